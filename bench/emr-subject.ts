@@ -32,8 +32,8 @@ const hadoop: Subject = {
   what: 'HDFS: a byte written and read, and every node of YARN there',
   parts: ['zookeeper', 'hadoop'],
   creation: {
-    ProductId: 44,
-    Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
+    ProductId: 25,
+    Software: ['hdfs', 'yarn', 'zookeeper', 'knox'],
   },
   async work({ master: [master = ''], core }) {
     const files = hdfs(master)

@@ -75,8 +75,8 @@ public class BucketFileSystem extends S3AFileSystem {
   private boolean isFolder(String key) throws IOException {
     if (key.isEmpty() || key.endsWith("/")) return false;
     try {
-      getObjectMetadata(key + "/");
-      return true;
+      // A file answers by that name as well; a folder has nothing that could have a digest.
+      return getObjectMetadata(key + "/").eTag() == null;
     } catch (AwsServiceException problem) {
       if (problem.statusCode() == 404) return false;
       throw problem;

@@ -15,6 +15,7 @@ export const hive: Service = {
   version: '2.3.9 (metastore) with the SQL of Spark 3.5.8',
   part: 'spark',
   keepsMetadata: true,
+  buckets: 'spark-s3a',
   configurable: { [HIVE_FILE]: hiveFixed },
   daemons: [database, metastore, sqlServer],
 }
@@ -24,6 +25,7 @@ export const spark: Service = {
   components: ['spark', 'spark_hadoop2.7', 'spark_hadoop2.8'],
   version: '3.5.8',
   part: 'spark',
+  buckets: 'spark-s3a',
   configurable: { [DEFAULTS_FILE]: sparkFixed },
   daemons: [history],
 }

@@ -140,11 +140,10 @@ const OUTSIDE: readonly (readonly [RegExp, string])[] = [
   [/^\s*(trino|spark|hive):/i, 'other SQL engines'],
   [/sql_dialect\s*=\s*["']?trino/i, 'the Trino dialect'],
   [
-    /^\s*(create|drop|alter|set)\s+(external\s+)?(resource(?!\s+group)|catalog|storage volume)\b/i,
+    /^\s*(create|drop|alter|set)\s+(external\s+)?(resource(?!\s+group)|catalog)\b/i,
     'external catalogs',
   ],
   [/^\s*create\s+external\s+table/i, 'external catalogs'],
-  [/\bfiles\s*\(/i, 'files in object stores'],
   [/^\s*(create|alter)\s+(global\s+)?function\b/i, 'user-defined functions and plugins'],
   [/^\s*admin\s+(set|enable|disable|execute|show)\b/i, 'settings and fail points of a cluster'],
   [

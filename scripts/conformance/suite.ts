@@ -54,11 +54,11 @@ const OUTSIDE: readonly (readonly [RegExp, string])[] = [
     /^test_(catalog|hive|iceberg|deltalake|external_mysql|aws_authentication)$/,
     'external catalogs',
   ],
-  [/^test_(files|external_file|broker_load|pipe|sink)$/, 'files in object stores'],
+  [/^test_(external_file|pipe|sink)$/, 'files in object stores'],
   [/^test_routine_load$/, 'routine load'],
   [/^test_(udf|plugin)$/, 'user-defined functions and plugins'],
   [
-    /^test_(resource_group|storage_volume|datacache|compaction_cron|primary_index_cache_expire|checkpoint|conf|execute_in_fe|exception|sys|show_proc)$/,
+    /^test_(datacache|compaction_cron|primary_index_cache_expire|checkpoint|conf|execute_in_fe|exception|sys|show_proc)$/,
     'the inside of a StarRocks cluster',
   ],
   [/^test_(profile|load_profile)$/, 'query profiles'],

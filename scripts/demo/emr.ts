@@ -23,9 +23,9 @@ import { follow } from './progress.ts'
 const PATIENCE_MS = 10 * 60_000
 const PARTS = ['zookeeper', 'hadoop']
 const FETCH = 'npm run emrys -- engines fetch zookeeper hdfs yarn'
-/** What the documentation of the release has, at the least. */
-const SOFTWARE = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
-const PRODUCT = 44
+/** What EMR-V3.1.0 has at the least: the releases after it need a slapd on this machine as well. */
+const SOFTWARE = ['hdfs', 'yarn', 'zookeeper', 'knox']
+const PRODUCT = 25
 
 export const emrFlags = { 'substrate.emr': 'local', 'local.memory-per-cpu': '64' } as const
 

@@ -2,7 +2,7 @@
 import type { VariableDefinition } from '../../engines/starrocks/src/execution/variable-definition.ts'
 import { variableDefinitions } from '../../engines/starrocks/src/execution/variable.ts'
 import { idleGroupProperties } from '../../engines/starrocks/src/statement/ddl/resource-group-property.ts'
-import { functionNames } from '../../engines/starrocks/src/sql/translate/call.ts'
+import { functionNames } from '../../engines/starrocks/src/sql/bind/call.ts'
 import { families } from '../../engines/starrocks/test/statement/families.ts'
 import { LACKING, type Family } from '../../engines/starrocks/test/statement/family.ts'
 import { code, page, tableOf } from './markdown.ts'

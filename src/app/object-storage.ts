@@ -111,13 +111,14 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       const found = objectPrefixes({ policies, buckets, language, context })
       const prefixes = found.filter(({ name }) => !('problem' in objectName(name)))
       const { endpoint, region } = await stores.open(source, buckets)
-      const icebergRest = inForce(cluster.product)?.icebergRest ?? []
+      const { icebergRest = [], hiveMetastores = [] } = inForce(cluster.product) ?? {}
       const volume = volumeOf(place, cluster)
       return {
         endpoint,
         region,
         prefixes: prefixes.slice(0, limits.objectPrefixes),
         ...(icebergRest.length === 0 ? {} : { icebergRest }),
+        ...(hiveMetastores.length === 0 ? {} : { hiveMetastores }),
         ...(volume && { volume }),
       }
     },

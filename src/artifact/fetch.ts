@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs'
 import { copyFile, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { forgetSet, isProved, keepObject, makeSet, objectPath, proveSet } from './cache.ts'
-import { extractMember } from './archive.ts'
+import { extractMember, readZip } from './archive.ts'
 import { download } from './download.ts'
 import { fileNameOf, keptFiles, type Artifact, type Member, type Need } from './lock.ts'
 import { claimPart } from './part-file.ts'
@@ -81,7 +81,7 @@ async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise
   try {
     await fetchProved(artifact, part.path, options)
     signal?.throwIfAborted()
-    if (artifact.members) await takeOutAll(cache, part.path, artifact.members)
+    if (artifact.members) await takeOutAll(cache, part.path, artifact)
     else if (artifact.member) await takeOut(cache, part.path, artifact.member)
     else await keepObject(cache, part.path, artifact)
     await part.discard()
@@ -132,25 +132,28 @@ function takeOut(cache: string, archive: string, member: Member): Promise<void> 
   return keepMember(cache, member, (to) => extractMember(archive, member, to))
 }
 
-async function takeOutAll(
-  cache: string,
-  archive: string,
-  members: readonly Member[],
-): Promise<void> {
+async function takeOutAll(cache: string, archive: string, artifact: Artifact): Promise<void> {
+  const { members = [] } = artifact
   const absent = new Set(members)
+  const keep = async (member: Member, bytes: AsyncIterable<Buffer>) => {
+    const write = (to: string) =>
+      pipeline(bytes, createWriteStream(to, { mode: 0o600, flush: true }))
+    await keepMember(cache, member, write)
+    absent.delete(member)
+  }
   try {
-    await readTar(archive, members, async (member, bytes) => {
-      const write = (to: string) =>
-        pipeline(bytes, createWriteStream(to, { mode: 0o600, flush: true }))
-      await keepMember(cache, member, write)
-      absent.delete(member)
-    })
+    await (isZip(artifact) ? readZip : readTar)(archive, members, keep)
   } catch (problem) {
     if (problem instanceof ArtifactProblem) throw problem
     const { message } = problem as Error
     throw new ArtifactProblem(`the archive cannot be read: ${message}`, { cause: problem })
   }
   for (const { path } of absent) throw new ArtifactProblem(`the archive has no file ${path}`)
+}
+
+/** By its name: a wheel is one as well. */
+function isZip(artifact: Artifact): boolean {
+  return /\.(?:zip|whl)$/.test(fileNameOf(artifact))
 }
 
 /** Only what is proved gets its name. */

@@ -25,7 +25,7 @@ export interface Artifact extends Pin {
   readonly platform?: string
   /** The one file of the zip archive that is wanted; without it, the artifact is wanted as it is. */
   readonly member?: Member
-  /** The files of the tar archive that are wanted, instead. */
+  /** The files of the archive, tar or zip, that are wanted, instead. */
   readonly members?: readonly Member[]
 }
 

@@ -91,7 +91,8 @@ function coordinatesOf(path: string) {
   const [artifact = '', version = '', file = ''] = parts.slice(-3)
   const group = parts.slice(0, -3).join('.')
   const base = `${artifact}-${version}`
-  const [, classifier, type = ''] = /^(?:-([\w-]+))?\.(\w+)$/.exec(file.slice(base.length)) ?? []
+  const [, classifier, type = ''] =
+    /^(?:-([\w-]+))?\.(\w+|tar\.gz)$/.exec(file.slice(base.length)) ?? []
   if (group === '' || !file.startsWith(base) || type === '' || !COORDINATE.test(group + base))
     throw new ArtifactProblem(`${path} is no path of a Maven repository`)
   return { group, artifact, version, type, classifier, file }

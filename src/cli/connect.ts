@@ -105,6 +105,11 @@ async function placeOf(client: AdminClient, id: string): Promise<Place> {
   if (state !== 'running')
     throw new CommandProblem(`${id} is ${state}${reason === '' ? '' : `: ${reason}`}`)
   const sql = PROTOCOLS.flatMap((protocol) => endpoints.filter(({ name }) => name === protocol))[0]
+  const native = endpoints.find(({ name }) => name === 'clickhouse')
+  if (!sql && native)
+    throw new CommandProblem(
+      `${id} is asked by ClickHouse's own client: \`clickhouse-client --host ${native.host} --port ${native.port} --password\``,
+    )
   if (!sql) {
     const has = [...new Set(endpoints.map(({ name }) => name))].join(', ')
     const rest = has === '' ? '' : `; it has ${has}`

@@ -8,6 +8,8 @@ import { directorySource, networkSource, sourceName } from '../artifact/source.t
 import type { EnginesConfig } from '../config/config.ts'
 import { addressesOf } from '../server/artifact-source.ts'
 import { engineLocks } from '../substrate/local/lock.ts'
+import { findMachineProgram, machineProgramVersion } from '../substrate/local/machine-program.ts'
+import { services } from '../substrate/local/service-list.ts'
 import { nearest } from '../config/nearest.ts'
 import { printRows } from './output.ts'
 import { CommandProblem } from './problem.ts'
@@ -102,13 +104,25 @@ function list(options: Options, out: Terminal): void {
     const path = state === 'ready' ? setPath(cache, need) : null
     return { engine: need.engine, part: name, version, state, bytes, use, path }
   })
-  printRows(out, rows, {
+  printRows(out, [...rows, ...programRows()], {
     columns: columnsOf(out),
     none: 'no engine needs anything',
     json: options.json,
   })
   if (!options.json && rows.some(({ state }) => state === 'missing' || state === 'damaged'))
     out.line(out.paint('dim', '`emrys engines fetch PART` brings one'))
+}
+
+/** Programs of the machine's own, which its packages bring and no fetch. */
+function programRows(): readonly Row[] {
+  return services.flatMap(({ name, version: tried, program }) => {
+    if (!program) return []
+    const path = findMachineProgram(process.env, program.name) ?? null
+    const version = machineProgramVersion(process.env, program) ?? tried
+    const use = `${program.use}; \`apt-get install ${program.package}\` brings it`
+    const state = path === null ? 'missing' : 'ready'
+    return [{ engine: name, part: program.name, version, state, bytes: 0, use, path }]
+  })
 }
 
 const COLOURS = { ready: 'green', missing: 'yellow', damaged: 'red', foreign: 'dim' } as const
@@ -166,6 +180,11 @@ async function fetchAll(
 
 /** The parts with these names, and all parts of the engines with these. Throws CommandProblem. */
 function chosen(names: readonly string[]): readonly Need[] {
+  for (const { name, program } of services)
+    if (program && (names.includes(program.name) || names.includes(name)))
+      throw new CommandProblem(
+        `${program.name} is a program of this machine's own, and not fetched; \`apt-get install ${program.package}\` brings it`,
+      )
   const needs = needsOf(engineLocks)
   const known = [...new Set(needs.flatMap(namesOf))]
   for (const name of names) {

@@ -218,6 +218,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       starrocks: get('substrate.starrocks'),
       hadoop: get('substrate.emr'),
       kafka: get('substrate.emr'),
+      clickhouse: get('substrate.emr'),
     },
     local: {
       threadsPerCpu: get('local.threads-per-cpu'),

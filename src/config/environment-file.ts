@@ -72,6 +72,7 @@ interface Section {
   readonly publicAddresses: string | undefined
   readonly objectStorage: ObjectStorageSource | undefined
   readonly icebergRest: readonly string[]
+  readonly hiveMetastores: readonly string[]
   readonly resources: readonly Resource[]
   readonly limits: readonly Limit[]
   readonly lines: ReadonlyMap<Resource, number>
@@ -82,6 +83,7 @@ const nothing: Section = {
   publicAddresses: undefined,
   objectStorage: undefined,
   icebergRest: [],
+  hiveMetastores: [],
   resources: [],
   limits: [],
   lines: new Map(),
@@ -120,7 +122,7 @@ const AMOUNT_MAX = 1_000_000_000_000
 function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section {
   const own = ['base', 'public-addresses', 'object-storage']
   // Where a request names a catalog.
-  if (builtIn.ids.catalog) own.push('iceberg-rest')
+  if (builtIn.ids.catalog) own.push('iceberg-rest', 'hive-metastores')
   const known = [...own, ...Object.keys(LISTS), ...Object.keys(RULES)]
   const lines = new Map<Resource, number>()
   const found: Limit[] = []
@@ -128,11 +130,13 @@ function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section 
   let publicAddresses: string | undefined
   let objectStorage: ObjectStorageSource | undefined
   let icebergRest: readonly string[] = []
+  let hiveMetastores: readonly string[] = []
   for (const { name, node: value } of yaml.members(node, known, builtIn.name)) {
     if (name === 'base') empty = readBase(yaml, value)
     else if (name === 'public-addresses') publicAddresses = readBlock(yaml, value, name)
     else if (name === 'object-storage') objectStorage = readObjectStorage(yaml, value)
-    else if (name === 'iceberg-rest') icebergRest = readServers(yaml, value)
+    else if (name === 'iceberg-rest') icebergRest = readServers(yaml, value, restServers)
+    else if (name === 'hive-metastores') hiveMetastores = readServers(yaml, value, metastores)
     else if (name === 'stock' || name === 'quotas')
       found.push(
         ...yaml
@@ -149,20 +153,43 @@ function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section 
   noteTwins(yaml, lines)
   noteVolumes(yaml, objectStorage, [...lines.keys(), ...builtIn.resources])
   const resources = [...lines.keys()]
-  return { empty, publicAddresses, objectStorage, icebergRest, resources, limits: found, lines }
+  const servers = { icebergRest, hiveMetastores }
+  return { empty, publicAddresses, objectStorage, ...servers, resources, limits: found, lines }
 }
 
-const SERVER = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w.~-]+)*\/?$/
+/** Addresses that engines may ask. */
+interface ServerList {
+  readonly name: string
+  readonly pattern: RegExp
+  readonly form: string
+}
+
+const restServers: ServerList = {
+  name: 'iceberg-rest',
+  pattern: /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w.~-]+)*\/?$/,
+  form: 'http://HOST:PORT or https://HOST/PATH',
+}
+
+const metastores: ServerList = {
+  name: 'hive-metastores',
+  pattern: /^thrift:\/\/[A-Za-z0-9.-]+:\d{1,5}$/,
+  form: 'thrift://HOST:PORT',
+}
+
 const SERVERS_MAX = 20
 
-function readServers(yaml: DeclaredYaml, node: Node): readonly string[] {
-  const items = yaml.items(node, 'iceberg-rest')
-  if (items.length > SERVERS_MAX) yaml.note(node, `iceberg-rest has at most ${SERVERS_MAX} servers`)
+function readServers(
+  yaml: DeclaredYaml,
+  node: Node,
+  { name, pattern, form }: ServerList,
+): readonly string[] {
+  const items = yaml.items(node, name)
+  if (items.length > SERVERS_MAX) yaml.note(node, `${name} has at most ${SERVERS_MAX} servers`)
   return items.flatMap((item) => {
-    const text = yaml.text(item, 'an item of iceberg-rest')
+    const text = yaml.text(item, `an item of ${name}`)
     if (text === undefined) return []
-    if (SERVER.test(text) && text.length <= 512) return [text]
-    yaml.note(item, 'a server of iceberg-rest must look like http://HOST:PORT or https://HOST/PATH')
+    if (pattern.test(text) && text.length <= 512) return [text]
+    yaml.note(item, `a server of ${name} must look like ${form}`)
     return []
   })
 }
@@ -344,5 +371,6 @@ function overlay(builtIn: BuiltIn, section: Section, mode: Environment['mode']):
     publicAddresses: section.publicAddresses ?? builtIn.publicAddresses,
     ...(section.objectStorage && { objectStorage: section.objectStorage }),
     ...(section.icebergRest.length === 0 ? {} : { icebergRest: section.icebergRest }),
+    ...(section.hiveMetastores.length === 0 ? {} : { hiveMetastores: section.hiveMetastores }),
   })
 }

@@ -197,7 +197,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop and kafka: simulation, or local (daemons on this machine, which need `emrys engines fetch zookeeper hdfs yarn hive` and Java 17).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, or local (daemons on this machine, which need what `emrys engines` lists, and Java 17).',
     'simulation',
     oneOf(['simulation', 'local']),
   ),

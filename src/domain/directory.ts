@@ -1,5 +1,13 @@
 /** A directory: the users of a cluster's services with their groups, as its owner keeps them. Passwords are sealed. Pure. */
 
+/** The step of a change that a service of the cluster has to follow. */
+export const DIRECTORY_STEP = 'sync-users'
+
+/** Where the password of a user is sealed for. */
+export function passwordContext(cluster: string, user: string): string {
+  return `directory/${cluster}/${user}`
+}
+
 export interface DirectoryUser {
   readonly name: string
   /** The one that its files are of. */
@@ -28,6 +36,11 @@ export interface Directory {
 
 export function emptyDirectory({ id, account }: Pick<Directory, 'id' | 'account'>): Directory {
   return { id, account, users: [], groups: [] }
+}
+
+/** Whether a directory service takes two names for one. */
+export function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 export function userIn({ users }: Directory, name: string): DirectoryUser | undefined {

@@ -108,6 +108,8 @@ export interface Environment {
   readonly objectStorage?: ObjectStorageSource
   /** Addresses of the servers of Iceberg's REST protocol that engines may ask. */
   readonly icebergRest?: readonly string[]
+  /** Addresses of Hive's metastores that they may ask. */
+  readonly hiveMetastores?: readonly string[]
 }
 
 /** A program of this machine's, or whatever speaks S3's protocol at an address, with the keys of a file that nobody else can read. */

@@ -9,6 +9,8 @@ export interface Inquiries {
   readonly applications?: (begun: TimeRange) => Promise<readonly Application[]>
   /** What the jobs among these applications have done so far; those of which nobody knows anything are left out. */
   readonly jobs?: (applications: readonly Application[]) => Promise<ReadonlyMap<string, JobFigures>>
+  /** Statements that were begun in a time, in no order; only as many as their server remembers. */
+  readonly queries?: (begun: TimeRange) => Promise<readonly QueryRun[]>
   /** What files there are, by size and by how long ago they were last read. */
   readonly files?: (nowMs: number) => Promise<FileSurvey>
   readonly capacity?: () => Promise<StorageCapacity>
@@ -81,6 +83,40 @@ export interface TaskFigures {
   readonly outputRecords: number
   readonly coreMs: number
   readonly memoryMibMs: number
+}
+
+/** A statement of SQL, and what it has taken so far. */
+export interface QueryRun {
+  readonly id: string
+  readonly user: string
+  readonly statement: string
+  /** By its server's words. */
+  readonly state: string
+  /** Where names without one are looked up; empty where none was said. */
+  readonly catalog: string
+  /** The address that it came from. */
+  readonly client: string
+  readonly startedMs: number
+  /** Of one that has ended. */
+  readonly finishedMs?: number
+  readonly elapsedMs: number
+  readonly processorMs: number
+  readonly planningMs: number
+  readonly completedSplits: number
+  /** Bytes at a time, summed over milliseconds. */
+  readonly memoryByteMs: number
+  readonly peakMemoryBytes: number
+  /** Read from where the tables are. */
+  readonly readBytes: number
+  /** Of rows that it worked on. */
+  readonly processedBytes: number
+  /** Between the nodes of its server. */
+  readonly exchangedBytes: number
+  /** Of its result. */
+  readonly resultBytes: number
+  readonly writtenBytes: number
+  /** Of one that has failed. */
+  readonly error?: string
 }
 
 export interface FileSurvey {

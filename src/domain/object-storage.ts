@@ -9,6 +9,8 @@ export interface ObjectStorage {
   readonly prefixes: readonly ObjectPrefix[]
   /** Servers of Iceberg's REST protocol that it may ask which tables there are. */
   readonly icebergRest?: readonly string[]
+  /** Hive's metastores that it may ask the same. */
+  readonly hiveMetastores?: readonly string[]
   /** Where its own data are kept, which no name of a client's reaches; absent for an engine that keeps them on its disk. */
   readonly volume?: ObjectVolume
 }

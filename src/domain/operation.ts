@@ -28,12 +28,13 @@ export type Verb =
   | BackupVerb
   | ChangeVerb
 
-/** What goes on beside whatever else a cluster does. */
-export const backupVerbs = ['backup', 'delete-backup'] as const
-export type BackupVerb = (typeof backupVerbs)[number]
+export type BackupVerb = 'backup' | 'delete-backup'
 
-export function isBackupVerb(verb: Verb): verb is BackupVerb {
-  return (backupVerbs as readonly Verb[]).includes(verb)
+const verbsBeside: ReadonlySet<Verb> = new Set(['backup', 'delete-backup', 'change-directory'])
+
+/** Whether it goes on beside whatever else a cluster does, and does not end with that. */
+export function goesOnBeside(verb: Verb): boolean {
+  return verbsBeside.has(verb)
 }
 
 /** Verbs of changes that a running cluster goes through. */

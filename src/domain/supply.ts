@@ -5,8 +5,8 @@
 import type { Limit, Measure, Reservation } from './environment.ts'
 import { Fault } from './fault.ts'
 
-/** Counts what is taken of everything that a limit covers. */
-export type Taken = (limit: Limit) => Promise<number>
+/** Counts what is taken of everything that each of the limits covers. */
+export type Taken = (limits: readonly Limit[]) => Promise<readonly number[]>
 
 /** Of what an account may have of something, how much is taken. */
 export interface Share {
@@ -20,10 +20,11 @@ export async function narrowest(
   it: { readonly rule: Limit['rule']; readonly region: string; readonly of: Reservation },
   taken: Taken,
 ): Promise<Share | undefined> {
+  const relevant = limitsOn(limits, it.region, [it.of]).filter(({ rule }) => rule === it.rule)
+  const used = await taken(relevant)
   let least: Share | undefined
-  for (const limit of limitsOn(limits, it.region, [it.of])) {
-    if (limit.rule !== it.rule) continue
-    const share = { used: await taken(limit), most: limit.most }
+  for (const [at, { most }] of relevant.entries()) {
+    const share = { used: used[at] ?? 0, most }
     if (!least || share.most - share.used < least.most - least.used) least = share
   }
   return least
@@ -56,11 +57,13 @@ export async function checkSupply(
   demand: { readonly region: string; readonly wanted: readonly Reservation[] },
   taken: Taken,
 ): Promise<void> {
-  for (const limit of limitsOn(limits, demand.region, demand.wanted)) {
+  const relevant = limitsOn(limits, demand.region, demand.wanted)
+  const takenOf = await taken(relevant)
+  for (const [at, limit] of relevant.entries()) {
     const wanted = demand.wanted
       .filter((each) => covers(limit, demand.region, each))
       .reduce((sum, each) => sum + each.amount, 0)
-    const used = await taken(limit)
+    const used = takenOf[at] ?? 0
     if (used + wanted > limit.most) throw shortage(limit, used, wanted)
   }
 }

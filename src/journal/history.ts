@@ -6,7 +6,7 @@ import type { Random } from '../kernel/random.ts'
 import {
   begin,
   finish,
-  isBackupVerb,
+  goesOnBeside,
   traceOf,
   type Operation,
   type Verb,
@@ -55,15 +55,21 @@ export async function openOperations(
   tx: Reader,
   { account, id }: { readonly account: string; readonly id: string },
 ): Promise<readonly Stored<'operation'>[]> {
-  const { rows } = await tx.list('operation', {
-    account,
-    parent: id,
-    states: ['running'],
-    order: 'oldest',
-    limit: limits.openOperations,
-    offset: 0,
-  })
-  return rows.filter(({ document }) => !isBackupVerb(document.verb))
+  const limit = limits.openOperations
+  const open: Stored<'operation'>[] = []
+  for (let offset = 0; ; offset += limit) {
+    const page = {
+      account,
+      parent: id,
+      states: ['running'],
+      order: 'oldest',
+      limit,
+      offset,
+    } as const
+    const { rows } = await tx.list('operation', page)
+    open.push(...rows.filter(({ document }) => !goesOnBeside(document.verb)))
+    if (rows.length < limit) return open
+  }
 }
 
 export interface OperationEnd {

@@ -2,7 +2,7 @@
 import { backups, type BackupsParts } from '../app/backup/backups.ts'
 import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
-import { directories } from '../app/directory/directories.ts'
+import { directories, type DirectoriesParts } from '../app/directory/directories.ts'
 import { dependencies, type DependenciesOptions } from '../app/dependency.ts'
 import { serviceInquiries, type InquirySource } from '../app/inquiry/inquiries.ts'
 import { inspections } from '../app/inspection/inspections.ts'
@@ -18,7 +18,8 @@ type CoreParts = Pick<
   Pick<ClustersParts, 'placement' | 'onLook' | 'positions'> &
   Pick<DependenciesOptions, 'spend'> &
   Pick<BackupsParts, 'placement'> &
-  Pick<JobFlowsParts, 'placement'> & { readonly inquire: InquirySource }
+  Pick<JobFlowsParts, 'placement'> &
+  Pick<DirectoriesParts, 'placement'> & { readonly inquire: InquirySource }
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
@@ -40,7 +41,7 @@ export function coreOf(
     dependencies: dependencies({ clock, random: ids, ...(spend && { spend }) }),
     clusters: all,
     operations: operations(store),
-    directories: directories(shared),
+    directories: directories({ ...shared, placement }),
     scalingRules: scalingRules({ store, clock }),
     scalingStrategies: scalingStrategies(shared),
     jobFlows: jobFlows({ ...shared, placement }),

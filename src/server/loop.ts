@@ -15,6 +15,7 @@ import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { callOfOwner } from '../app/call.ts'
 import { releaseCluster } from '../app/cluster/release.ts'
+import { directoryReconciler } from '../reconcile/directory/directory.ts'
 import { logDeliveryReconciler } from '../reconcile/log-delivery/log-delivery.ts'
 import { inspectionReconciler } from '../reconcile/inspection/inspection.ts'
 import { jobFlowReconciler } from '../reconcile/job-flow/job-flow.ts'
@@ -71,6 +72,7 @@ function reconcilersOf(
       release: (it) => releaseCluster(parts, callOfOwner(it, 'job:flow'), it.id),
     }),
     inspectionReconciler(parts),
+    directoryReconciler(parts),
     backupReconciler(parts),
     backupPolicyReconciler(parts),
   ]

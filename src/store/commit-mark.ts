@@ -54,6 +54,13 @@ export function sumOf(page: Uint8Array): number {
   return crc32(page)
 }
 
+/** Each page is summed before the next one is asked for: readers of a file use one buffer for many. */
+export function sumsOf(pages: Iterable<Uint8Array>): Uint32Array {
+  const sums: number[] = []
+  for (const page of pages) sums.push(sumOf(page))
+  return Uint32Array.from(sums)
+}
+
 /** Undefined when there is none; throws a sentence when it cannot be what was written. */
 export function readMark(file: string): Mark | undefined {
   const bytes = read(file)

@@ -31,7 +31,7 @@ export const statements = {
   addNodeGroup: 'insert into node_group (group_id, kind, id) values (?, ?, ?)',
   dropNodeGroup: 'delete from node_group where group_id = ? and kind = ? and id = ?',
   tally: `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    values {rows}
     on conflict (kind, account, product, region, resource_group, resource_kind, origin, state)
     do update set count = tally.count + excluded.count`,
   tallies: `select product, state, sum(count) as count from tally where kind = ? group by product, state
@@ -74,7 +74,7 @@ export const statements = {
   counted: 'select value from counter where name = ?',
   count: `insert into counter (name, value) values (?, ?)
     on conflict (name) do update set value = counter.value + excluded.value returning value`,
-  reserve: `insert into reservation (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)
+  reserve: `insert into reservation (account, region, zone, measure, type, charge, amount) values {rows}
     on conflict (account, measure, region, zone, type, charge) do update set amount = reservation.amount + excluded.amount`,
   release: `update reservation set amount = amount - ?
     where account = ? and measure = ? and region = ? and zone = ? and type = ? and charge = ?`,
@@ -82,10 +82,11 @@ export const statements = {
     where account = ? and amount > 0 order by measure, region, zone, type, charge limit ?`,
   reservationsOfAll: `select account, region, zone, measure, type, charge, amount from reservation
     where amount > 0 order by account, measure, region, zone, type, charge limit ?`,
-  releasedAddresses: `select number from address where pool = ? and holder = '' order by number limit ?`,
-  highestAddress: 'select max(number) as number from address where pool = ?',
+  // The first row is the highest number that was ever allocated.
+  freeAddresses: `select max(number) as number from address where pool = ? union all select number from
+    (select number from address where pool = ? and holder = '' order by number limit ?) as released`,
   countReleased: `select count(*) as count from address where pool = ? and holder = ''`,
-  allocateAddress: `insert into address (pool, number, holder) values (?, ?, ?)
+  allocateAddresses: `insert into address (pool, number, holder) values {rows}
     on conflict (pool, number) do update set holder = excluded.holder`,
   releaseAddress: `update address set holder = '' where number = ? and holder = ?`,
   releaseAddresses: `update address set holder = '' where holder = ?`,
@@ -103,18 +104,26 @@ export const statements = {
       .map((table) => `delete from ${table}`),
 } as const
 
-/** The sum of what a limit covers; its text depends only on which members the limit has. */
+/** A statement for so many rows of values at once. */
+export function forRows(sql: string, rows: readonly (readonly unknown[])[]): string {
+  return sql.replace('{rows}', rows.map((row) => `(${holes(row)})`).join(', '))
+}
+
+/** The sums of what each limit covers, as `r0`, `r1` …; its text depends only on which members the limits have. */
 export function reservedSql(
   account: string,
-  limit: Limit,
+  limits: readonly Limit[],
 ): { readonly sql: string; readonly values: readonly string[] } {
-  const { measure, region, zone, type, charge } = limit
-  const given = Object.entries({ account, measure, region, zone, type, charge }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  const where = given.map(([column]) => `${column} = ?`).join(' and ')
-  const sql = `select coalesce(sum(amount), 0) as reserved from reservation where ${where}`
-  return { sql, values: given.map(([, value]) => value) }
+  const values: string[] = []
+  const sums = limits.map(({ measure, region, zone, type, charge }, at) => {
+    const given = Object.entries({ account, measure, region, zone, type, charge }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    )
+    values.push(...given.map(([, value]) => value))
+    const where = given.map(([column]) => `${column} = ?`).join(' and ')
+    return `(select coalesce(sum(amount), 0) from reservation where ${where}) as r${at}`
+  })
+  return { sql: `select ${sums.join(', ')}`, values }
 }
 
 export interface ListingSql {

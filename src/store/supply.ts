@@ -24,15 +24,15 @@ export interface AddressRequest {
 }
 
 export interface SupplyReader {
-  /** What the account has reserved of everything that the limit covers. */
-  reserved(account: string, limit: Limit): Promise<number>
+  /** What the account has reserved of everything that each of the limits covers. */
+  reserved(account: string, limits: readonly Limit[]): Promise<readonly number[]>
   /** Undefined is every account. */
   reservations(account: string | undefined, limit: number): Promise<readonly AccountReservation[]>
 }
 
 export interface SupplyWriter {
-  /** Adds to what the account has reserved. */
-  reserve(owner: Owner, it: Reservation): Promise<void>
+  /** Adds to what the account has reserved; no two of them are of the same thing. */
+  reserve(owner: Owner, reservations: readonly Reservation[]): Promise<void>
   /** Takes off what the account has reserved. Throws when it never reserved as much. */
   release(owner: Owner, it: Reservation): Promise<void>
   /** The lowest free numbers of a pool, for their holder; when it has not as many, none, and how many it has. */

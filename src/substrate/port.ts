@@ -32,6 +32,7 @@ import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { DaemonStatus } from '../domain/cluster/daemon.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
+import type { DirectoryContent } from '../domain/directory-content.ts'
 import type { Inquiries } from '../domain/inquiry.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 import type { Job } from '../domain/job-flow.ts'
@@ -197,6 +198,15 @@ export interface Jobs {
   observe(id: string, job: Job): Promise<SeenJob | undefined>
 }
 
+/** For drivers whose clusters may run a service that keeps their users and groups. */
+export interface Directories {
+  /**
+   * Brings what the cluster's service keeps to exactly these; what is so already is not written again. False while no service of the
+   * cluster is there to keep any. Rejects when it does not answer.
+   */
+  ensure(wanted: Pick<Wanted, 'id' | 'reveal'>, content: DirectoryContent): Promise<boolean>
+}
+
 /** For drivers whose clusters move at a pace of their own: how fast, by engine family, with `default` for the rest. */
 export interface Pacing {
   /** As `immediate`, `time:SECONDS` or `manual:LOOKS`. */
@@ -256,6 +266,8 @@ export interface Substrate {
   run?(wanted: Wanted, script: Script, nodes: readonly string[]): Promise<void>
   /** Absent where jobs are scripts like others (`run`). */
   readonly jobs?: Jobs
+  /** Absent where users and groups of clusters are kept by us alone. */
+  readonly directories?: Directories
   /** Absent where there are none (`capabilities`). */
   readonly snapshots?: Snapshots
   /** A part of a cluster's log; undefined when it has none here. */

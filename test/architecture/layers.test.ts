@@ -96,13 +96,16 @@ test('an engine imports nothing but itself, the kernel and what clients of Hadoo
   assert.ok(engines.length > 150, `saw only ${engines.length} files`)
 })
 
-test('what services describe themselves in is types alone, and imports but the types of what they answer', () => {
-  const answers = 'domain/inquiry.ts'
+test('what services describe themselves in is types alone, and imports but the types of what they answer and keep', () => {
+  const others = ['domain/directory-content.ts', 'domain/inquiry.ts']
   const described = files.find(({ path }) => `../src/${path}` === SERVICE_TYPES)
-  const answered = files.find(({ path }) => path === answers)
-  assert.deepEqual([...new Set(described?.imports)], [answers])
-  assert.deepEqual(answered?.imports, [])
-  for (const file of [described, answered])
+  const exchanged = files.filter(({ path }) => others.includes(path))
+  assert.deepEqual([...new Set(described?.imports)], others)
+  assert.deepEqual(
+    exchanged.map(({ imports }) => imports),
+    [[], []],
+  )
+  for (const file of [described, ...exchanged])
     assert.deepEqual(/^export (?!interface |type )/m.exec(file?.text ?? 'export none'), null)
 })
 

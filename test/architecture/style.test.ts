@@ -83,8 +83,8 @@ test('nothing is left to do, and no test is switched off', () => {
 })
 
 test('no regular expression is built while the program runs', () => {
-  // `match`, `matchAll` and `search` make one of a text that they are given.
-  const building = /\bRegExp\s*\(|\.(match|matchAll|search)\((?!\/|[A-Z_]+\))/
+  // `match`, `matchAll` and `search` make one of a text that they are given; a client that searches a directory does not.
+  const building = /\bRegExp\s*\(|(?<!\bclient)\.(match|matchAll|search)\((?!\/|[A-Z_]+\))/
   const engines = sourceFiles('engines').filter((file) => /^[a-z]+\/src\//.test(file.path))
   assert.ok(engines.length > 150, `saw only ${engines.length} files of engines`)
   const built = [...sources, ...engines].flatMap((file) =>

@@ -40,6 +40,11 @@ test('a file without a classifier has four coordinates', async (t) => {
   const found = await mavenDownload(mvn, { ...classified, path: 'org/part/1.2.0/part-1.2.0.jar' })
   await ('release' in found ? found.release?.() : undefined)
   assert.match(readFileSync(`${mvn}.asked`, 'utf8'), / -Dartifact=org:part:1\.2\.0:jar /)
+  const packed = fakeMaven(t, 'echo content > "$folder/part-1.2.0-bin.tar.gz"')
+  const tar = { ...classified, path: 'org/part/1.2.0/part-1.2.0-bin.tar.gz' }
+  const other = await mavenDownload(packed, tar)
+  await ('release' in other ? other.release?.() : undefined)
+  assert.match(readFileSync(`${packed}.asked`, 'utf8'), /=org:part:1\.2\.0:tar\.gz:bin /)
 })
 
 test('what Maven refuses is said with its first reason, and what is no path of a repository is not asked for', async (t) => {

@@ -5,16 +5,18 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { needsOf } from '../../src/artifact/lock.ts'
 import { engineLocks } from '../../src/substrate/local/lock.ts'
+import { services } from '../../src/substrate/local/service-list.ts'
 import { artifactServer } from '../support/http/artifact-server.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 
 const needs = needsOf(engineLocks)
+const programs = services.flatMap(({ program }) => program ?? [])
 const httpfs = needs.find(({ part }) => part.name === 'httpfs')?.artifacts[0]
 const skip = httpfs === undefined && 'there is none for this platform'
 
 test('what parts need is listed, for people and for programs', async (t) => {
-  const settings = { EMRYS_ENGINES_CACHE: temporaryDirectory(t) }
+  const settings = { EMRYS_ENGINES_CACHE: temporaryDirectory(t), PATH: '/nowhere' }
   const shown = await emrys(t, ['engines'], settings)
   assert.match(shown.out, /^PART +ENGINE +VERSION +STATE +FETCHES +NEEDED FOR\nhttpfs +starrocks +/)
   const { out } = await emrys(t, ['engines', '--json'], settings)
@@ -24,9 +26,11 @@ test('what parts need is listed, for people and for programs', async (t) => {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
   assert.deepEqual(
     rows.map(({ part }) => part),
-    needs.map(({ part }) => part.name),
+    [...needs.map(({ part }) => part.name), ...programs.map(({ name }) => name)],
   )
   assert.ok(rows.every(({ state, path }) => state !== 'ready' && path === null))
+  assert.match(shown.out, /^slapd +openldap .*`apt-get install slapd` brings it$/m)
+  assert.match(shown.out, /^clickhouse-server +clickhouse +18\.16\.1 +not there /m)
 })
 
 test(
@@ -71,6 +75,8 @@ test('without an index it is refused with what to set, a misspelt part with what
     misspelt.err,
     'emrys: no engine and no part of one is called htpfs; did you mean httpfs?\n',
   )
+  const own = await emrys(t, ['engines', 'fetch', 'openldap'])
+  assert.match(own.err, /^emrys: slapd is a program of this machine's own, .*apt-get install slapd/)
   const wrong = { EMRYS_ENGINES_PYTHON_INDEX: 'http://user:secret@127.0.0.1/simple' }
   const refused = await emrys(t, ['engines'], wrong)
   assert.match(refused.err, /engines\.python-index .*must not hold a name or password/)

@@ -88,6 +88,19 @@ test('servers that catalogs are read from are addresses, and a catalog names one
   assert.match(problemsOf('tencent:\n  iceberg-rest: []\n')[0] ?? '', /iceberg-rest/)
 })
 
+test('metastores of Hive that catalogs are read from are addresses of Thrift', () => {
+  const section = (servers: string) => `alibaba:\n  hive-metastores: [${servers}]\n`
+  const good = readByName(section('"thrift://127.0.0.1:7004"'))
+  assert.deepEqual(good.starrocks.hiveMetastores, ['thrift://127.0.0.1:7004'])
+  for (const server of ['thrift://h', 'http://h:1', 'thrift://u@h:1', 'thrift://h:1/x', 'h:1'])
+    assert.match(
+      problemsOf(section(`"${server}"`))[0] ?? '',
+      /^line 2: a server of hive-metastores must look like thrift:\/\/HOST:PORT/,
+      server,
+    )
+  assert.match(problemsOf('tencent:\n  hive-metastores: []\n')[0] ?? '', /hive-metastores/)
+})
+
 test('without a file every product has what is built in, in agreement with itself', () => {
   const built = read('')
   assert.deepEqual([...built.keys()], ['starrocks', 'emr', 'emr-serverless'])

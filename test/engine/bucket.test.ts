@@ -30,6 +30,7 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 
 const skip =
   skipWithout('hadoop') ||
+  skipWithout('openldap') ||
   skipWithout('zookeeper') ||
   skipWithout('s3a') ||
   skipWithoutObjectStore()

@@ -29,6 +29,9 @@ import {
 } from '../support/http/tencent-client.ts'
 import { startEmrServer, type ChildServer } from '../support/process/child-server.ts'
 
+/** That clusters are made with. */
+const PASSWORD = 'Crash^4Tests'
+
 interface Subject {
   /** At most so long after the server is there, or was asked, it is killed. */
   readonly momentsMs: readonly number[]
@@ -65,6 +68,34 @@ const kafka: Subject = {
   scaled: { zookeeper: 1, 'kafka-broker': 2 },
 }
 
+const clickhouse: Subject = {
+  momentsMs: [200, 700, 1_500],
+  create: sampleCreateRequest({
+    ProductId: 22,
+    Software: ['clickhouse-20.7.2.30', 'zookeeper-3.4.9'],
+    ResourceSpec: { CoreResourceSpec: machine(4, 16), CoreCount: 2 },
+    LoginSettings: { Password: PASSWORD },
+  }),
+  created: { zookeeper: 1, 'clickhouse-server': 2 },
+  async put(host) {
+    await asked(host, 'create table kept (a UInt32) engine = MergeTree order by a')
+    await asked(host, 'insert into kept select number from numbers(1000)')
+    return async (same) => {
+      const sum = async () => (await asked(same, 'select count(), sum(a) from kept')).trim()
+      await until('the rows are there', async () => (await sum()) === '1000\t499500')
+    }
+  },
+}
+
+/** By ClickHouse's own HTTP. */
+async function asked(host: string, query: string): Promise<string> {
+  const headers = { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': PASSWORD }
+  const answer = await fetch(`http://${host}:8123/`, { method: 'POST', body: query, headers })
+  const text = await answer.text()
+  assert.ok(answer.ok, text)
+  return text
+}
+
 const hadoop: Subject = {
   momentsMs: [500, 3_000, 8_000],
   create: sampleCreateRequest({
@@ -72,17 +103,21 @@ const hadoop: Subject = {
     Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
   }),
   created: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 2,
   },
   scaled: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 3,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 3,
   },
   async put(host) {
@@ -99,7 +134,8 @@ const hadoop: Subject = {
 for (const [name, subject, parts] of [
   ['ZooKeeper', zookeeper, ['zookeeper']],
   ['Kafka', kafka, ['kafka', 'zookeeper']],
-  ['Hadoop', hadoop, ['hadoop', 'zookeeper']],
+  ['ClickHouse', clickhouse, ['clickhouse', 'zookeeper']],
+  ['Hadoop', hadoop, ['hadoop', 'zookeeper', 'openldap']],
 ] as const) {
   const skip = parts.map(skipWithout).find((each) => each !== false) ?? false
   const sentence = `a ${name} cluster whose server is killed in the middle of everything is what was wanted in the end`

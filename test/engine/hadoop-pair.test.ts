@@ -18,7 +18,7 @@ import { skipWithout } from '../support/engine/module.ts'
 import { beanOf, liveNodes, webHdfs } from '../support/engine/webhdfs.ts'
 import { machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
-const skip = skipWithout('hadoop') || skipWithout('zookeeper')
+const skip = skipWithout('hadoop') || skipWithout('zookeeper') || skipWithout('openldap')
 
 const software = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 
@@ -108,6 +108,7 @@ test(
       names.filter((each) => each === name).length,
     ])
     assert.deepEqual(Object.fromEntries(counts), {
+      'openldap-slapd': 2,
       zookeeper: 3,
       'hdfs-journalnode': 3,
       'hdfs-namenode': 2,

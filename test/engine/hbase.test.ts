@@ -23,7 +23,11 @@ import { cachedSet, skipWithout } from '../support/engine/module.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
-const skip = skipWithout('hbase') || skipWithout('hadoop') || skipWithout('zookeeper')
+const skip =
+  skipWithout('hbase') ||
+  skipWithout('hadoop') ||
+  skipWithout('zookeeper') ||
+  skipWithout('openldap')
 
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 

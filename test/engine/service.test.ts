@@ -27,19 +27,22 @@ import { isReached, next, seenNodes, wantedOf } from '../substrate/subject.ts'
 
 /** With what each needs beside it. */
 const clusters: Readonly<Record<string, readonly string[]>> = {
+  openldap: ['openldap-2.4.44'],
   zookeeper: ['zookeeper-3.6.3'],
   hdfs: ['hdfs-3.2.2'],
   yarn: ['hdfs-3.2.2', 'yarn-3.2.2'],
   kafka: ['kafka-2.4.1'],
+  clickhouse: ['zookeeper-3.6.3', 'clickhouse-20.7.2.30'],
   flink: ['flink-1.14.5'],
   hbase: ['zookeeper-3.6.3', 'hdfs-3.2.2', 'hbase-2.4.5'],
   hive: ['hdfs-3.2.2', 'yarn-3.2.2', 'hive-3.1.3'],
   spark: ['hdfs-3.2.2', 'yarn-3.2.2', 'spark-3.2.2'],
+  trino: ['trino-389'],
 }
 
 const groupOf = (role: string, nodes: number) => ({ ...sampleGroup(role, nodes), role })
 
-for (const { name, part } of services) {
+for (const { name, part = name, directory: keeps } of services) {
   const components = clusters[name] ?? []
   const skip = skipWithout(part)
   const sentence = `${name} is what its declaration says, from its first start to its end`
@@ -65,6 +68,10 @@ for (const { name, part } of services) {
       })
     const first = pids()
     assert.ok(first.every((pid) => pid > 0))
+
+    const content = { users: [], groups: [] }
+    const keepsUsers = () => subject.substrate.directories?.ensure(it, content)
+    assert.equal(await keepsUsers(), keeps !== undefined)
 
     const note = directory.note('c-1')
     await subject.substrate.apply(it)

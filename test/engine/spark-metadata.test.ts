@@ -19,7 +19,8 @@ import { DATABASE, LOGIN, skipWithoutMariadb, startMariadb } from '../support/en
 import { skipWithout } from '../support/engine/module.ts'
 import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
-const skip = skipWithout('spark') || skipWithout('hadoop') || skipWithoutMariadb()
+const skip =
+  skipWithout('spark') || skipWithout('hadoop') || skipWithout('openldap') || skipWithoutMariadb()
 
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 

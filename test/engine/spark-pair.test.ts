@@ -16,7 +16,11 @@ import { beeline } from '../support/engine/hive-client.ts'
 import { skipWithout } from '../support/engine/module.ts'
 import { machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
-const skip = skipWithout('spark') || skipWithout('hadoop') || skipWithout('zookeeper')
+const skip =
+  skipWithout('spark') ||
+  skipWithout('hadoop') ||
+  skipWithout('zookeeper') ||
+  skipWithout('openldap')
 
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 

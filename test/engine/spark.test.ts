@@ -22,7 +22,11 @@ import type { Cloud } from '../support/fixture/cloud.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 
-const skip = skipWithout('spark') || skipWithout('hadoop') || skipWithout('zookeeper')
+const skip =
+  skipWithout('spark') ||
+  skipWithout('hadoop') ||
+  skipWithout('zookeeper') ||
+  skipWithout('openldap')
 
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 const settings = [

@@ -343,7 +343,11 @@ test('an instance that is released in the middle of a change goes with all that 
   )
   for (const measure of ['cluster', 'machine', 'disk', 'storage'] as const) {
     const limit = { rule: 'quota', measure, most: 1 } as const
-    assert.equal(await instance.cloud.store.read((tx) => tx.reserved(ACCOUNT, limit)), 0, measure)
+    assert.deepEqual(
+      await instance.cloud.store.read((tx) => tx.reserved(ACCOUNT, [limit])),
+      [0],
+      measure,
+    )
   }
   await books.pass(DAY_MS)
   assert.equal(sumOf(await books.ledger(instance.id)), -anHour)

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
+import { sparkParquet } from '../../engines/starrocks/test/support/hive-client.ts'
+import { hiveMetastoreServer } from '../../engines/starrocks/test/support/hive-metastore.ts'
 import { skipWithoutLake } from '../../engines/starrocks/test/support/lake-client.ts'
 import { restCatalogServer } from '../../engines/starrocks/test/support/rest-catalog.ts'
 import { ADMIN_PASSWORD } from '../support/engine/local-instances.ts'
@@ -136,5 +138,24 @@ test(
     await assert.rejects(sql.query(create('http://127.0.0.1:1/')), /may not connect to the Iceberg/)
     await sql.query(create(uri))
     assert.deepEqual(await rowsOf(sql, 'SELECT count(*) FROM other.sales.goods'), [[3]])
+  },
+)
+
+test(
+  "a client's catalog of a Hive metastore is read, from those that the environment lists",
+  { skip },
+  async (t) => {
+    const { uri } = await hiveMetastoreServer(t, {
+      'sales.goods': { location: 'cosn://bucket-a/goods', fields: { id: 'int', ts: 'timestamp' } },
+    })
+    const instance = await startLakeInstance(t, { environment: [`hive-metastores: ["${uri}"]`] })
+    await instance.put('goods/part-0', sparkParquet)
+    const sql = await instance.logIn()
+    const create = (at: string) =>
+      `CREATE EXTERNAL CATALOG hive PROPERTIES ("type" = "hive", "hive.metastore.uris" = "${at}")`
+    await assert.rejects(sql.query(create('thrift://127.0.0.1:1')), /may not connect to the Hive/)
+    await sql.query(create(uri))
+    assert.deepEqual(await rowsOf(sql, 'SHOW TABLES FROM hive.sales'), [['goods']])
+    assert.deepEqual(await rowsOf(sql, 'SELECT id FROM hive.sales.goods'), [[1]])
   },
 )

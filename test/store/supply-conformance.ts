@@ -21,14 +21,22 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
 
   suite('what is reserved is summed by what a limit covers, per account', async (store) => {
     await store.write(async (tx) => {
-      await tx.reserve(owner, machine)
-      await tx.reserve(owner, { ...machine, type: 'M2', amount: 5 })
-      await tx.reserve({ ...owner, region: 'r-2' }, { ...machine, zone: 'z-9', amount: 7 })
-      await tx.reserve({ ...owner, account: 'b' }, machine)
-      await tx.reserve(owner, { ...machine, measure: 'disk', amount: 11 })
+      await tx.reserve(owner, [machine])
+      await tx.reserve({ ...owner, region: 'r-2' }, [{ ...machine, zone: 'z-9', amount: 7 }])
+      await tx.reserve({ ...owner, account: 'b' }, [machine])
+      await tx.reserve(owner, [
+        { ...machine, type: 'M2', amount: 5 },
+        { ...machine, measure: 'disk', amount: 11 },
+      ])
+      await tx.reserve(owner, [])
     })
-    const reserved = (limit: object) =>
-      store.read((tx) => tx.reserved('a', { rule: 'stock', measure: 'machine', most: 0, ...limit }))
+    const limitOf = (limit: object) =>
+      ({ rule: 'stock', measure: 'machine', most: 0, ...limit }) as const
+    const reserved = async (limit: object) =>
+      (await store.read((tx) => tx.reserved('a', [limitOf(limit)])))[0]
+    const both = [limitOf({ region: 'r-2' }), limitOf({ type: 'M2' })]
+    assert.deepEqual(await store.read((tx) => tx.reserved('a', both)), [7, 5])
+    assert.deepEqual(await store.read((tx) => tx.reserved('a', [])), [])
     assert.equal(await reserved({}), 15)
     assert.equal(await reserved({ region: 'r-1' }), 8)
     assert.equal(await reserved({ region: 'r-1', type: 'M1' }), 3)
@@ -42,7 +50,7 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
   suite(
     'nothing is released that was not reserved, and the attempt leaves no trace',
     async (store) => {
-      await store.write((tx) => tx.reserve(owner, machine))
+      await store.write((tx) => tx.reserve(owner, [machine]))
       for (const it of [
         { ...machine, amount: 4 },
         { ...machine, type: 'M9', amount: 1 },

@@ -1,5 +1,5 @@
 /** Hive's metastore, on each master: who tells every client of the cluster's tables, by Thrift. */
-import { clientFiles, siteXml, type Properties } from '../../hadoop/client.ts'
+import { bucketPreparation, clientFiles, siteXml, type Properties } from '../../hadoop/client.ts'
 import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
 import { boundMetastore } from './bound-metastore.ts'
 import { DATABASE, databaseSite } from './database.ts'
@@ -26,7 +26,7 @@ export const metastore: Daemon = {
     [HIVE_FILE]: hiveSite(plan, { 'hive.metastore.uris': '', ...databaseSite(plan) }),
     [boundMetastore.file]: boundMetastore.text,
   }),
-  prepare: boundMetastore.unpack,
+  prepare: (plan) => bucketPreparation(plan, boundMetastore.unpack),
   program: ({ ports: [port = 0] }) => ({
     main: 'org.apache.hadoop.hive.metastore.HiveMetaStore',
     args: ['-p', String(port)],

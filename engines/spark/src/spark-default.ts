@@ -1,5 +1,5 @@
 /** Spark's own configuration: what holds for every program of it, and what its clients know of the cluster. */
-import { clientFiles } from '../../hadoop/client.ts'
+import { bucketPreparation, clientFiles } from '../../hadoop/client.ts'
 import { propertiesText, type Properties } from '../../../src/kernel/properties.ts'
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { METASTORE, warehouseOf } from './metastore.ts'
@@ -66,14 +66,37 @@ export function sparkFiles(
     // Containers listen on their node's address, by the name that YARN gives it there.
     'spark.yarn.appMasterEnv.SPARK_LOCAL_IP': '$NM_HOST',
     'spark.executorEnv.SPARK_LOCAL_IP': '$NM_HOST',
-    'spark.yarn.jars': `local:${plan.library}/*`,
+    'spark.yarn.jars': librariesOf(plan)
+      .map((library) => `local:${library}/*`)
+      .join(),
+    ...extraClassPaths(plan),
     ...own,
   }
   return { ...clientFiles(plan), [DEFAULTS_FILE]: propertiesText(all) }
 }
 
+/** What comes to buckets has a newer Hadoop's client than Spark, which goes before. */
+function librariesOf({ library, buckets }: DaemonPlan): readonly string[] {
+  return buckets ? [buckets.library, library] : [library]
+}
+
+/** Of containers, where classes of ours are among what comes to buckets; what its client sets goes behind. */
+function extraClassPaths(plan: DaemonPlan): Properties {
+  if (!plan.buckets) return {}
+  const paths = ['spark.driver.extraClassPath', 'spark.executor.extraClassPath'].map((name) => {
+    const set = plan.settings[DEFAULTS_FILE]?.[name]
+    const own = `${plan.directory}/${FOLDER}`
+    return [name, set === undefined ? own : `${own}:${set}`] as const
+  })
+  return Object.fromEntries(paths)
+}
+
 /** What containers are given as well, and what whoever sends a program to YARN starts it with: nothing of the daemon's own. */
-export const prepareFolder = `mkdir -p ${FOLDER} && cp ./*-site.xml ${DEFAULTS_FILE} ${FOLDER}/ || exit 1`
+export function prepareFolder(plan: DaemonPlan): string {
+  const classes = plan.buckets ? ` && cp -r org ${FOLDER}/` : ''
+  const copy = `mkdir -p ${FOLDER} && cp ./*-site.xml ${DEFAULTS_FILE} ${FOLDER}/${classes} || exit 1`
+  return [bucketPreparation(plan), copy].filter((text) => text !== '').join('\n')
+}
 
 export function environmentOf({ directory, host }: DaemonPlan): Readonly<Record<string, string>> {
   const folder = `${directory}/${FOLDER}`

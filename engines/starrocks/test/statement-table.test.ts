@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { functionNames } from '../src/sql/translate/call.ts'
+import { functionNames } from '../src/sql/bind/call.ts'
 import { connect, testEngine } from './support/open-engine.ts'
 import { families } from './statement/families.ts'
 import { checkRows } from './support/statement-row.ts'

@@ -35,6 +35,8 @@ export interface Placement {
   ): void
   /** Throws NotSupported for a job that the cluster cannot run. */
   checkJobs(cluster: Cluster, jobs: readonly Job[]): void
+  /** Whether a service of the cluster itself may keep its users, and has to be brought to them. */
+  keepsUsers(cluster: Pick<Cluster, 'substrate'>): boolean
   /** Throws NotSupported for a cluster whose data cannot be copied. */
   checkSnapshots(cluster: Cluster): void
 }
@@ -73,6 +75,7 @@ export function placement({ substrates, preferred, keepsObjects }: PlacementOpti
       checkSupported(offerOf(name), { id, spec }, keepsObjects?.(product) ?? false)
       return own(name) ?? name
     },
+    keepsUsers: ({ substrate }) => offerOf(substrate).directories !== undefined,
     checkSnapshots({ substrate, spec }) {
       if (offerOf(substrate).capabilities(spec.software.family).snapshots) return
       const detail = `${substrate} copies no data`

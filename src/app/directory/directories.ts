@@ -1,13 +1,20 @@
 /**
  * What may be asked of the directory of a cluster: it is read and changed as a whole, with its operation. Clear passwords are sealed
- * before they are written.
+ * before they are written. Where a service of the cluster keeps users, the operation ends when it has them (reconcile/directory).
  */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import { emptyDirectory, type Directory, type DirectoryUser } from '../../domain/directory.ts'
+import {
+  DIRECTORY_STEP,
+  emptyDirectory,
+  passwordContext,
+  type Directory,
+  type DirectoryUser,
+} from '../../domain/directory.ts'
 import { recordOperation, presentCluster, type OperationParts } from '../cluster/modify.ts'
 import type { Reader, Store, Stored } from '../../store/port.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Call } from '../call.ts'
+import type { Placement } from '../cluster/placement.ts'
 
 export interface DirectoryChange<R> {
   /** The one after the change; none where nothing changes. */
@@ -41,10 +48,11 @@ export interface Directories {
 export interface DirectoriesParts extends OperationParts {
   readonly store: Store
   readonly sealer: Sealer
+  readonly placement: Pick<Placement, 'keepsUsers'>
 }
 
 export function directories(parts: DirectoriesParts): Directories {
-  const { store, clock, sealer } = parts
+  const { store, clock, sealer, placement } = parts
   return {
     get: (call, id) =>
       store.read(async (tx) => {
@@ -62,12 +70,19 @@ export function directories(parts: DirectoriesParts): Directories {
         const nowMs = clock.now()
         const { directory, result } = decide(
           { cluster, directory: was },
-          { nowMs, seal: ({ name }, password) => sealer.seal(password, `directory/${id}/${name}`) },
+          { nowMs, seal: ({ name }, password) => sealer.seal(password, passwordContext(id, name)) },
         )
         if (!directory) return { result, flow: 0 }
         if (found) await tx.save('directory', found, directory)
         else await tx.insert('directory', directory, nowMs)
-        const { flow } = await recordOperation(tx, parts, { call, id, verb: 'change-directory' })
+        const kept = placement.keepsUsers(cluster)
+        const { flow } = await recordOperation(tx, parts, {
+          call,
+          id,
+          verb: 'change-directory',
+          ...(kept && { steps: [DIRECTORY_STEP] }),
+        })
+        if (kept) await tx.enqueue('directory', id, nowMs)
         return { result, flow }
       }),
   }

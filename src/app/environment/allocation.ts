@@ -47,10 +47,10 @@ type Place = Pick<AllocationRequest, 'cluster' | 'environment'>
 
 export async function allocate(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   const { cluster, allocation } = it
-  for (const resource of allocation.uses) await remember(tx, it, resource)
+  const known = await rememberAll(tx, it, allocation.uses)
   for (const resource of allocation.makes) await insert(tx, it, { resource, origin: 'made' })
   try {
-    return await reserveAll(tx, it)
+    return await reserveAll(tx, it, known)
   } catch (problem) {
     if (allocation.whenShort === undefined || !isShortage(problem)) throw problem
     await tx.releaseAddresses(cluster.id)
@@ -77,14 +77,14 @@ export async function reallocate(tx: Writer, it: Reallocation): Promise<Cluster>
   const { environment, cluster, spec, uses } = it
   const { account, region, reservations: held = [] } = cluster
   const more = excess(it.reservations, held)
-  for (const resource of uses) await remember(tx, it, resource)
+  const known = await rememberAll(tx, it, uses)
   await checkSupply(
     [...environment.limits, ...uses.flatMap(capacityOf)],
     { region, wanted: more },
-    (limit) => tx.reserved(account, limit),
+    (relevant) => tx.reserved(account, relevant),
   )
-  const groups = await withAddresses(tx, { environment, cluster: { ...cluster, spec } })
-  for (const each of more) await tx.reserve({ account, region }, each)
+  const groups = await withAddresses(tx, { environment, cluster: { ...cluster, spec } }, known)
+  await tx.reserve({ account, region }, more)
   return { ...cluster, spec: { ...spec, groups }, reservations: merged([...held, ...more]) }
 }
 
@@ -95,7 +95,7 @@ function isShortage(problem: unknown): boolean {
   )
 }
 
-async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
+async function reserveAll(tx: Writer, it: AllocationRequest, known: Known): Promise<Cluster> {
   const { cluster, allocation, environment } = it
   const { account, region } = cluster
   const reservations = merged(allocation.reservations)
@@ -103,10 +103,10 @@ async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   await checkSupply(
     [...environment.limits, ...groupLimits],
     { region, wanted: reservations },
-    (limit) => tx.reserved(account, limit),
+    (relevant) => tx.reserved(account, relevant),
   )
-  const groups = await withAddresses(tx, it)
-  for (const each of reservations) await tx.reserve({ account, region }, each)
+  const groups = await withAddresses(tx, it, known)
+  await tx.reserve({ account, region }, reservations)
   return { ...cluster, spec: { ...cluster.spec, groups }, reservations }
 }
 
@@ -125,16 +125,34 @@ function capacityOf({ kind, id, region, capacity, nodes = 0, cpu, memory }: Reso
  */
 const FORGOTTEN: ReadonlySet<string> = new Set(['region', 'zone', 'tag', 'coupon'])
 
-async function remember(tx: Writer, it: Place, resource: Resource): Promise<void> {
+/** What a request uses and no environment declares, as it is remembered, by its id in the store. */
+type Known = ReadonlyMap<string, Resource>
+
+async function rememberAll(tx: Writer, it: Place, uses: readonly Resource[]): Promise<Known> {
+  const all = new Map<string, Resource>()
+  for (const resource of uses) {
+    const { environment, cluster } = it
+    if (FORGOTTEN.has(resource.kind)) continue
+    if (declared(environment, resource.kind, resource.id, resource.region)) continue
+    const id = knownId(cluster.account, resource.kind, resource.id, resource.region)
+    all.set(id, await remember(tx, it, { id, resource }))
+  }
+  return all
+}
+
+async function remember(
+  tx: Writer,
+  it: Place,
+  { id, resource }: { readonly id: string; readonly resource: Resource },
+): Promise<Resource> {
   const { environment, cluster } = it
-  if (FORGOTTEN.has(resource.kind)) return
-  if (declared(environment, resource.kind, resource.id, resource.region)) return
-  const id = knownId(cluster.account, resource.kind, resource.id, resource.region)
   const known = await tx.find('resource', cluster.account, id)
   // Judged again: since the request was read, another one may have adopted it elsewhere.
-  if (!identify(environment, resource, known?.document.resource).adopted) return
+  const found = identify(environment, resource, known?.document.resource)
+  if (!found.adopted) return found.resource
   const adopted = resource.kind === 'subnet' ? await withBlock(tx, it, resource) : resource
   await insert(tx, it, { resource: adopted, origin: 'adopted' })
+  return adopted
 }
 
 async function insert(
@@ -180,14 +198,14 @@ async function withBlock(tx: Writer, it: Place, subnet: Resource): Promise<Resou
 }
 
 /** Addresses for the nodes that have none yet. */
-async function withAddresses(tx: Writer, it: Place): Promise<readonly NodeGroup[]> {
+async function withAddresses(tx: Writer, it: Place, known: Known): Promise<readonly NodeGroup[]> {
   const { cluster, environment } = it
   const { groups } = cluster.spec
   const subnets = [...new Set(groups.map((group) => group.subnet))]
   const given = new Map<string, Iterator<number>>()
   for (const id of subnets) {
     const count = unaddressed(groups.filter((group) => group.subnet === id))
-    const cidr = await cidrOf(tx, it, id)
+    const cidr = await cidrOf(tx, { ...it, known }, id)
     const pool = `${cluster.account}/${cluster.region}/${id}/${cidr}`
     const full = { what: 'subnet', id } as const
     given.set(id, await takeFrom(tx, { pool, cidr, holder: cluster.id, count, full }))
@@ -236,14 +254,18 @@ function nextText(numbers: Iterator<number> | undefined): string | undefined {
   return next === undefined || next.done === true ? undefined : addressText(next.value)
 }
 
-async function cidrOf(tx: Writer, { environment, cluster }: Place, id: string): Promise<string> {
+async function cidrOf(
+  tx: Writer,
+  { environment, cluster, known }: Place & { readonly known: Known },
+  subnet: string,
+): Promise<string> {
   const { account, region } = cluster
-  const there = declared(environment, 'subnet', id, region)
+  const there = declared(environment, 'subnet', subnet, region)
   if (there?.cidr !== undefined) return there.cidr
-  const known = await tx.find('resource', account, knownId(account, 'subnet', id, region))
-  const cidr = known?.document.resource.cidr
-  if (cidr === undefined) throw new Error(`the subnet ${id} was never allocated from`)
-  return cidr
+  const id = knownId(account, 'subnet', subnet, region)
+  const found = known.get(id) ?? (await tx.find('resource', account, id))?.document.resource
+  if (found?.cidr === undefined) throw new Error(`the subnet ${subnet} was never allocated from`)
+  return found.cidr
 }
 
 function blockOf(cidr: string): Block {

@@ -57,8 +57,10 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
   }
   const share = (call: Call, rule: Limit['rule'], it: Omit<Reservation, 'amount'>) =>
     store.read((tx) =>
-      narrowest(of(call).limits, { rule, region: call.region, of: { ...it, amount: 1 } }, (limit) =>
-        tx.reserved(call.principal.account, limit),
+      narrowest(
+        of(call).limits,
+        { rule, region: call.region, of: { ...it, amount: 1 } },
+        (limits) => tx.reserved(call.principal.account, limits),
       ),
     )
   return {
@@ -77,8 +79,8 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
       const { account } = call.principal
       const limits = of(call).limits.filter((each) => rule === undefined || each.rule === rule)
       await store.read((tx) =>
-        checkSupply(limits, { region: call.region, wanted }, (limit) =>
-          tx.reserved(account, limit),
+        checkSupply(limits, { region: call.region, wanted }, (relevant) =>
+          tx.reserved(account, relevant),
         ),
       )
     },

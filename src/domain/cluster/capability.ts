@@ -51,6 +51,8 @@ export interface SubstrateOffer {
   capabilities(family: string): Capabilities
   /** Undefined when nothing keeps it from carrying the cluster; absent for those that lack nothing. */
   lack?(prospect: Prospect): Lack | undefined
+  /** Absent where users and groups of clusters are kept by us alone. */
+  readonly directories?: object
   /** Absent where jobs are scripts like others. */
   readonly jobs?: { lack(id: string, job: Job): string | undefined }
 }

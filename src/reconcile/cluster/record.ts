@@ -23,6 +23,7 @@ import type { Store, Stored, Writer } from '../../store/port.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
 import { endBackups } from '../backup/end.ts'
+import { enqueueDirectory } from '../directory/enqueue.ts'
 import { gapOf, nodesSeen } from './gap.ts'
 import { refund, releaseAll, releaseReservations } from './release.ts'
 import { settleChange } from './settlement.ts'
@@ -47,6 +48,7 @@ export async function recordEvent(
       : await afterEvent(tx, observed, it)
     await tx.save('cluster', found, after)
     if (after.status.state === 'deleted') await tx.enqueue('cluster', after.id, nowMs)
+    if (after.status.state === 'running') await enqueueDirectory(tx, after.id, nowMs)
     return after
   })
   // One that does not answer as it should is looked at until it does.

@@ -11,7 +11,7 @@ import type {
   Listing,
   Stored,
 } from '../port.ts'
-import { listingSql, statements } from '../statement.ts'
+import { forRows, listingSql, statements } from '../statement.ts'
 import {
   answers,
   type Awaitable,
@@ -32,11 +32,15 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
       const sql = listingSql(kind, listing)
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
-      const both = () =>
-        answers([
-          find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset]),
-          connection.first(sql.total, sql.filters),
+      const both = () => {
+        const page = find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset])
+        // Where it is answered on the spot, a first page that is not full is all there is.
+        const isAll = Array.isArray(page) && page.length < limit && offset + behind.length === 0
+        return answers([
+          page,
+          isAll ? { total: page.length } : connection.first(sql.total, sql.filters),
         ])
+      }
       const [rows, total] = await (connection.together?.(both) ?? both())
       return { total: Number(total?.['total'] ?? 0), rows: rows as readonly Stored<K>[] }
     },
@@ -52,8 +56,11 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
 }
 
 export function documentWriter(connection: SqlConnection, decoders: Decoders): DocumentWriter {
-  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
-    connection.run(statements.tally, [kind, ...talliedOf(it), by])
+  /** No two of the documents are counted in one place. */
+  const tally = (kind: Kind, ...counted: readonly (readonly [it: Columns, by: 1 | -1])[]) => {
+    const rows = counted.map(([it, by]) => [kind, ...talliedOf(it), by])
+    return connection.run(forRows(statements.tally, rows), rows.flat())
+  }
   const addRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
     ...it.tags.map(({ key, value }) =>
       connection.run(statements.addTag, [kind, it.id, key, value]),
@@ -76,7 +83,7 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       const values = [...place, ...filed, it.origin, it.home, nowMs, JSON.stringify(document)]
       if ((await connection.run(statements.insert, values)) === 0)
         throw new Conflict(`${kind} ${it.id} exists`)
-      await answers([tally(kind, it, 1), ...addRelated(kind, it)])
+      await answers([tally(kind, [it, 1]), ...addRelated(kind, it)])
     },
     async save(kind, was, document) {
       const it = columns(kind, document)
@@ -87,20 +94,20 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
       const counted = it.state !== before.state || it.resourceGroup !== before.resourceGroup
       const related = isRelatedElse(it, before)
-      if (counted) await answers([tally(kind, before, -1), tally(kind, it, 1)])
+      if (counted) await tally(kind, [before, -1], [it, 1])
       if (related) await answers([...dropRelated(kind, before), ...addRelated(kind, it)])
     },
     async remove(kind, was) {
       const it = columns(kind, was.document)
       if ((await connection.run(statements.remove, [kind, it.id, was.revision])) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      await answers([tally(kind, it, -1), ...dropRelated(kind, it)])
+      await answers([tally(kind, [it, -1]), ...dropRelated(kind, it)])
     },
     async removeChildren(kind, parent) {
       const children = await connection.all(statements.bodiesOfChildren, [parent, kind])
       const gone = children.map((row) => {
         const it = { ...row, kind } as unknown as StoredBody<typeof kind>
-        return tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
+        return tally(kind, [columns(kind, decodeDocument(decoders, it)), -1])
       })
       await answers([...gone, connection.run(statements.dropChildren, [parent, kind])])
     },

@@ -2,15 +2,20 @@
  * What accounts have reserved, and addresses. Allocating n addresses touches n rows and reads as many: the numbers of a pool that
  * were ever allocated lie without a gap from its first, so the lowest free ones are those released, then those above the highest.
  */
-import { reservedSql, statements } from '../statement.ts'
+import { forRows, reservedSql, statements } from '../statement.ts'
 import type { AccountReservation, SupplyReader, SupplyWriter } from '../supply.ts'
 import { answers, type SqlConnection } from './connection.ts'
 
+/** So many addresses a statement: few texts to prepare, and far from what a statement may have of values. */
+const ROWS = 64
+
 export function supplyReader(connection: SqlConnection): SupplyReader {
   return {
-    async reserved(account, limit) {
-      const { sql, values } = reservedSql(account, limit)
-      return Number((await connection.first(sql, values))?.['reserved'] ?? 0)
+    async reserved(account, limits) {
+      if (limits.length === 0) return []
+      const { sql, values } = reservedSql(account, limits)
+      const row = await connection.first(sql, values)
+      return limits.map((_, at) => Number(row?.[`r${at}`] ?? 0))
     },
     reservations: async (account, limit) =>
       (await (account === undefined
@@ -24,16 +29,12 @@ export function supplyReader(connection: SqlConnection): SupplyReader {
 
 export function supplyWriter(connection: SqlConnection): SupplyWriter {
   return {
-    async reserve({ account, region }, { zone, measure, type, charge, amount }) {
-      await connection.run(statements.reserve, [
-        account,
-        region,
-        zone,
-        measure,
-        type,
-        charge,
-        amount,
-      ])
+    async reserve({ account, region }, reservations) {
+      if (reservations.length === 0) return
+      const rows = reservations.map(({ zone, measure, type, charge, amount }) => {
+        return [account, region, zone, measure, type, charge, amount]
+      })
+      await connection.run(forRows(statements.reserve, rows), rows.flat())
     },
     async release({ account, region }, { zone, measure, type, charge, amount }) {
       const key = [account, measure, region, zone, type, charge]
@@ -41,10 +42,7 @@ export function supplyWriter(connection: SqlConnection): SupplyWriter {
         throw new Error(`the account never reserved ${measure} ${type} in ${zone}`)
     },
     async allocateAddresses({ pool, first, last, holder, count }) {
-      const [above, below] = await answers([
-        connection.first(statements.highestAddress, [pool]),
-        connection.all(statements.releasedAddresses, [pool, count]),
-      ])
+      const [above, ...below] = await connection.all(statements.freeAddresses, [pool, pool, count])
       const highest = above?.['number']
       const next = typeof highest === 'number' ? highest + 1 : first
       const released = below.map((row) => Number(row['number']))
@@ -54,9 +52,10 @@ export function supplyWriter(connection: SqlConnection): SupplyWriter {
         return { free: Number(row?.['count']) + Math.max(0, last + 1 - next) }
       }
       const numbers = [...released, ...Array.from({ length: fresh }, (_, at) => next + at)]
-      await answers(
-        numbers.map((number) => connection.run(statements.allocateAddress, [pool, number, holder])),
-      )
+      for (let at = 0; at < count; at += ROWS) {
+        const rows = numbers.slice(at, at + ROWS).map((number) => [pool, number, holder])
+        await connection.run(forRows(statements.allocateAddresses, rows), rows.flat())
+      }
       return numbers
     },
     async releaseAddresses(holder, only) {

@@ -1,7 +1,7 @@
 /** The word of whoever runs the server that what is there counts, although it may be less than what was acknowledged. */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { createMark, markOf, sumOf } from '../commit-mark.ts'
+import { createMark, markOf, sumsOf } from '../commit-mark.ts'
 import { connect } from './connection.ts'
 import { commitsOf } from './kept-log.ts'
 import { examine, pagesIn } from './soundness.ts'
@@ -32,6 +32,6 @@ export function adopt(file: string): number {
   } finally {
     connection.close()
   }
-  createMark(markOf(file), { commit, clean: false, sums: Uint32Array.from(pagesIn(file), sumOf) })
+  createMark(markOf(file), { commit, clean: false, sums: sumsOf(pagesIn(file)) })
   return commit
 }

@@ -33,7 +33,6 @@ const REST_MS = 1_000
 
 export function commitQueue({ connection, tx, log, begins, committed }: QueueOptions): CommitQueue {
   const between: (() => void)[] = []
-  const changed = changesOf(connection)
   let busy = false
   let closed = false
   let resting: NodeJS.Timeout | undefined
@@ -44,7 +43,6 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
       begins()
       await commit(connection, {
         tx,
-        changed,
         batch,
         committed(count) {
           log.note(count)
@@ -81,34 +79,21 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
 interface Batch {
   readonly tx: Writer
   readonly batch: readonly Unit[]
-  readonly changed: () => boolean
   /** Called once the batch is durable, before any caller is answered, with how many commits there have been. */
   committed(count: number): void
 }
 
-async function commit(
-  connection: Connection,
-  { tx, batch, changed, committed }: Batch,
-): Promise<void> {
-  const problems = new Map<Unit, unknown>()
+async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
+  let problems: ReadonlyMap<Unit, unknown> = new Map()
   let count: number | undefined
   try {
     connection.exec('begin immediate')
-    for (const unit of batch) {
-      connection.exec('savepoint unit')
-      try {
-        await unit.run(tx)
-        connection.exec('release unit')
-      } catch (problem) {
-        connection.exec('rollback to unit')
-        connection.exec('release unit')
-        problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
-      }
-    }
+    problems = await runAll(connection, tx, batch)
     // One that changed nothing writes nothing, and is none.
-    if (changed())
+    if (connection.takeChanged() && problems.size < batch.length)
       count = Number(connection.first(statements.count, [COMMIT_COUNTER, 1])?.['value'])
-    connection.exec('commit')
+    connection.takeChanged()
+    connection.exec(count === undefined ? 'rollback' : 'commit')
   } catch (problem) {
     // The batch as a whole did not become durable (a full disk, say): nobody may believe it did.
     rollBack(connection)
@@ -119,16 +104,25 @@ async function commit(
   for (const unit of batch) unit.settle(problems.get(unit))
 }
 
-/** Whether the connection has changed any row since it was last asked; also by what was undone then. */
-function changesOf(connection: Connection): () => boolean {
-  let known = -1
-  return () => {
-    const changes = Number(connection.first('select total_changes() as changes', [])?.['changes'])
-    const changed = changes !== known
-    // Being counted is a change itself.
-    known = changed ? changes + 1 : changes
-    return changed
+/** Units that threw, with why; what they did is undone, or will be with the batch when all of it was theirs. */
+async function runAll(
+  connection: Connection,
+  tx: Writer,
+  batch: readonly Unit[],
+): Promise<ReadonlyMap<Unit, unknown>> {
+  const problems = new Map<Unit, unknown>()
+  const alone = batch.length === 1
+  for (const unit of batch) {
+    if (!alone) connection.exec('savepoint unit')
+    try {
+      await unit.run(tx)
+      if (!alone) connection.exec('release unit')
+    } catch (problem) {
+      if (!alone) connection.exec('rollback to unit; release unit')
+      problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
+    }
   }
+  return problems
 }
 
 function rollBack(connection: Connection): void {

@@ -15,6 +15,8 @@ export interface Connection extends SqlConnection {
   /** Returns how many rows changed. */
   run(sql: string, values: readonly SQLInputValue[]): number
   exec(sql: string): void
+  /** Whether any row was changed since this was last asked; also by what was undone then. */
+  takeChanged(): boolean
   close(): void
 }
 
@@ -40,19 +42,34 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
   if (!options.readOnly) database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0')
   database.exec('pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
   const prepared = new Map<string, StatementSync>()
+  let changed = false
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql)
     if (known) return known
     if (prepared.size >= STATEMENTS_MAX) prepared.clear()
-    const statement = database.prepare(inOwnWords(sql))
+    const statement = database.prepare(inOwnWords(sql, options))
     prepared.set(sql, statement)
     return statement
   }
   return {
     all: (sql, values) => prepare(sql).all(...values),
-    first: (sql, values) => prepare(sql).get(...values),
-    run: (sql, values) => Number(prepare(sql).run(...values).changes),
+    first(sql, values) {
+      const row = prepare(sql).get(...values)
+      // One that writes says what it wrote.
+      if (row !== undefined && !sql.startsWith('select')) changed = true
+      return row
+    },
+    run(sql, values) {
+      const changes = Number(prepare(sql).run(...values).changes)
+      if (changes > 0) changed = true
+      return changes
+    },
     exec: (sql) => database.exec(sql),
+    takeChanged() {
+      const was = changed
+      changed = false
+      return was
+    },
     close() {
       prepared.clear()
       database.close()
@@ -60,10 +77,13 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
   }
 }
 
+/** Who only reads may know the document already (document.ts). */
+const PLACE = 'd.seq, d.revision'
+
 /** One process owns the file, so that nobody else claims anything. */
-function inOwnWords(sql: string): string {
+function inOwnWords(sql: string, { readOnly }: { readonly readOnly: boolean }): string {
   return sql
-    .replace('{document}', 'd.seq, d.revision')
+    .replace('{document}', readOnly ? PLACE : `${PLACE}, d.kind, d.id, d.body`)
     .replace('{like}', 'like')
     .replace('{claim}', '')
     .replace('{mine}', '')

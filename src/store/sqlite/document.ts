@@ -1,26 +1,50 @@
-/** Documents that a statement of one SQLite connection finds; what was read lately is neither fetched nor parsed again. */
+/**
+ * Documents that a statement of one SQLite connection finds. The connection that reads is answered places and revisions, and fetches and
+ * parses only what it did not read lately; the one that writes is answered bodies.
+ */
 import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { Stored } from '../listing.ts'
+import { documentCache } from '../sql/document-cache.ts'
 import type { FindDocuments } from '../sql/connection.ts'
 import type { Connection, Row } from './connection.ts'
-import type { DocumentCache } from '../sql/document-cache.ts'
 
-const BODY = 'select kind, id, body from document where seq = ?'
+/** A connection that is in a transaction of its own, and sees what is not committed yet. */
+export function documentsWithin(connection: Connection, decoders: Decoders): FindDocuments {
+  return (sql, values) => connection.all(sql, values).map((row) => storedOf(row, row, decoders))
+}
 
-/** `cache` only for a connection that sees nothing but committed states. */
-export function documentsOf(
-  connection: Connection,
-  decoders: Decoders,
-  cache?: DocumentCache,
-): FindDocuments {
-  const load = (row: Row): Stored => {
-    const { seq, revision } = { seq: Number(row['seq']), revision: Number(row['revision']) }
-    const known = cache?.find(seq, revision)
-    if (known) return known
-    const body = connection.first(BODY, [seq]) as unknown as StoredBody
-    const stored: Stored = { document: decodeDocument(decoders, body), seq, revision }
-    cache?.keep(stored)
-    return stored
+/** Only for a connection that sees nothing but committed states. */
+export function committedDocuments(connection: Connection, decoders: Decoders): FindDocuments {
+  const cache = documentCache()
+  const fetch = (places: readonly Row[]): readonly Stored[] => {
+    const seqs = places.map((row) => Number(row['seq']))
+    const bodies = connection.all(bodiesSql(seqs.length), seqs)
+    const bySeq = new Map(bodies.map((body) => [body['seq'], body]))
+    return places.map((row) => storedOf(row, bySeq.get(row['seq']) ?? {}, decoders))
   }
-  return (sql, values) => connection.all(sql, values).map(load)
+  return (sql, values) => {
+    const places = connection.all(sql, values)
+    const known = places.map((row) => cache.find(Number(row['seq']), Number(row['revision'])))
+    const missing = places.filter((_, at) => known[at] === undefined)
+    if (missing.length === 0) return known.filter((each) => each !== undefined)
+    const fetched = fetch(missing)[Symbol.iterator]()
+    return known.map((each) => {
+      if (each) return each
+      const stored = fetched.next().value as Stored
+      cache.keep(stored)
+      return stored
+    })
+  }
+}
+
+function storedOf(place: Row, body: Row, decoders: Decoders): Stored {
+  return {
+    document: decodeDocument(decoders, body as unknown as StoredBody),
+    seq: Number(place['seq']),
+    revision: Number(place['revision']),
+  }
+}
+
+function bodiesSql(count: number): string {
+  return `select seq, kind, id, body from document where seq in (${Array(count).fill('?').join(', ')})`
 }

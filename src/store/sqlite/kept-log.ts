@@ -5,7 +5,7 @@
 import { closeSync, openSync, read, readSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { createMark, markOf, openMark, readMark, sumOf } from '../commit-mark.ts'
+import { createMark, markOf, openMark, readMark, sumOf, sumsOf } from '../commit-mark.ts'
 import type { Connection } from './connection.ts'
 import { readLog, type LogContents } from './log.ts'
 import { COMMIT_COUNTER, LOCK_PAGE, PAGE_BYTES, pagesOf } from './soundness.ts'
@@ -142,7 +142,7 @@ function begin(
   { connection, database }: { readonly connection: Connection; readonly database: number },
 ): void {
   connection.exec('pragma wal_checkpoint(truncate)')
-  const sums = Uint32Array.from(pagesOf(database), sumOf)
+  const sums = sumsOf(pagesOf(database))
   createMark(markOf(file), { commit: commitsOf(connection), clean: false, sums })
 }
 

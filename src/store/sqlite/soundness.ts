@@ -166,7 +166,7 @@ function damagedPages(
   return { damaged, count: Math.max(seen, sums.length) }
 }
 
-/** Of a database that is not open in this process. In order; the last one may be a part. */
+/** Of a database that is not open in this process. In order; the last one may be a part. A page is valid until the next one is read. */
 export function* pagesIn(file: string): Generator<Uint8Array> {
   const descriptor = openSync(file, 'r')
   try {

@@ -7,9 +7,8 @@ import { commitQueue } from './commit-queue.ts'
 import { connect, demandDurable, type Connection, type Row } from './connection.ts'
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
-import { documentCache } from '../sql/document-cache.ts'
 import { reader, writer } from '../sql/transaction.ts'
-import { documentsOf } from './document.ts'
+import { committedDocuments, documentsWithin } from './document.ts'
 
 export interface SqliteStoreOptions {
   /** By kind: brings stored bodies to today's form whenever they are read. */
@@ -29,11 +28,11 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   let earliest = Infinity
   const { decode: decoders = {} } = options
   const tx = writer(connection, {
-    documents: documentsOf(connection, decoders),
+    documents: documentsWithin(connection, decoders),
     decoders,
     announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
   })
-  const readTx = reader(reading, documentsOf(reading, decoders, documentCache()))
+  const readTx = reader(reading, committedDocuments(reading, decoders))
   const queue = commitQueue({
     connection,
     tx,

@@ -16,6 +16,7 @@ import type {
   MetadataStore,
   Software,
 } from '../../domain/cluster/spec.ts'
+import type { DirectoryContent } from '../../domain/directory-content.ts'
 import type { Application, Inquiries } from '../../domain/inquiry.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Job } from '../../domain/job-flow.ts'
@@ -53,10 +54,18 @@ export interface Component extends Pick<
   ): { readonly what: string; readonly detail: string } | undefined
   /** What can be asked of these processes; absent where there is nothing to ask. */
   inquiries?(processes: readonly PlacedProcess[]): Inquiries
+  /** Brings the users and groups that these processes keep to those that are wanted; false while none of them keeps any. */
+  directory?(processes: readonly PlacedProcess[], it: DirectoryRequest): Promise<boolean>
   /** How a job is submitted to these processes, or why it cannot be, in a sentence; absent where none can. */
   job?(processes: readonly PlacedProcess[], job: Job): JobPlan | string
   /** What of the software runs in another version than was asked for, or not at all, in a sentence. */
   remark?(software: Software): string | undefined
+}
+
+export interface DirectoryRequest {
+  readonly content: DirectoryContent
+  /** Opens a secret of the cluster by name. */
+  readonly reveal: (secret: string) => string | undefined
 }
 
 export interface EntryPlan {

@@ -1,4 +1,4 @@
-/** A daemon of a service as a role of the local substrate: a Java program of others', configured by files and asked in its own protocol. */
+/** A daemon of a service as a role of the local substrate: a program of others', mostly Java, configured by files and asked in its own protocol. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import { clientKey } from '../../domain/object-storage.ts'
+import { administratorPassword } from '../../domain/cluster/administrator.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
 import { containerMark, HAS_PROC } from './pid-file.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
@@ -24,8 +25,11 @@ import {
   DIGEST_FILE,
   HOME_VARIABLE,
   LIBRARY_VARIABLE,
+  LOG_FILE,
+  LOG_MIB,
   LOG_SETTINGS,
   optionsOf,
+  PROGRAM_VARIABLE,
   REVISION_FILE,
   START_SCRIPT,
   startScript,
@@ -34,14 +38,14 @@ import {
 export interface DaemonHome {
   /** The folder of a part's files. */
   library(part: string): string
-  /** The directory of a Java; throws a sentence when there is none. */
-  java(): string
+  /** The directory of a Java that the daemon runs on; throws a sentence when there is none. */
+  java(daemon: string): string
+  /** Where a program of the machine lies; its name alone when it is not there. */
+  program(name: string): string
 }
 
 const PLAN_FILE = 'plan.json'
 const KEY_FILE = 'bucket.key'
-const LOG_FILE = 'daemon.log'
-const LOG_MIB = 10
 const LOG_PARTS = 5
 const BYTES_PER_GIB = 1024 ** 3
 /** A command of Hadoop's is a Java that starts, seconds on a machine that has other things to do. */
@@ -108,7 +112,9 @@ function planOf(
     node: node.id,
     role: node.role,
     directory: wanted.directory,
-    library: home.library(service.part),
+    library: service.part === undefined ? '' : home.library(service.part),
+    ...(service.program && { program: service.program.name }),
+    ...pluginsOf(service, home),
     ...bucketsOf(service, { wanted, home }),
     containerMark: containerMark(wanted.directory),
     host: wanted.host,
@@ -120,7 +126,18 @@ function planOf(
     peers: [...wanted.peers, ...others].map(peer),
     settings: settingsOf(wanted.configuration),
     ...metadataOf(wanted),
+    ...(service.administered && administratorOf(wanted)),
   }
+}
+
+function pluginsOf({ plugins }: Service, home: DaemonHome): Pick<DaemonPlan, 'plugins'> {
+  if (!plugins) return {}
+  return { plugins: Object.fromEntries(plugins.map(({ part }) => [part, home.library(part)])) }
+}
+
+function administratorOf({ reveal }: RoleWanted): Pick<DaemonPlan, 'administrator'> {
+  const password = administratorPassword(reveal)
+  return password === undefined ? {} : { administrator: { password } }
 }
 
 function bucketsOf(
@@ -164,7 +181,7 @@ function filesOf(
   wanted: RoleWanted,
 ): Readonly<Record<string, string>> {
   const files = {
-    ...LOGGING,
+    ...(plan.program === undefined ? LOGGING : {}),
     ...(plan.buckets && { [KEY_FILE]: keyText(wanted) }),
     ...daemon.files(plan),
     [START_SCRIPT]: startScript(daemon, plan),
@@ -174,7 +191,7 @@ function filesOf(
   const texts: Readonly<Record<string, string>> = files
   return {
     ...files,
-    [PLAN_FILE]: `${JSON.stringify({ ...plan, ...withoutPassword(plan) }, null, 1)}\n`,
+    [PLAN_FILE]: `${JSON.stringify(withoutSecrets(plan), null, 1)}\n`,
     [DIGEST_FILE]: `${digestsOf(
       Object.fromEntries(fixed),
       again.map((name) => texts[name] ?? ''),
@@ -183,10 +200,14 @@ function filesOf(
   }
 }
 
-function withoutPassword({ metadata }: DaemonPlan): Pick<DaemonPlan, 'metadata'> {
-  if (!metadata) return {}
+function withoutSecrets({
+  administrator: _administrator,
+  metadata,
+  ...plan
+}: DaemonPlan): DaemonPlan {
+  if (!metadata) return plan
   const { password: _secret, ...rest } = metadata
-  return { metadata: rest }
+  return { ...plan, metadata: rest }
 }
 
 /** As it was last written down. */
@@ -199,9 +220,11 @@ export function environmentOf(
   plan: DaemonPlan,
   home: DaemonHome,
 ): Readonly<Record<string, string>> {
+  const own = daemon.environment?.(plan)
+  if (plan.program !== undefined) return { ...own, [PROGRAM_VARIABLE]: home.program(plan.program) }
   return {
-    ...daemon.environment?.(plan),
-    [HOME_VARIABLE]: home.java(),
+    ...own,
+    [HOME_VARIABLE]: home.java(daemon.name),
     [LIBRARY_VARIABLE]: plan.library,
     ...(plan.buckets && { [BUCKET_LIBRARY_VARIABLE]: plan.buckets.library }),
     HADOOP_USER_NAME: USER,
@@ -214,7 +237,7 @@ async function update(daemon: Daemon, directory: string, home: DaemonHome): Prom
   if (!state || state.fixed !== wanted.fixed) return 'restart'
   // Each is a Java that starts: only what differs is worth it.
   for (const [at, { program }] of (daemon.reload ?? []).entries())
-    if (state.reloaded[at] !== wanted.reloaded[at])
+    if (program && state.reloaded[at] !== wanted.reloaded[at])
       await run(program(readPlan(directory)), { daemon, directory, home })
   noteReloaded(directory, state)
   return 'applied'
@@ -228,7 +251,7 @@ async function run(
   const { daemon, directory, home } = it
   const plan = readPlan(directory)
   const all = [...optionsOf({ ...plan, heapMib: 128 }), ...options]
-  const program = join(home.java(), 'bin', 'java')
+  const program = join(home.java(daemon.name), 'bin', 'java')
   const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(daemon, plan, home) }
   await promisify(execFile)(
     program,

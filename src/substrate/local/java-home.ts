@@ -1,31 +1,49 @@
 /** Where the Java of this machine lies that daemons can run on, by the file that each Java describes itself in: nothing is started. */
-import { readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { javaPrograms, type Environment } from './java.ts'
+import type { JavaVersions } from './service.ts'
 
 /** Hadoop, ZooKeeper and Kafka run on these; Java 24 has taken away what Hadoop logs in with. */
-const JAVA_MIN = 17
-const JAVA_MAX = 23
+const USUAL: JavaVersions = { min: 17, max: 23 }
 
-/** The directory of a Java of a version that daemons run on: JAVA_HOME's, or the first on the path. */
-export function findJavaHome(env: Environment): string | undefined {
+/** The directory of a Java of such a version: JAVA_HOME's, the first on the path, or one that lies beside these. */
+export function findJavaHome(
+  env: Environment,
+  { min, max }: JavaVersions = USUAL,
+): string | undefined {
   return homes(env).find((home) => {
     const version = versionOf(home)
-    return version !== undefined && version >= JAVA_MIN && version <= JAVA_MAX
+    return version !== undefined && version >= min && version <= max
   })
 }
 
 /** What is to be done so that there is one. */
-export function javaHomeLack(env: Environment): string | undefined {
-  if (findJavaHome(env) !== undefined) return undefined
+export function javaHomeLack(env: Environment, versions: JavaVersions = USUAL): string | undefined {
+  if (findJavaHome(env, versions) !== undefined) return undefined
   const found = homes(env).map((home) => `${home} is ${versionOf(home) ?? 'of no known version'}`)
   const there = found.length > 0 ? found.join(', ') : 'there is none'
-  return `it needs Java ${JAVA_MIN} to ${JAVA_MAX} by JAVA_HOME or on the path, and ${there}`
+  const { min, max } = versions
+  return `it needs Java ${min} to ${max} by JAVA_HOME, on the path or beside one of these, and ${there}`
 }
 
+/** Systems put several side by side in one folder, and only one of them on the path. */
 function homes(env: Environment): readonly string[] {
   // A program on the path is a link into its Java.
-  return [...new Set(javaPrograms(env).map((program) => dirname(dirname(realpathSync(program)))))]
+  const named = javaPrograms(env).map((program) => dirname(dirname(realpathSync(program))))
+  const beside = [...new Set(named.map((home) => dirname(home)))].flatMap(homesIn)
+  return [...new Set([...named, ...beside])]
+}
+
+function homesIn(folder: string): readonly string[] {
+  try {
+    const all = readdirSync(folder)
+      .toSorted()
+      .map((name) => join(folder, name))
+    return all.filter((home) => versionOf(home) !== undefined).map((home) => realpathSync(home))
+  } catch {
+    return []
+  }
 }
 
 /** Of the language, such as 17. */

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
+import type { DirectoryContent } from '../../domain/directory-content.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
 import type { Script } from '../../domain/script.ts'
 import type { LogSource } from '../../domain/log-delivery.ts'
@@ -83,6 +84,7 @@ export function local(options: LocalOptions): Substrate {
     inquiries: (id) => inquiries(driver, id),
     logSources: (id) => logSources(driver, id),
     jobs: jobs(driver),
+    directories: { ensure: (wanted, content) => ensureDirectory(driver, wanted, content) },
     async clear() {
       const cleared = directoriesIn(root).map((id) => withLock(id, () => clear(driver, id)))
       await Promise.all(cleared)
@@ -160,6 +162,19 @@ function inquiries(driver: Driver, id: string): Inquiries {
   const processors = processorInquiry(driver, note)
   const own = driver.component(note.family).inquiries?.(placedIn(folder, note))
   return { ...own, ...(processors && { processors }) }
+}
+
+/** One that does not run keeps what it had, and is told when it does. */
+async function ensureDirectory(
+  driver: Driver,
+  { id, reveal }: Pick<Wanted, 'id' | 'reveal'>,
+  content: DirectoryContent,
+): Promise<boolean> {
+  const folder = instanceFolder(driver.root, id)
+  const note = folder.read()
+  if (!note?.running || note.endingMs !== undefined) throw new Error(`${id} does not run`)
+  const component = driver.component(note.family)
+  return (await component.directory?.(placedIn(folder, note), { content, reveal })) ?? false
 }
 
 /** Of the role that is meant, or of the first process: the one that the others wait for. */

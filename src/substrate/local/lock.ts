@@ -6,6 +6,7 @@ import kafka from '../../../engines/kafka/lock.json' with { type: 'json' }
 import objectStore from '../../../engines/object-store/lock.json' with { type: 'json' }
 import spark from '../../../engines/spark/lock.json' with { type: 'json' }
 import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json' }
+import trino from '../../../engines/trino/lock.json' with { type: 'json' }
 import zookeeper from '../../../engines/zookeeper/lock.json' with { type: 'json' }
 import type { EngineLock } from '../../artifact/lock.ts'
 
@@ -13,6 +14,14 @@ export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
 /** Of the services of EMR clusters. */
-export const serviceLocks = [zookeeper, hadoop, kafka, spark, flink, hbase] as readonly EngineLock[]
+export const serviceLocks = [
+  zookeeper,
+  hadoop,
+  kafka,
+  spark,
+  flink,
+  hbase,
+  trino,
+] as readonly EngineLock[]
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]

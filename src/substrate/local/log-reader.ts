@@ -1,9 +1,11 @@
 /**
- * Reads a log that is written and rotated meanwhile: `engine.log` is the newest part, `.1` the one before, and so on. A place in it
+ * Reads a log that is written and rotated meanwhile: `engine.log` is the newest part, `.1` the one before, and so on; or it is a link to
+ * the newest of parts that are named by their times (`engine.log-20261127.155845`). A place in it
  * is the part's file number and an offset, which rotation does not change; so a reader that goes on from a place misses nothing and
  * sees nothing twice, until its part is deleted. Then the answer says that there is a gap.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { LogPart, LogQuery } from '../port.ts'
 
 /** Half a MiB an answer: thousands of lines, and nothing that a reader would have to wait for. */
@@ -32,17 +34,40 @@ export function readLog(path: string, query: LogQuery): LogPart {
 /** Oldest first. Opened newest first: a rotation meanwhile shows a part twice, which is put right, and hides none. */
 function openParts(path: string): readonly Part[] {
   const found = new Map<string, Part>()
-  for (let age = 0; age < PARTS_MAX; age++) {
-    const descriptor = openOr(age === 0 ? path : `${path}.${age}`)
-    // Between the two steps of a rotation the newest name is nobody's.
-    if (descriptor === undefined && age > 0) break
-    if (descriptor === undefined) continue
+  const note = (descriptor: number) => {
     const { ino, size } = fstatSync(descriptor, { bigint: true })
     const number = String(ino)
     if (found.has(number)) closeSync(descriptor)
     else found.set(number, { descriptor, number, size: Number(size) })
   }
+  for (let age = 0; age < PARTS_MAX; age++) {
+    const descriptor = openOr(age === 0 ? path : `${path}.${age}`)
+    // Between the two steps of a rotation the newest name is nobody's.
+    if (descriptor === undefined && age > 0) break
+    if (descriptor !== undefined) note(descriptor)
+  }
+  for (const name of datedNames(path)) {
+    const descriptor = openOr(name)
+    if (descriptor !== undefined) note(descriptor)
+  }
   return [...found.values()].toReversed()
+}
+
+const DATE = /^-\d{8}\.\d{6}(?:[.-]\d+)?$/
+
+/** Newest first. */
+function datedNames(path: string): readonly string[] {
+  const base = basename(path)
+  const folder = dirname(path)
+  try {
+    const all = readdirSync(folder).filter(
+      (name) => name.startsWith(base) && DATE.test(name.slice(base.length)),
+    )
+    const newest = all.toSorted().toReversed().slice(0, PARTS_MAX)
+    return newest.map((name) => join(folder, name))
+  } catch {
+    return [] // The folder is not there yet, or not any more.
+  }
 }
 
 function openOr(path: string): number | undefined {

@@ -9,12 +9,14 @@ import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Prospect } from '../../domain/cluster/capability.ts'
 import type { ClusterSpec, Software } from '../../domain/cluster/spec.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
-import type { Component, PlacedProcess, ProcessPlan } from './component.ts'
+import { administratorPassword } from '../../domain/cluster/administrator.ts'
+import type { Component, DirectoryRequest, PlacedProcess, ProcessPlan } from './component.ts'
 import { daemonNameOf, daemonRole, readPlan, settingsOf } from './daemon-role.ts'
 import { findJavaHome, javaHomeLack } from './java-home.ts'
+import { findMachineProgram, machineProgramLack, machineProgramVersion } from './machine-program.ts'
 import type { Modules } from './module.ts'
 import { jobPlan } from './service-job.ts'
-import type { PlacedNode, Placement, Service, ServiceChange } from './service.ts'
+import type { PlacedNode, Placement, Plugin, Service, ServiceChange } from './service.ts'
 
 export interface ServiceOptions {
   readonly family: string
@@ -31,11 +33,14 @@ export function serviceComponent(options: ServiceOptions): Component {
   const { family, services, modules, env } = options
   const home = {
     library: (part: string) => modules.folder(part) ?? '',
-    java() {
-      const found = findJavaHome(env)
-      if (found === undefined) throw new Error(javaHomeLack(env) ?? 'there is no Java')
+    java(daemon: string) {
+      const java = services.find(({ daemons }) => daemons.some(({ name }) => name === daemon))?.java
+      const found = findJavaHome(env, java)
+      if (found === undefined) throw new Error(javaHomeLack(env, java) ?? 'there is no Java')
       return found
     },
+    // One that is gone by now is missed by the shell that would start it, whose daemon alone fails.
+    program: (name: string) => findMachineProgram(env, name) ?? name,
   }
   return {
     family,
@@ -54,9 +59,29 @@ export function serviceComponent(options: ServiceOptions): Component {
     lack: (prospect, copies) => lackOf(options, prospect, copies),
     remark: (software) => remarkOf(options, software),
     inquiries: (processes) => inquiriesOf(services, processes),
+    directory: (processes, it) => ensureDirectory(services, processes, it),
     job: (processes, job) =>
       jobPlan({ services, home, trusted: options.trusted ?? false }, processes, job),
   }
+}
+
+/** On every node that keeps one. */
+async function ensureDirectory(
+  services: readonly Service[],
+  processes: readonly PlacedProcess[],
+  { content, reveal }: DirectoryRequest,
+): Promise<boolean> {
+  const password = administratorPassword(reveal)
+  let found = false
+  for (const { directory: own } of services)
+    for (const { role, directory } of processes) {
+      if (role !== own?.daemon) continue
+      if (password === undefined)
+        throw new Error('the cluster has no administrator with a password')
+      await own.ensure(readPlan(directory), content, password)
+      found = true
+    }
+  return found
 }
 
 /** Each service by one of its daemons: their plans name all the others. */
@@ -82,9 +107,18 @@ function componentsOf({ components }: Software): readonly Named[] {
   })
 }
 
-function servicesOf({ services }: ServiceOptions, software: Software): readonly Service[] {
+/** Those that run, or are missed; an optional one of which the machine has no program is neither. */
+function servicesOf(options: ServiceOptions, software: Software): readonly Service[] {
   const named = new Set(componentsOf(software).map(({ name }) => name))
-  return services.filter(({ components }) => components.some((name) => named.has(name)))
+  return options.services.filter(
+    (service) =>
+      service.components.some((name) => named.has(name)) &&
+      optionalLack(options, service) === undefined,
+  )
+}
+
+function optionalLack({ env }: ServiceOptions, { program, optional }: Service): string | undefined {
+  return program && optional ? machineProgramLack(env, program) : undefined
 }
 
 function planOf(
@@ -146,8 +180,11 @@ const LINE_END = /[\r\n\0]/
 
 /** A setting that would have no effect, or another one. */
 function unset(options: ServiceOptions, { software, configuration }: ClusterSpec): NamedLack {
+  const services = servicesOf(options, software)
   const files = new Map<string, readonly string[]>(
-    servicesOf(options, software).flatMap(({ configurable }) => Object.entries(configurable)),
+    [...services, ...pluginsOf(services)].flatMap(({ configurable = {} }) =>
+      Object.entries(configurable),
+    ),
   )
   for (const { service, file, properties } of configuration) {
     const own = files.get(file)
@@ -223,9 +260,14 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
   const services = servicesOf(options, software)
   if (services.length === 0 || nodesOf(groups).length === 0)
     return { what: options.family, detail: 'none of its components runs on this machine' }
+  for (const { name, program } of services) {
+    const lack = program && machineProgramLack(options.env, program)
+    if (lack !== undefined) return { what: name, detail: lack }
+  }
   const isAbsent = (part: string) => options.modules.lack(part) !== undefined
   const absent = [
-    ...services.filter(({ part }) => isAbsent(part)).map(({ name }) => name),
+    ...services.filter(({ part }) => part !== undefined && isAbsent(part)).map(({ name }) => name),
+    ...pluginsOf(services).flatMap(({ part }) => (isAbsent(part) ? [part] : [])),
     ...new Set(services.flatMap(({ buckets }) => (storage && buckets) ?? []).filter(isAbsent)),
   ]
   if (absent.length > 0) {
@@ -233,20 +275,38 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
     const detail = `what it runs of is not on this machine; \`emrys engines fetch ${names}\` brings it`
     return { what: names, detail }
   }
-  const detail = javaHomeLack(options.env)
-  return detail === undefined ? undefined : { what: options.family, detail }
+  const lacks = services.flatMap(({ name, java, program }) => {
+    const detail = program ? undefined : javaHomeLack(options.env, java)
+    return detail === undefined ? [] : [{ what: java ? name : options.family, detail }]
+  })
+  return lacks[0]
+}
+
+/** Those that have something to do beside the services of a cluster. */
+function pluginsOf(services: readonly Service[]): readonly Plugin[] {
+  const names = new Set(services.map(({ name }) => name))
+  return services.flatMap(({ plugins = [] }) =>
+    plugins.filter(({ beside }) => beside === undefined || names.has(beside)),
+  )
 }
 
 function remarkOf(options: ServiceOptions, software: Software): string | undefined {
   const named = componentsOf(software)
+  const serviceOf = (name: string) =>
+    options.services.find(({ components }) => components.includes(name))
   const runs = named.flatMap(({ label, name, version }) => {
-    const service = options.services.find(({ components }) => components.includes(name))
-    return service && service.version !== version ? [`${label} runs as ${service.version}`] : []
+    const service = serviceOf(name)
+    if (!service || optionalLack(options, service) !== undefined) return []
+    const { program } = service
+    const own = (program && machineProgramVersion(options.env, program)) ?? service.version
+    return own === version ? [] : [`${label} runs as ${own}`]
   })
-  const passed = named.filter(({ name }) => options.passedOver.includes(name))
-  const parts = [
-    ...runs,
-    ...(passed.length > 0 ? [`not run here: ${passed.map(({ label }) => label).join(', ')}`] : []),
-  ]
+  const passed = named.flatMap(({ label, name }) => {
+    const service = serviceOf(name)
+    const lack = service && optionalLack(options, service)
+    if (lack !== undefined) return [`${label} (${lack})`]
+    return options.passedOver.includes(name) ? [label] : []
+  })
+  const parts = [...runs, ...(passed.length > 0 ? [`not run here: ${passed.join(', ')}`] : [])]
   return parts.length === 0 ? undefined : parts.join('; ')
 }

@@ -2,14 +2,17 @@
  * How a service of a Hadoop-like cluster describes itself, so that the local substrate can run it: its daemons, where each of them
  * runs, what it is configured with, how it is asked whether it works, and what else it can be asked. Types only; each service is a folder in `engines`.
  */
+import type { DirectoryContent } from '../../domain/directory-content.ts'
 import type { Application, Inquiries } from '../../domain/inquiry.ts'
 
+export type { DirectoryContent } from '../../domain/directory-content.ts'
 export type {
   Application,
   FileSum,
   FileSurvey,
   Inquiries,
   JobFigures,
+  QueryRun,
   QueueLoad,
   StorageCapacity,
   TaskFigures,
@@ -24,10 +27,22 @@ export interface Service {
   readonly components: readonly string[]
   /** What runs, whatever version was asked for. */
   readonly version: string
-  /** The part of an engine's lock whose files are its class path. */
-  readonly part: string
+  /** The part of an engine's lock whose files are its class path; absent for a program of the machine's own. */
+  readonly part?: string
+  /** The program that its daemons are, where a package of the machine brings it. */
+  readonly program?: MachineProgram
+  /** Whether a cluster that names it runs without it where its program is not there, and says so. */
+  readonly optional?: true
+  /** The Java that it runs on, where that is not the one of most. */
+  readonly java?: JavaVersions
+  /** What is loaded beside its class path, each into a place of its own. */
+  readonly plugins?: readonly Plugin[]
   /** Whether it keeps metadata in a database. */
   readonly keepsMetadata?: true
+  /** Whether its files hold what its administrator is known by. */
+  readonly administered?: true
+  /** Where it keeps the users and groups of its cluster. */
+  readonly directory?: DirectoryService
   /** The part with what it comes to buckets with, for clusters that have keys to some; absent where it never does. */
   readonly buckets?: string
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
@@ -40,6 +55,39 @@ export interface Service {
   readonly jobs?: readonly JobType[]
   /** Why the cluster cannot become so, in a sentence. */
   changeLack?(change: ServiceChange): string | undefined
+}
+
+/** Versions of the language, both ends included. */
+export interface JavaVersions {
+  readonly min: number
+  readonly max: number
+}
+
+export interface Plugin {
+  /** The part of an engine's lock whose files it is. */
+  readonly part: string
+  /** The service beside which alone it has something to do. */
+  readonly beside?: string
+  /** As its service has them (`configurable`). */
+  readonly configurable?: Readonly<Record<string, readonly string[]>>
+}
+
+/** A program that a package of the machine's own brings. It is looked for on the path at every start. */
+export interface MachineProgram {
+  readonly name: string
+  /** Of Debian. */
+  readonly package: string
+  /** What cannot be done without it, for people. */
+  readonly use: string
+  /** What has it say its version; one that does not is `Service.version`. */
+  readonly versionArgs: readonly string[]
+}
+
+export interface DirectoryService {
+  /** The daemon that keeps them. */
+  readonly daemon: string
+  /** Brings what it keeps to exactly these; rejects when it does not answer. */
+  ensure(plan: DaemonPlan, content: DirectoryContent, password: string): Promise<void>
 }
 
 export interface ServiceChange {
@@ -116,7 +164,7 @@ export interface Daemon {
   /** Its configuration, by file, in its own directory, which is first on its class path. How it logs is there without. */
   files(plan: DaemonPlan): Readonly<Record<string, string>>
   /** What becomes the daemon. */
-  program(plan: DaemonPlan): JavaProgram
+  program(plan: DaemonPlan): Program
   /** What has to be done before its first start, and is done again until it was done to its end. */
   once?(plan: DaemonPlan): readonly Once[]
   /** Shell that is run before every start, in its directory. */
@@ -142,7 +190,8 @@ export interface Daemon {
 
 export interface Reload {
   readonly file: string
-  program(plan: DaemonPlan): JavaProgram
+  /** Absent for a file whose changes it sees by itself. */
+  program?(plan: DaemonPlan): JavaProgram
 }
 
 export interface Probe {
@@ -162,6 +211,13 @@ export interface DaemonEndpoint {
   readonly port: number
 }
 
+export type Program = JavaProgram | OwnProgram
+
+/** The program of its service (`Service.program`). */
+export interface OwnProgram {
+  readonly args: readonly string[]
+}
+
 export interface JavaProgram {
   readonly main: string
   readonly args?: readonly string[]
@@ -169,7 +225,9 @@ export interface JavaProgram {
   readonly options?: readonly string[]
 }
 
-export interface Once extends JavaProgram {
+export type Once = Program & OnceTraits
+
+export interface OnceTraits {
   /** What marks that it was done. */
   readonly name: string
   /** In its directory: removed before it is done, as one that was cut off may have left anything. */
@@ -187,8 +245,12 @@ export interface DaemonPlan {
   readonly role: string
   /** Its own, absolute. */
   readonly directory: string
-  /** Where its class path's files lie. */
+  /** Where its class path's files lie; empty for a program of the machine's own. */
   readonly library: string
+  /** Where the files of its service's plugins lie, by their parts. */
+  readonly plugins?: Readonly<Record<string, string>>
+  /** The name of that program. */
+  readonly program?: string
   /** The buckets of its cluster's cloud, where the cluster has keys to some. */
   readonly buckets?: BucketAccess
   /** What of the environment (`NAME=value`) marks processes that the daemon starts in sessions of their own. */
@@ -208,6 +270,12 @@ export interface DaemonPlan {
   readonly settings: Settings
   /** The client's own database for metadata. Its password is there when files are made, and nowhere else. */
   readonly metadata?: MetadataDatabase
+  /** What the cluster's administrator is known by; there when files are made, and nowhere else. */
+  readonly administrator?: Administrator
+}
+
+export interface Administrator {
+  readonly password: string
 }
 
 export interface MetadataDatabase {

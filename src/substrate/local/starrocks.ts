@@ -188,9 +188,12 @@ function objectStorageOf({
   objectStorage,
 }: RoleWanted): Pick<EngineConfiguration, 'objectStorage' | 'volume'> {
   if (!objectStorage) return {}
-  const { endpoint, region, prefixes, icebergRest, volume } = objectStorage
+  const { endpoint, region, prefixes, icebergRest, hiveMetastores, volume } = objectStorage
   const copied = prefixes.map(({ name, rights }) => ({ name, rights: [...rights] }))
-  const servers = icebergRest && { icebergRest: [...icebergRest] }
+  const servers = {
+    ...(icebergRest && { icebergRest: [...icebergRest] }),
+    ...(hiveMetastores && { hiveMetastores: [...hiveMetastores] }),
+  }
   const own = volume && { volume: { endpoint, region, ...volume } }
   return { objectStorage: { endpoint, region, prefixes: copied, ...servers }, ...own }
 }

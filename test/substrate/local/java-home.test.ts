@@ -5,9 +5,13 @@ import { test, type TestContext } from 'node:test'
 import { findJavaHome, javaHomeLack } from '../../../src/substrate/local/java-home.ts'
 import { temporaryDirectory } from '../../support/process/directory.ts'
 
-function javaIn(t: TestContext, version: string): string {
-  const home = temporaryDirectory(t)
-  mkdirSync(join(home, 'bin'))
+/** In a folder of its own, with nothing beside it, where no other is named. */
+function javaIn(
+  t: TestContext,
+  version: string,
+  home = join(temporaryDirectory(t), 'java'),
+): string {
+  mkdirSync(join(home, 'bin'), { recursive: true })
   writeFileSync(join(home, 'bin', 'java'), '')
   if (version !== '') writeFileSync(join(home, 'release'), `X="1"\nJAVA_VERSION="${version}"\n`)
   return home
@@ -21,12 +25,32 @@ test('JAVA_HOME goes before the path, on which a program may be a link', (t) => 
   assert.equal(javaHomeLack({ PATH: links }), undefined)
 })
 
+test('one that lies beside another is found where that is of another version', (t) => {
+  const folder = temporaryDirectory(t)
+  const [usual, young] = [
+    javaIn(t, '17', join(folder, 'a')),
+    javaIn(t, '25.0.3', join(folder, 'b')),
+  ]
+  mkdirSync(join(folder, 'none'))
+  const versions = { min: 24, max: 25 }
+  assert.equal(findJavaHome({ JAVA_HOME: usual }, versions), young)
+  assert.equal(findJavaHome({ JAVA_HOME: young }), usual)
+  assert.equal(javaHomeLack({ JAVA_HOME: usual }, versions), undefined)
+  assert.match(
+    javaHomeLack({ JAVA_HOME: usual }, { min: 30, max: 31 }) ?? '',
+    /needs Java 30 to 31/,
+  )
+})
+
 test('one of another version is passed over, and said where there is no other', (t) => {
   const [old, young, unknown] = [javaIn(t, '1.8.0_292'), javaIn(t, '25'), javaIn(t, '')]
   const env = { JAVA_HOME: old, PATH: [young, unknown].map((each) => join(each, 'bin')).join(':') }
   assert.equal(findJavaHome(env), undefined)
   const lack = javaHomeLack(env)
-  assert.match(lack ?? '', /needs Java 17 to 23 by JAVA_HOME or on the path, and /)
+  assert.match(
+    lack ?? '',
+    /needs Java 17 to 23 by JAVA_HOME, on the path or beside one of these, and /,
+  )
   for (const said of [`${old} is 8`, `${young} is 25`, `${unknown} is of no known version`])
     assert.ok(lack?.includes(said), lack)
   assert.match(javaHomeLack({ PATH: '/nowhere' }) ?? '', /and there is none$/)

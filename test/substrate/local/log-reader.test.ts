@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -14,6 +14,24 @@ test('the last lines are read oldest first, over rotated parts too', (t) => {
   log.close()
   assert.equal(readLog(path, { lines: 3 }).text, 'line number 7\nline number 8\nline number 9\n')
   assert.equal(readLog(path, { lines: 1000 }).text.split('\n').length, 10)
+})
+
+test('parts that are named by their times are read over, and followed through the next one', (t) => {
+  const path = join(temporaryDirectory(t), 'daemon.log')
+  const begin = (time: string, text: string) => {
+    writeFileSync(`${path}-${time}`, text)
+    rmSync(path, { force: true })
+    symlinkSync(`daemon.log-${time}`, path)
+  }
+  writeFileSync(`${path}-other`, 'no part\n')
+  begin('20261127.155843', 'one\n')
+  begin('20261127.155845', 'two\n')
+  const { text, next } = readLog(path, { lines: 10 })
+  assert.equal(text, 'one\ntwo\n')
+  appendFileSync(path, 'three\n')
+  begin('20261128.000000', 'four\n')
+  const on = readLog(path, { after: next })
+  assert.deepEqual([on.text, on.gap], ['three\nfour\n', false])
 })
 
 test('a log that is not there yet is empty, and is followed from its first line', (t) => {

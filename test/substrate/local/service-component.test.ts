@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { withDaemonOrders } from '../../../src/domain/cluster/daemon.ts'
 import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
@@ -83,6 +85,60 @@ test('what is not on the machine is refused with what brings it', () => {
   )
   const without = component(undefined, { PATH: '/nowhere' })
   assert.match(without.lack?.(prospect)?.detail ?? '', /needs Java 17/)
+})
+
+test('a program that is not on the machine is refused with the package that brings it, and needs no Java', (t) => {
+  const folder = temporaryDirectory(t)
+  const { part: _none, buckets: _neither, ...rest } = echo
+  const program = { name: 'echod', package: 'echo-server', use: 'echoes', versionArgs: ['-v'] }
+  const lackOf = (env: Record<string, string>) =>
+    serviceComponent({
+      family: 'hadoop',
+      services: [{ ...rest, program }],
+      passedOver: [],
+      modules: modules(),
+      env,
+    })
+  const absent = lackOf({ PATH: `${folder}/bin` })
+  const prospect = { id: 'c', spec: specOf(['echo-1.0']) }
+  assert.deepEqual(absent.lack?.(prospect), {
+    what: 'echo',
+    detail:
+      "echod is not on this machine; Debian's package echo-server brings it: `apt-get install --no-install-recommends echo-server`",
+  })
+  mkdirSync(join(folder, 'sbin'))
+  writeFileSync(join(folder, 'sbin', 'echod'), '#!/bin/sh\necho "echod $1 3.1.4-debian" >&2\n')
+  chmodSync(join(folder, 'sbin', 'echod'), 0o700)
+  const there = lackOf({ PATH: `${folder}/bin` })
+  assert.equal(there.lack?.(prospect), undefined)
+  assert.equal(there.remark?.(prospect.spec.software), 'echo-1.0 runs as 3.1.4')
+  const [head] = there.roles
+  assert.deepEqual(head?.files(sampleWanted)['log4j.properties'], undefined)
+})
+
+test('a cluster runs without an optional program that is not on the machine, and says so', () => {
+  const program = {
+    name: 'absent-echod',
+    package: 'echo-server',
+    use: 'echoes',
+    versionArgs: ['-v'],
+  }
+  const here = serviceComponent({
+    family: 'hadoop',
+    services: [{ ...plain, program, optional: true }, echo],
+    passedOver: [],
+    modules: modules(),
+    env: process.env,
+  })
+  const spec = specOf(['echo-1.0', 'plain-2.0'])
+  assert.equal(here.lack?.({ id: 'c', spec }), undefined)
+  const planned = here.plan(nodes, spec.software)
+  assert.deepEqual(planned, here.plan(nodes, specOf(['echo-1.0']).software))
+  assert.match(
+    here.remark?.(spec.software) ?? '',
+    /not run here: plain-2\.0 \(absent-echod is not on/,
+  )
+  assert.equal(here.lack?.({ id: 'c', spec: specOf(['plain-2.0']) })?.what, 'hadoop')
 })
 
 const { buckets: _none, ...withoutBuckets } = echo

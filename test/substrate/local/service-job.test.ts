@@ -20,7 +20,7 @@ function planOf(t: TestContext, args: readonly string[], trusted = false) {
   }
   const plan = { directory, library: '/lib', host: '127.9.9.9', peers: [peer], settings: {} }
   writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan))
-  const home = { library: () => '/lib', java: () => '/java' }
+  const home = { library: () => '/lib', java: () => '/java', program: () => '/program' }
   const job = { id: 'job-flow-1-0', command: 'hadoop jar', args, user: 'ann' }
   const processes = [{ role: 'yarn-resourcemanager', directory }]
   return jobPlan({ services: [yarn], home, trusted }, processes, job)

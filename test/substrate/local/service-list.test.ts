@@ -12,20 +12,24 @@ import { services } from '../../../src/substrate/local/service-list.ts'
 const daemons = services.flatMap((service) => service.daemons)
 
 const components = [
+  'openldap-2.4.44',
   'hdfs-3.2.2',
   'yarn-3.2.2',
   'zookeeper-3.6.3',
   'kafka-2.4.1',
+  'clickhouse-20.7.2.30',
   'hive-3.1.3',
   'spark-3.2.2',
   'flink-1.14.5',
   'hbase-2.4.5',
+  'trino-389',
 ]
 const software = { family: 'hadoop', version: '', components }
 
+/** As where the machine has every program. */
 const component = serviceComponent({
   family: 'hadoop',
-  services,
+  services: services.map(({ optional: _none, ...service }) => service),
   passedOver: [],
   modules: { folder: () => '/library', file: () => undefined, lack: () => undefined },
   env: {},
@@ -75,6 +79,7 @@ function plansOf(counts: Readonly<Record<string, number>>, more: Partial<DaemonP
       diskBytes: 0,
       peers,
       settings: {},
+      administrator: { password: 'Admin-1' },
       ...more,
     }
     return { daemon, plan, files: daemon.files(plan) }
@@ -101,8 +106,12 @@ test('daemons have names of their own, and wait for daemons that there are', () 
   const parts = serviceLocks.flatMap((lock) => lock.parts.map((part) => part.name))
   assert.deepEqual(
     services
-      .flatMap(({ part, buckets }) => [part, ...(buckets === undefined ? [] : [buckets])])
-      .filter((part) => !parts.includes(part)),
+      .flatMap(({ part, buckets, plugins = [] }) => [
+        part,
+        buckets,
+        ...plugins.map((plugin) => plugin.part),
+      ])
+      .filter((part) => part !== undefined && !parts.includes(part)),
     [],
   )
 })
@@ -132,7 +141,7 @@ test('where a cluster has keys to buckets, Hadoop comes there by both of their s
     isSet('fs.s3a.auth.profile.file', '/data/bucket.key')
     isSet('fs.s3a.threads.max', '7')
     const script = startScript(daemon, plan)
-    assert.match(script, /-cp "\.:\$EMRYS_LIBRARY\/\*:\$EMRYS_BUCKET_LIBRARY\/\*"/)
+    assert.match(script, /-cp "\.:\$EMRYS_BUCKET_LIBRARY\/\*:\$EMRYS_LIBRARY\/\*"/)
     assert.match(script, /base64 -d <BucketFileSystem\.base64 >org\/apache\/hadoop\/fs\/s3a\//)
   }
   for (const { daemon, plan, files } of plansOf(small)) {
@@ -185,6 +194,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     )
   }
   assert.deepEqual(counted(small), {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
@@ -192,6 +202,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 3,
     'kafka-broker': 2,
+    'clickhouse-server': 2,
     'hive-database': 1,
     'hive-metastore': 1,
     'hive-server2': 1,
@@ -200,8 +211,11 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'flink-taskmanager': 3,
     'hbase-master': 1,
     'hbase-regionserver': 2,
+    'trino-coordinator': 1,
+    'trino-worker': 3,
   })
   assert.deepEqual(counted(available), {
+    'openldap-slapd': 2,
     zookeeper: 3,
     'hdfs-journalnode': 3,
     'hdfs-namenode': 2,
@@ -212,6 +226,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-nodemanager': 3,
     'kafka-controller': 3,
     'kafka-broker': 3,
+    'clickhouse-server': 3,
     'hive-database': 1,
     'hive-metastore': 2,
     'hive-server2': 2,
@@ -220,6 +235,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'flink-taskmanager': 3,
     'hbase-master': 2,
     'hbase-regionserver': 3,
+    'trino-coordinator': 1,
+    'trino-worker': 3,
   })
 })
 
@@ -229,16 +246,20 @@ test('no daemon learns of an address that is no node of its cluster', () => {
       const hosts = new Set(plan.peers.map(({ host }) => host))
       for (const [name, text] of Object.entries(files)) {
         // There it is a name for the node's own.
-        const shown = name === 'hosts' ? text.replace('localhost', '') : text
+        const own = name === 'hosts' ? text.replace('localhost', '') : text
+        // Whoever asks from this machine.
+        const shown = own.replaceAll('<ip>127.0.0.0/8</ip>', '')
         assert.doesNotMatch(shown, /undefined|NaN|0\.0\.0\.0|localhost/, `${daemon.name} ${name}`)
-        for (const [host] of text.matchAll(/\b127\.\d+\.\d+\.\d+\b/g))
+        for (const [host] of shown.matchAll(/\b127\.\d+\.\d+\.\d+\b/g))
           assert.ok(hosts.has(host), `${daemon.name} ${name}: ${host}`)
       }
     }
 })
 
 test('what clients set stands in the files, and what the substrate sets is not theirs', () => {
-  const files = services.flatMap(({ configurable }) => Object.keys(configurable))
+  const files = services
+    .flatMap(({ configurable, plugins = [] }) => [{ configurable }, ...plugins])
+    .flatMap(({ configurable = {} }) => Object.keys(configurable))
   const settings = Object.fromEntries(files.map((file) => [file, { 'x.y': 'a<b&c' }]))
   const seen = new Set<string>()
   for (const { files: own } of plansOf(available, { settings }))

@@ -29,7 +29,12 @@ exit "\${code:-0}"
   writeFileSync(join(directory, 'start.sh'), startScript({ ...sample, ...more } as Daemon, plan))
   writeFileSync(join(directory, 'revision'), '7\n')
   writeFileSync(join(directory, 'digest'), 'one two\n')
-  const env = { ...process.env, JAVA_HOME: home, EMRYS_LIBRARY: '/nowhere' }
+  const env = {
+    ...process.env,
+    JAVA_HOME: home,
+    EMRYS_LIBRARY: '/nowhere',
+    EMRYS_PROGRAM: '/bin/sh',
+  }
   return {
     at: (name: string) => join(directory, name),
     said: () => readFileSync(join(directory, 'said'), 'utf8').trim().split('\n'),
@@ -62,6 +67,21 @@ test('a daemon and what it does once log to its own file', (t) => {
   assert.equal(programs.length, 2)
   for (const each of programs)
     assert.match(each, / '-Dlog4j2\.configurationFile=daemon-log\.properties' /)
+})
+
+test('a program of the machine logs to the same file, which is another one when it is full', (t) => {
+  const first = () => [{ name: 'format', args: ['-c', 'echo once >>said'] }]
+  const it = directoryFor(t, {
+    program: () => ({ args: ['-c', 'echo said; echo more >&2'] }),
+    once: first,
+  })
+  assert.equal(it.run(), 0)
+  assert.equal(readFileSync(it.at('daemon.log'), 'utf8'), 'said\nmore\n')
+  writeFileSync(it.at('daemon.log'), Buffer.alloc(11 * 1024 ** 2))
+  assert.equal(it.run(), 0)
+  assert.equal(readFileSync(it.at('daemon.log'), 'utf8'), 'said\nmore\n')
+  assert.ok(existsSync(it.at('daemon.log.1')))
+  assert.deepEqual(it.said(), ['once'])
 })
 
 test('what is done once is done to its end before the first start, and never again', (t) => {

@@ -63,6 +63,8 @@ export function emrDirectory(t: TestContext): string {
 }
 
 export function kill(pid: number): void {
+  // 0 would be everybody who was started with this test.
+  if (pid <= 0) return
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
@@ -79,7 +81,7 @@ export function emrCloud(
   return startCloud(t, {
     dataDir,
     config: {
-      substrates: { default: 'simulation', hadoop: 'local', kafka: 'local' },
+      substrates: { default: 'simulation', hadoop: 'local', kafka: 'local', clickhouse: 'local' },
       local: { threadsPerCpu: 0.125, memoryMibPerCpu: 64, advertisedHost: '', keepRunning: true },
       engines: { cache, pythonIndex: '', mavenRepository: '' },
       ...more,

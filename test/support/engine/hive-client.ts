@@ -39,10 +39,17 @@ export async function beeline(
 
 const OPENED = ['java.lang', 'java.lang.invoke', 'java.util', 'java.nio', 'java.net', 'sun.nio.ch']
 
+export interface SparkRun {
+  readonly host: string
+  readonly sql: string
+  /** With what comes to buckets. */
+  readonly buckets?: boolean
+}
+
 /** What an application on YARN prints of these statements, configured as the cluster's own programs are. */
 export async function sparkSql(
   dataDir: string,
-  { host, sql }: { readonly host: string; readonly sql: string },
+  { host, sql, buckets = false }: SparkRun,
 ): Promise<string> {
   const [folder = ''] = globSync(join(dataDir, 'local/*/spark-historyserver/*/conf'))
   const opens = OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
@@ -54,7 +61,9 @@ export async function sparkSql(
       '-XX:+UseSerialGC',
       ...opens,
       '-cp',
-      `${folder}:${cachedSet('spark')}/*`,
+      [folder, ...(buckets ? [`${cachedSet('spark-s3a')}/*`] : []), `${cachedSet('spark')}/*`].join(
+        ':',
+      ),
       'org.apache.spark.deploy.SparkSubmit',
       '--class',
       'org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver',

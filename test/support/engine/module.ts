@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setPath, stateOf } from '../../../src/artifact/cache.ts'
 import { keptFiles, needsOf } from '../../../src/artifact/lock.ts'
 import { engineLocks } from '../../../src/substrate/local/lock.ts'
+import { machineProgramLack } from '../../../src/substrate/local/machine-program.ts'
+import { services } from '../../../src/substrate/local/service-list.ts'
 
 /** Where `emrys engines fetch` puts them unless a file of settings says otherwise. */
 export const cache =
@@ -18,10 +20,18 @@ export function cachedModule(name: string): string | undefined {
   return join(setPath(cache, need), file.name)
 }
 
-/** For the option of a test. */
+/** For the option of a test: a part of an engine, or a service that is a program of the machine's own. */
 export function skipWithout(name: string): string | false {
+  const { program } = services.find((service) => service.name === name) ?? {}
+  if (program) {
+    const lack = machineProgramLack(process.env, program)
+    return lack === undefined ? false : skipFor(lack)
+  }
   if (cachedModule(name) !== undefined) return false
-  const how = `${name} is not there; \`npm run emrys -- engines fetch ${name}\` brings it`
+  return skipFor(`${name} is not there; \`npm run emrys -- engines fetch ${name}\` brings it`)
+}
+
+function skipFor(how: string): string {
   // What CI passes over in silence nobody tests.
   if (process.env['CI']) throw new Error(how)
   process.stderr.write(`SKIPPED: ${how}\n`)

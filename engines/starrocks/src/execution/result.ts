@@ -1,13 +1,13 @@
 /** What a statement answers: rows as they are converted, or a count. */
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { Result } from '../session.ts'
-import type { OutputColumn } from '../sql/translate.ts'
+import type { QueryColumn } from '../sql/bound.ts'
 import { columnOf, rowsOf } from '../storage/wire-value.ts'
 import type { Guard } from './guard.ts'
 
 /** A result whose rows are converted as they are pulled. */
 export function rowsResult(
-  columns: readonly OutputColumn[],
+  columns: readonly QueryColumn[],
   chunks: AsyncIterable<DuckDBDataChunk> | Iterable<DuckDBDataChunk>,
   guard: Guard,
 ): Result {

@@ -219,6 +219,12 @@ export function readVariable(definition: VariableDefinition, value: string): str
   return read
 }
 
+/** The same of a hint: StarRocks holds only SET to the bounds of what steers its planner and executor. */
+export function readHintedVariable(definition: VariableDefinition, value: string): string {
+  if (definition.sort !== 'tuning') return readVariable(definition, value)
+  return readKind(definition, value.trim()) ?? fail(unfit(definition, value))
+}
+
 const refusedValue = ({ name }: VariableDefinition, value: string): SqlError =>
   new SqlError(`Variable '${name}' can't be set to the value of '${value}'`, 1231, '42000')
 

@@ -108,7 +108,10 @@ export function formatOf(text: string | undefined): FileFormat {
   throw objectError(`not supported format: ${text.slice(0, 50)}`)
 }
 
-export async function fileTable(context: FileContext, request: FileRequest): Promise<ScopeTable> {
+export async function fileTable(
+  context: FileContext,
+  request: FileRequest,
+): Promise<ScopeTable & { readonly source: string }> {
   const objects = await found(context, request.path)
   const sample = objects.slice(0, Math.max(1, request.sampleFiles))
   const source = { context, request, objects, sample }
@@ -124,7 +127,7 @@ export async function fileTable(context: FileContext, request: FileRequest): Pro
   }
   const more = request.columnsFromPath.map((name): ScopeColumn => ({ name, type: fileText }))
   return {
-    sql:
+    source:
       partitions === undefined
         ? sql
         : `(SELECT f.*, ${more.map((_, at) => `p.p${at} AS ${quoted(more[at]?.name ?? '')}`).join(', ')} FROM ${sql} AS f JOIN ${partitions} ON p.f = f."${fileColumn}")`,
@@ -185,7 +188,10 @@ function shapeOf<T>(
   return engine.duck.objects.shapes.of(JSON.stringify([how, names]), look)
 }
 
-type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
+interface FileColumns {
+  readonly columns: readonly ScopeColumn[]
+  readonly sql: string
+}
 
 async function csvTable({ context, request, objects, sample }: FileSource): Promise<FileColumns> {
   const { link, engine } = context
@@ -312,9 +318,9 @@ async function listing(context: FileContext, path: string): Promise<ScopeTable> 
   const shown = objects.map(
     (object) => `(${literal(addressOf(object))}, ${literal(textOf(object))})`,
   )
-  const sql = `(SELECT p.shown AS "PATH", CAST(b.size AS BIGINT) AS "SIZE", false AS "IS_DIR", CAST(timezone(${literal(timeZoneOf(context))}, b.last_modified) AS TIMESTAMP) AS "MODIFICATION_TIME" FROM (SELECT filename, size, last_modified FROM read_blob(${listOf(objects)})) AS b JOIN (VALUES ${shown.join(', ')}) AS p(f, shown) ON p.f = b.filename)`
+  const source = `(SELECT p.shown AS "PATH", CAST(b.size AS BIGINT) AS "SIZE", false AS "IS_DIR", CAST(timezone(${literal(timeZoneOf(context))}, b.last_modified) AS TIMESTAMP) AS "MODIFICATION_TIME" FROM (SELECT filename, size, last_modified FROM read_blob(${listOf(objects)})) AS b JOIN (VALUES ${shown.join(', ')}) AS p(f, shown) ON p.f = b.filename)`
   return {
-    sql,
+    source,
     database: '',
     table: 'table_function_table',
     columns: [

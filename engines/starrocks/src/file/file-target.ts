@@ -10,7 +10,8 @@ import { unwrapMaps } from '../sql/map-key.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { convert } from '../sql/translate.ts'
-import type { DuckSql, OutputColumn } from '../sql/translate.ts'
+import type { QueryColumn } from '../sql/bound.ts'
+import type { DuckSql } from '../sql/translate.ts'
 import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { addressOf, parseObjectPath } from '../storage/object-path.ts'
@@ -48,7 +49,7 @@ export interface FileTarget {
 export function readTarget(
   execution: Execution,
   properties: readonly Property[],
-  columns: readonly OutputColumn[],
+  columns: readonly QueryColumn[],
 ): FileTarget {
   const values = readProperties(execution, properties, { of: 'FILES()', known: KNOWN })
   const [path, format] = [values.get('path'), values.get('format')]
@@ -108,7 +109,7 @@ const COMPRESSIONS: Readonly<Record<FileTarget['format'], readonly string[]>> = 
   csv: ['uncompressed', 'gzip', 'zstd'],
 }
 
-function checkTarget(target: FileTarget, columns: readonly OutputColumn[]): void {
+function checkTarget(target: FileTarget, columns: readonly QueryColumn[]): void {
   const { format, compression, single, partitionBy } = target
   if (!COMPRESSIONS.parquet.includes(compression))
     throw analyzingError(
@@ -194,8 +195,8 @@ function placeOf(
 
 /** One text for each row, as DuckDB's own writer knows separators of one character only; beside it what goes into the path. */
 function csvLines({ columns }: DuckSql, target: FileTarget): readonly string[] {
-  const isKept = ({ name }: OutputColumn) => !target.partitionBy.includes(name)
-  const value = ({ type }: OutputColumn, index: number) => written(`q.c${index + 1}`, type, target)
+  const isKept = ({ name }: QueryColumn) => !target.partitionBy.includes(name)
+  const value = ({ type }: QueryColumn, index: number) => written(`q.c${index + 1}`, type, target)
   const texts = columns.flatMap((column, index) =>
     isKept(column) ? [`coalesce(${value(column, index)}, ${literal(NULL_TEXT)})`] : [],
   )

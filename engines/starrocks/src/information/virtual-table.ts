@@ -34,7 +34,7 @@ export function virtualColumns(types: Readonly<Record<string, SqlType>>): Virtua
 
 export function scopeTableOf(table: VirtualTable): ScopeTable {
   return {
-    sql: relationSql(table),
+    source: relationSql(table),
     database: table.database,
     table: table.name,
     columns: table.columns.map(({ name, type }) => ({ name, type })),

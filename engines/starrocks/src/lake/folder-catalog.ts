@@ -29,7 +29,8 @@ export function folderCatalog(source: LakeSource, format: Format, warehouse: str
     databases: () => list(root, `^[^/]+/${TABLES[format]}`),
     async tables(database) {
       const folder = folderIn(root, database)
-      return folder ? list(folder, `^${TABLES[format]}`) : []
+      const found = folder ? await list(folder, `^${TABLES[format]}`) : []
+      return found.length === 0 ? undefined : found
     },
     async table({ database, table, version, inspected }) {
       const above = folderIn(root, database)

@@ -7,6 +7,8 @@ export interface LakeTable {
   readonly partitionBy: readonly string[]
   readonly location: string
   readonly comment: string
+  /** Said of Hive's tables only. */
+  readonly isExternal?: boolean
   /** DuckDB's FROM item, with the columns by their names: looks up and judges the files that it reads. */
   scan(): Promise<string>
 }
@@ -30,7 +32,7 @@ export type TableVersion =
 
 export interface LakeCatalog {
   databases(): Promise<readonly string[]>
-  /** None: there is no such database. */
-  tables(database: string): Promise<readonly string[]>
+  /** Undefined: there is no such database. */
+  tables(database: string): Promise<readonly string[] | undefined>
   table(wanted: WantedTable): Promise<LakeTable | undefined>
 }

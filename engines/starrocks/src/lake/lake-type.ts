@@ -10,7 +10,7 @@ export interface LakeColumn {
   readonly type: SqlType
   readonly comment: string
   /** How it is stored, where the type of StarRocks does not say it. */
-  readonly stored: 'zoned' | 'uuid' | 'time' | undefined
+  readonly stored: 'zoned' | 'universal' | 'uuid' | 'time' | undefined
 }
 
 /** A type as both formats write it: a word, or an object that says what is inside. */
@@ -128,6 +128,8 @@ const plainType = (type: SqlType): string => {
 /** From what a file holds to the engine's own value of the type. */
 export function columnSql({ type, stored }: LakeColumn, sql: string, zone: string): string {
   if (stored === 'zoned') return zonedSql(sql, zone)
+  // A moment, as its date and time in UTC.
+  if (stored === 'universal') return zonedSql(`timezone('UTC', ${sql})`, zone)
   if (stored === 'time') return `date_part('epoch', ${sql})`
   const value = hasMap(type) ? wrapMaps(sql, type) : sql
   return `CAST(${value} AS ${duckType(type)})`

@@ -3,6 +3,7 @@
  *
  * Guarantees: every address that DuckDB is given was made from a name that was judged here.
  */
+import type { Random } from '../../../../src/kernel/random.ts'
 import type { Link } from '../storage/link.ts'
 import { objectError, parseObjectPath, parseStoredPath, textOf } from '../storage/object-path.ts'
 import type { ObjectPath } from '../storage/object-path.ts'
@@ -16,6 +17,7 @@ export interface LakeSource {
   readonly modules: ReadonlySet<string>
   /** The session's time zone, which moments of a zone are shown in. */
   readonly zone: string
+  readonly random: Random
 }
 
 /** The metadata of one table, and one commit of a log. */

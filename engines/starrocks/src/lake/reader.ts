@@ -1,9 +1,10 @@
 /** Which external catalogs can be read, and by what. */
 import { SqlError } from '../session.ts'
 import type { ExternalCatalogEntry } from '../catalog/catalog.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { objectError } from '../storage/object-path.ts'
 import { folderCatalog } from './folder-catalog.ts'
+import { hiveCatalog } from './hive-catalog.ts'
 import type { LakeCatalog, LakeTable, WantedTable } from './lake-table.ts'
 import type { LakeSource } from './object.ts'
 import { restCatalog } from './rest-catalog.ts'
@@ -12,7 +13,7 @@ import { restOptions, restProperties } from './rest-property.ts'
 type CatalogKind = Pick<ExternalCatalogEntry, 'type' | 'properties'>
 
 interface Reader {
-  readonly kind: 'hadoop' | 'rest'
+  readonly kind: 'hadoop' | 'rest' | 'hive'
   /** The properties that it needs, with how one looks, and those that it may have. */
   readonly needs: Readonly<Record<string, string>>
   readonly takes: readonly string[]
@@ -24,11 +25,19 @@ interface Reader {
 }
 
 const FOLDER = 'oss://bucket/path/'
+const METASTORE_TYPE = 'hive.metastore.type'
+const METASTORES = 'hive.metastore.uris'
 
-/** By the catalog's type and the property that says of which kind it is. */
-const READERS: Readonly<
-  Record<string, { readonly by: string; readonly readers: readonly Reader[] }>
-> = {
+interface Readers {
+  /** The property that says of which kind a catalog is. */
+  readonly by: string
+  /** Where it says nothing. */
+  readonly initial?: string
+  readonly readers: readonly Reader[]
+}
+
+/** By the catalog's type. */
+const READERS: Readonly<Record<string, Readers>> = {
   iceberg: {
     by: 'iceberg.catalog.type',
     readers: [
@@ -44,6 +53,22 @@ const READERS: Readonly<
         needs: { 'iceberg.catalog.uri': 'http://host:port' },
         takes: restProperties,
         open: (source, _value, properties) => restCatalog(source, restOptions(properties)),
+      },
+    ],
+  },
+  hive: {
+    by: METASTORE_TYPE,
+    initial: 'hive',
+    readers: [
+      {
+        kind: 'hive',
+        needs: { [METASTORES]: 'thrift://host:port' },
+        takes: ['enable_recursive_listing'],
+        open: (source, value) =>
+          hiveCatalog(source, {
+            uris: value(METASTORES),
+            isRecursive: value('enable_recursive_listing').toLowerCase() !== 'false',
+          }),
       },
     ],
   },
@@ -69,7 +94,7 @@ function readersOf(type: string) {
 
 function readerOf({ type, properties }: CatalogKind): Reader | undefined {
   const found = readersOf(type)
-  const kind = (properties[found?.by ?? ''] ?? '').toLowerCase()
+  const kind = (properties[found?.by ?? ''] || (found?.initial ?? '')).toLowerCase()
   return found?.readers.find((reader) => reader.kind === kind)
 }
 
@@ -86,7 +111,8 @@ export function whyUnread(catalog: CatalogKind): string | undefined {
   const found = readersOf(type)
   if (!found) return `no module reads catalogs of type '${type}'`
   const { by, readers } = found
-  const kind = properties[by] ?? ''
+  const kind = properties[by] || (found.initial ?? '')
+  if (by === METASTORE_TYPE) checkMetastore(kind, properties)
   if (kind === '' && by === 'iceberg.catalog.type')
     throw new SqlError(
       "Can't find iceberg native catalog type. You must specify the 'iceberg.catalog.type' property when creating an iceberg catalog in the catalog properties",
@@ -98,6 +124,14 @@ export function whyUnread(catalog: CatalogKind): string | undefined {
       : `no module reads "${by}" = "${kind}"`
   const missing = Object.entries(reader.needs).find(([name]) => (properties[name] ?? '') === '')
   return missing && `it needs "${missing[0]}" = "${missing[1]}"`
+}
+
+/** reference: StarRocks 3.3.7, HiveConnectorInternalMgr */
+function checkMetastore(kind: string, properties: CatalogKind['properties']): void {
+  if (!['hive', 'glue', 'dlf'].includes(kind.toLowerCase()))
+    throw analyzingError(`hive metastore type [${kind.slice(0, 100)}] is not supported`)
+  if (kind.toLowerCase() === 'hive' && (properties[METASTORES] ?? '') === '')
+    throw new SqlError(`${METASTORES} must be set in properties when creating hive catalog`)
 }
 
 function openCatalog(source: LakeSource, entry: ExternalCatalogEntry): LakeCatalog {
@@ -113,12 +147,12 @@ export const lakeDatabases = async (
   entry: ExternalCatalogEntry,
 ): Promise<readonly string[]> => openCatalog(source, entry).databases()
 
-/** None: there is no such database. */
+/** Undefined: there is no such database. */
 export const lakeTables = async (
   source: LakeSource,
   entry: ExternalCatalogEntry,
   database: string,
-): Promise<readonly string[]> => openCatalog(source, entry).tables(database)
+): Promise<readonly string[] | undefined> => openCatalog(source, entry).tables(database)
 
 export async function lakeTable(
   source: LakeSource,

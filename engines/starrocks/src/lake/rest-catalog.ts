@@ -55,20 +55,20 @@ export function restCatalog(source: LakeSource, options: RestOptions): LakeCatal
   const open = async () => `/v1/${await prefixOf(ask, options)}namespaces`
   return {
     async databases() {
-      const found = await listed(ask, await open(), 'namespaces')
+      const found = (await listed(ask, await open(), 'namespaces')) ?? []
       // One that lies in another one has no name of one part.
       return found.flatMap((levels) =>
         Array.isArray(levels) && levels.length === 1 ? nameOf(levels, 0) : [],
       )
     },
     async tables(database) {
-      if (!isName(database)) return []
+      if (!isName(database)) return undefined
       const found = await listed(
         ask,
         `${await open()}/${encodeURIComponent(database)}/tables`,
         'identifiers',
       )
-      return found.flatMap((identifier) => nameOf(identifier, 'name'))
+      return found?.flatMap((identifier) => nameOf(identifier, 'name'))
     },
     async table({ database, table, version, inspected }) {
       if (!isName(database) || !isName(table)) return undefined
@@ -123,16 +123,22 @@ async function prefixOf(
   return `${parts.join('/')}/`
 }
 
-async function listed(ask: Ask, path: string, member: string): Promise<readonly unknown[]> {
+/** Undefined: there is no such list. */
+async function listed(
+  ask: Ask,
+  path: string,
+  member: string,
+): Promise<readonly unknown[] | undefined> {
   const found: unknown[] = []
   let token = ''
   for (let page = 0; page < PAGES_MAX; page++) {
     const query = token === '' ? '' : `?pageToken=${encodeURIComponent(token)}`
     const answer = await ask(`${path}${query}`)
-    const items = answer?.[member]
+    if (!answer) return undefined
+    const items = answer[member]
     if (Array.isArray(items)) found.push(...(items as unknown[]))
     if (found.length > NAMES_MAX) break
-    const next = answer?.['next-page-token']
+    const next = answer['next-page-token']
     if (typeof next !== 'string' || next === '') return found
     token = next
   }

@@ -4,7 +4,7 @@
  */
 import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
-import type { ScopeTable, TypedSql } from '../sql/scope.ts'
+import type { ScopeNames, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
 import { plainMapType, wrapMaps } from '../sql/map-key.ts'
 import { duckType } from '../sql/type.ts'
@@ -50,8 +50,7 @@ export function planLoad(
   const layout = layoutOf(table, request)
   checkRequest(table, request, layout)
   const scope = scopeOf(execution, { trusted: true })
-  const source: ScopeTable = {
-    sql: '',
+  const source: ScopeNames = {
     database: request.database,
     table: table.name,
     columns: layout.fields.map((name, index) => ({ name, type: text, sql: `f${index}` })),
@@ -234,8 +233,7 @@ function whereSql(
   const others = layout.fields.flatMap((name, index) =>
     columnNamed(table, name) ? [] : [{ name, type: text, sql: `f${index}` }],
   )
-  const source: ScopeTable = {
-    sql: '',
+  const source: ScopeNames = {
     database: '',
     table: table.name,
     columns: [...targets, ...others],

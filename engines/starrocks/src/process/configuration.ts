@@ -24,6 +24,7 @@ export const moduleFolders = 'EMRYS_ENGINE_MODULES'
 const ENDPOINT = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
 /** With a path, where there is one. */
 const SERVER = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9_.~-]+)*/?$`
+const METASTORE = '^thrift://[A-Za-z0-9.-]+:[0-9]{1,5}$'
 /** No empty part, `.` or `..`, no wildcard, nothing that is written otherwise in an address. */
 const PREFIX = String.raw`^(oss|s3|cos|cosn)://(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]/(?!/)(?!.*//)(?!(.*/)?\.(/|$))[^*?\[\]{}%\\#\u0000-\u001F\u007F]*$`
 
@@ -131,6 +132,12 @@ const ObjectStorage = {
     icebergRest: {
       type: 'array',
       items: { type: 'string', pattern: SERVER, maxLength: 512 },
+      maxItems: 20,
+    },
+    /** Hive's metastores, of which the same holds. */
+    hiveMetastores: {
+      type: 'array',
+      items: { type: 'string', pattern: METASTORE, maxLength: 512 },
       maxItems: 20,
     },
   },

@@ -68,7 +68,7 @@ async function tablePlaces(listing: Listing): Promise<readonly (readonly [string
   const places: (readonly [string, string])[] = []
   for (const database of await databases(listing)) {
     const names = await lakeTables(listing.source, listing.entry, database)
-    for (const name of names) if (sees(listing, database, name)) places.push([database, name])
+    for (const name of names ?? []) if (sees(listing, database, name)) places.push([database, name])
   }
   return places
 }

@@ -1,5 +1,5 @@
 /**
- * Tables of external catalogs that a statement names, looked up before it is translated: translation asks nobody outside.
+ * Tables of external catalogs that a statement names, looked up before it is bound: binding asks nobody outside.
  * Reading one demands SELECT on it, before anything of it is asked.
  */
 import { demand, denied, outsideTarget, seesOutside } from '../catalog/authority.ts'
@@ -32,9 +32,10 @@ export const lakeSource = (context: LinkedContext): LakeSource => ({
   objects: context.engine.duck.objects,
   modules: context.engine.duck.modules,
   zone: variableOf(context, 'time_zone'),
+  random: context.engine.random,
 })
 
-/** By their place in the statement. One that is not there is left out: the translator says so. */
+/** By their place in the statement. One that is not there is left out: binding says so. */
 export async function externalTables(
   context: LinkedContext,
   statement: unknown,
@@ -57,7 +58,7 @@ export async function externalTables(
 
 async function placeOf(context: LinkedContext, { name, version, moment }: TableItem) {
   const [table = '', written, catalog] = name.parts.toReversed()
-  // An unknown catalog is refused where it is translated: a name of one part may be a common table's.
+  // An unknown catalog is refused where it is bound: a name of one part may be a common table's.
   if (catalog === undefined && context.state.catalog === undefined) return undefined
   const entry = externalOf(context, catalog)
   const database = written ?? context.state.database
@@ -108,11 +109,11 @@ async function readTable(
   const found = await lakeTable(lakeSource(context), place.entry, place)
   if (!found) {
     const tables = await lakeTables(lakeSource(context), place.entry, database)
-    if (tables.length === 0) throw unknownDatabase(database)
+    if (!tables) throw unknownDatabase(database)
     return undefined
   }
   const columns = found.columns.map(({ name, type }) => ({ name, type, sql: quoted(name) }))
-  return { sql: await found.scan(), database, table, columns, catalog: place.entry.name }
+  return { source: await found.scan(), database, table, columns, catalog: place.entry.name }
 }
 
 function demandRead(
@@ -136,7 +137,7 @@ export function tableItems(value: unknown, found: TableItem[] = []): readonly Ta
   return found
 }
 
-/** What the translator sees of an item: undefined when it is of the default catalog. `inView`: no session's catalog counts. */
+/** What binding sees of an item: undefined when it is of the default catalog. `inView`: no session's catalog counts. */
 export function externalScope(
   context: StatementContext,
   item: TableItem,

@@ -1,19 +1,21 @@
 /**
- * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
+ * The names, columns and variables that binding sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
 import { demandRows } from '../execution/storage-volume.ts'
 import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
-import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
-import { translateQuery } from '../sql/translate.ts'
+import type { Scope, ScopeTable, SessionScope, TypedSql } from '../sql/scope.ts'
+import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
-import { newPlanning } from '../sql/planning.ts'
+import { addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
+import { boundView, keepBoundView } from './bound-view.ts'
+import type { BoundViewEntry, Finding, ViewRead } from './bound-view.ts'
 import { externalScope } from './external-table.ts'
 import { ownTable } from './object-name.ts'
 import { rollupNamed, rollupQuery } from './rollup.ts'
@@ -41,8 +43,8 @@ export interface ScopeOptions {
   readonly catalog?: Catalog
   /** Takes what sleep() asks for. */
   readonly wait?: (seconds: number) => void
-  /** Views above this one. */
-  readonly depth?: number
+  /** Of a view, what is found while it is bound. */
+  readonly finding?: Finding
   /** What planning the statement takes so far; shared with the scopes of views. */
   readonly planning?: Planning
 }
@@ -58,14 +60,54 @@ const VIEW_DEPTH_MAX = 32
 
 export function scopeOf(context: StatementContext, options: ScopeOptions = {}): Scope {
   const { state, engine } = context
+  const { finding, trusted = false } = options
   const catalog = options.catalog ?? engine.store.current
-  const who = `'${state.user}'@'${state.host}'`
   const planning = options.planning ?? newPlanning()
+  const source: ScopeSource = { context, catalog, options: { ...options, planning }, planning }
+  let session: SessionScope | undefined
   return {
     planning,
     database: 'database' in options ? options.database : state.database,
+    get session() {
+      if (finding) finding.asksSession = true
+      return (session ??= sessionScope(source))
+    },
+    hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
+    table(database, name, partitions = [], temporary = false) {
+      if (isSystemDatabase(database)) {
+        if (finding) finding.asksSession = true
+        const table = systemTable(context, database, name)
+        return table && scopeTableOf(table)
+      }
+      const entry = catalog.database(database)
+      // A view means the tables that all sessions have.
+      const own = finding ? undefined : ownTable(context, { database, name }, catalog)
+      const relation = entry && catalog.relation(entry.id, own ?? name)
+      if (!relation) return undefined
+      const isDemanded = !trusted && options.free !== relation.id
+      return relationScope(source, database, relation, {
+        names: partitions,
+        temporary,
+        isDemanded,
+      })
+    },
+    external: (item) => externalScope(context, item, finding !== undefined),
+    rollup(database, name) {
+      const entry = catalog.database(database)
+      const found = entry && rollupNamed(catalog, entry.id, name)
+      if (!found) return undefined
+      readRelation(source, { relation: found.table, isDemanded: !trusted, hasRows: false })
+      return rollupScope(source, database, found)
+    },
+  }
+}
+
+function sessionScope({ context, catalog, options }: ScopeSource): SessionScope {
+  const { state, engine } = context
+  const who = `'${state.user}'@'${state.host}'`
+  return {
     catalog: state.catalog,
-    user: `'${state.user}'@'${state.host}'`,
+    user: who,
     currentUser: userOf(catalog, state.authority) ? `'${state.user}'@'%'` : who,
     connectionId: state.id,
     version: mysqlVersion,
@@ -80,54 +122,11 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       return (state.temporarySession ??= engine.random.uuid())
     },
     wait: options.wait,
-    hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
-    table(database, name, partitions = [], temporary = false) {
-      if (isSystemDatabase(database)) {
-        const table = systemTable(context, database, name)
-        return table && scopeTableOf(table)
-      }
-      const entry = catalog.database(database)
-      // A view means the tables that all sessions have.
-      const own =
-        options.depth === undefined ? ownTable(context, { database, name }, catalog) : undefined
-      const relation = entry && catalog.relation(entry.id, own ?? name)
-      if (!relation) return undefined
-      if (!options.trusted && options.free !== relation.id) {
-        demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
-      }
-      planning.relations += 1
-      if (planning.relations > RELATIONS_MAX) {
-        throw new SqlError(`The statement reads more than ${RELATIONS_MAX} relations`)
-      }
-      const source = { context, catalog, options: { ...options, planning } }
-      return relationScope(source, database, relation, { names: partitions, temporary })
-    },
     files: (properties) => context.files?.get(JSON.stringify(properties)),
-    external: (item) => externalScope(context, item, options.depth !== undefined),
-    rollup(database, name) {
-      const entry = catalog.database(database)
-      const found = entry && rollupNamed(catalog, entry.id, name)
-      if (!found) return undefined
-      if (!options.trusted) {
-        demand(catalog, state.authority, ['SELECT'], relationTarget(found.table))
-      }
-      planning.relations += 1
-      const source = { context, catalog, options: { ...options, planning } }
-      options.onRelation?.(found.table)
-      return rollupScope(source, database, found)
-    },
-    ...variableScope(context),
-  }
-}
-
-function variableScope(
-  context: StatementContext,
-): Pick<Scope, 'systemVariable' | 'userVariable' | 'parameter'> {
-  return {
     systemVariable: (scope, name) => systemVariable(context, scope, name),
     userVariable(name) {
       const key = name.toLowerCase()
-      const value = context.hintVariables.get(key) ?? context.state.userVariables.get(key)
+      const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
       if (!value) return undefined
       return { sql: variableSql(value.text, value.type), type: value.type }
     },
@@ -143,22 +142,34 @@ interface ScopeSource {
   readonly context: StatementContext
   readonly catalog: Catalog
   readonly options: ScopeOptions
+  readonly planning: Planning
+}
+
+/** What has to hold of a relation each time that a statement reads it, itself or inside a view. */
+function readRelation({ context, catalog, options, planning }: ScopeSource, read: ViewRead): void {
+  const { relation, isDemanded, hasRows } = read
+  if (isDemanded) demand(catalog, context.state.authority, ['SELECT'], relationTarget(relation))
+  planning.relations += 1
+  if (planning.relations > RELATIONS_MAX)
+    throw new SqlError(`The statement reads more than ${RELATIONS_MAX} relations`)
+  options.onRelation?.(relation)
+  if (hasRows && relation.kind !== 'view') demandRows(context, relation)
+  options.finding?.reads.push(read)
 }
 
 function relationScope(
   source: ScopeSource,
   database: string,
   relation: Relation,
-  chosen: ChosenPartitions,
+  chosen: ChosenPartitions & { readonly isDemanded: boolean },
 ): ScopeTable {
-  source.options.onRelation?.(relation)
+  const { isDemanded } = chosen
   const transparent = chosen.names.length === 0 ? transparentView(relation) : undefined
+  const hasRows = relation.kind !== 'view' && !transparent
+  readRelation(source, { relation, isDemanded, hasRows })
   if (transparent && relation.kind !== 'view')
     return inOrder(viewScope(source, database, transparent), relation)
-  if (relation.kind !== 'view') {
-    demandRows(source.context, relation)
-    return tableScope(database, relation, chosen)
-  }
+  if (relation.kind !== 'view') return tableScope(database, relation, chosen)
   if (chosen.names.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
@@ -171,7 +182,7 @@ const inOrder = (scope: ScopeTable, { columns }: TableEntry): ScopeTable => ({
   columns: columns.flatMap(({ name }) => scope.columns.filter((column) => column.name === name)),
 })
 
-type ReadView = Pick<ViewEntry, 'name' | 'query' | 'database' | 'security' | 'columns'>
+type ReadView = Pick<ViewEntry, 'id' | 'name' | 'query' | 'database' | 'security' | 'columns'>
 
 /** A materialized view that is to answer as its tables are now, whenever it was refreshed: it is read as the view that it is. */
 function transparentView(relation: Relation): ReadView | undefined {
@@ -184,7 +195,7 @@ function transparentView(relation: Relation): ReadView | undefined {
     type,
     comment: comment ?? '',
   }))
-  return { name: relation.name, query, database, security: 'none', columns }
+  return { id: relation.id, name: relation.name, query, database, security: 'none', columns }
 }
 
 interface ChosenPartitions {
@@ -211,7 +222,7 @@ export function tableScope(
   chosen: ChosenPartitions = { names: [], temporary: false },
 ): ScopeTable {
   return {
-    sql: rowsSql(table, chosen),
+    source: rowsSql(table, chosen),
     database,
     table: table.name,
     columns: table.columns.map((column) => ({
@@ -230,42 +241,37 @@ function rollupScope(
 ): ScopeTable {
   const columns = rollup.columns.map(({ name, type }) => ({ name, type, comment: '' }))
   const view = { ...rollup, security: 'none' as const, columns }
-  return queryScope(source, database, view, rollupQuery(rollup, [database, table.name]))
+  return queryScope(source, database, view, () => rollupQuery(rollup, [database, table.name]))
 }
 
 function viewScope(source: ScopeSource, database: string, view: ReadView): ScopeTable {
-  const [parsed] = parseStatements(view.query)
-  if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
-  return queryScope(source, database, view, parsed.statement.query)
+  return queryScope(source, database, view, () => {
+    const [parsed] = parseStatements(view.query)
+    if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
+    return parsed.statement.query
+  })
 }
 
 function queryScope(
-  { context, catalog, options }: ScopeSource,
+  source: ScopeSource,
   database: string,
   view: ReadView,
-  written: Query,
+  written: () => Query,
 ): ScopeTable {
-  const depth = (options.depth ?? 0) + 1
-  if (depth > VIEW_DEPTH_MAX) {
-    throw new SqlError(`View '${database}.${view.name}' nests deeper than ${VIEW_DEPTH_MAX} views`)
-  }
-  const inner = scopeOf(context, {
-    ...(options.onRelation && { onRelation: options.onRelation }),
-    catalog,
-    depth,
-    ...(options.planning && { planning: options.planning }),
-    database: view.database,
-    trusted: view.security === 'none' || (options.trusted ?? false),
-  })
-  const query = translateQuery(written, inner)
+  const { catalog, options } = source
+  const trusted = view.security === 'none' || (options.trusted ?? false)
+  const key = `${view.id} ${trusted}`
+  const kept = boundView(catalog, key)
+  demandDepth(source, `${database}.${view.name}`, kept?.height ?? 1)
+  if (kept) readAgain(source, kept)
+  const { query } = kept ?? bindNew(source, { view, trusted, key }, written)
   if (query.columns.length !== view.columns.length) {
     throw new SqlError(
       `Getting analyzing error. Detail message: View '${database}.${view.name}' is invalid: its query now has other columns.`,
     )
   }
-  const names = view.columns.map((column) => quoted(column.name)).join(', ')
   return {
-    sql: `(SELECT * FROM (${query.sql}) AS v(${names}))`,
+    source: { query, names: view.columns.map(({ name }) => name) },
     database,
     table: view.name,
     columns: view.columns.map((column, index) => ({
@@ -274,6 +280,50 @@ function queryScope(
       sql: quoted(column.name),
     })),
   }
+}
+
+/** A view that was bound before costs what it costs, and its relations have to be readable now. */
+function readAgain(source: ScopeSource, { reads, work, height }: BoundViewEntry): void {
+  const { finding } = source.options
+  if (finding) finding.height = Math.max(finding.height, height)
+  for (const read of reads) readRelation(source, read)
+  addWork(source.planning, work)
+}
+
+function demandDepth({ options }: ScopeSource, name: string, height: number): void {
+  if ((options.finding?.depth ?? 0) + height > VIEW_DEPTH_MAX)
+    throw new SqlError(`View '${name}' nests deeper than ${VIEW_DEPTH_MAX} views`)
+}
+
+function bindNew(
+  { context, catalog, options, planning }: ScopeSource,
+  it: { readonly view: ReadView; readonly trusted: boolean; readonly key: string },
+  written: () => Query,
+): BoundViewEntry {
+  const { view, trusted, key } = it
+  const outer = options.finding
+  const depth = (outer?.depth ?? 0) + 1
+  const finding: Finding = { depth, height: 0, asksSession: false, reads: [] }
+  const before = planning.work
+  const inner = scopeOf(context, {
+    ...(options.onRelation && { onRelation: options.onRelation }),
+    catalog,
+    finding,
+    planning,
+    database: view.database,
+    trusted,
+  })
+  const query = bindView(written(), inner)
+  const { reads, asksSession } = finding
+  const height = finding.height + 1
+  if (outer) {
+    outer.reads.push(...reads)
+    outer.height = Math.max(outer.height, height)
+    outer.asksSession ||= asksSession
+  }
+  const entry = { query, reads, height, work: planning.work - before }
+  if (!asksSession) keepBoundView(catalog, key, entry)
+  return entry
 }
 
 function systemVariable(

@@ -48,7 +48,8 @@ export const planSubquery = <T>(planning: Planning, read: () => T): T => {
   return result
 }
 
-const addWork = (planning: Planning, work: number): void => {
+/** Throws SqlError when it becomes too much. */
+export const addWork = (planning: Planning, work: number): void => {
   planning.work += work
   if (planning.work > WORK_MAX)
     throw analyzingError('The query nests or joins so much that it cannot be planned in seconds.')

@@ -1,22 +1,23 @@
 /**
- * What the translator needs to know about names, through one small interface. resolution/statement-scope.ts implements it
- * per statement: catalog, privileges and table models are not the translator's.
+ * What binding needs to know about names, through one small interface. resolution/statement-scope.ts implements it
+ * per statement: catalog, privileges and table models are not binding's.
  */
 import type { FromItem } from './ast.ts'
+import type { BoundView } from './bound.ts'
 import type { Planning } from './planning.ts'
 import type { SqlType } from './type.ts'
 
 export interface ScopeColumn {
   readonly name: string
   readonly type: SqlType
-  /** DuckDB expression of the column's name inside `sql` of its source; default is the quoted name. */
+  /** DuckDB expression of the column's name inside its source; default is the quoted name. */
   readonly sql?: string
 }
 
 /** A table, view or virtual table as something to read from. */
 export interface ScopeTable {
-  /** A FROM item in DuckDB's SQL: `"db"."t"`, or a parenthesised query. */
-  readonly sql: string
+  /** A FROM item in DuckDB's SQL: `"db"."t"`, or a parenthesised query. A view is its bound query. */
+  readonly source: string | BoundView
   readonly database: string
   readonly table: string
   readonly columns: readonly ScopeColumn[]
@@ -24,19 +25,18 @@ export interface ScopeTable {
   readonly catalog?: string
 }
 
+/** What names of columns are looked up in. */
+export type ScopeNames = Pick<ScopeTable, 'database' | 'table' | 'columns'>
+
 /** An expression in DuckDB's SQL with its StarRocks type. */
 export interface TypedSql {
   readonly sql: string
   readonly type: SqlType
 }
 
-export interface Scope {
-  /** What planning the statement takes so far; counted from nothing without it. */
-  readonly planning?: Planning
-  /** The text that was parsed, for the line and column of a refusal. */
-  readonly text?: string
-  readonly database: string | undefined
-  /** The current one, where it is not the default one. */
+/** What an answer depends on besides the catalog: a view that asks for it is bound anew by each statement. */
+export interface SessionScope {
+  /** The current catalog, where it is not the default one. */
   readonly catalog?: string | undefined
   /** `user@host` forms: user() and current_user(). */
   readonly user: string
@@ -57,24 +57,33 @@ export interface Scope {
   readonly sessionId: string
   /** Lets the statement wait before its first row; undefined where no statement may. */
   readonly wait?: ((seconds: number) => void) | undefined
-  /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
-   * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. */
+  /** What FILES() with these properties was found to be. */
+  files?(properties: readonly object[]): ScopeTable | undefined
+  systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined
+  /** Undefined: never set, which reads as NULL. */
+  userVariable(name: string): TypedSql | undefined
+  /** What to put for the n-th `?` (from 0): normally `$n+1` with the bound value's type. */
+  parameter(index: number): TypedSql
+}
+
+export interface Scope {
+  /** What planning the statement takes so far; counted from nothing without it. */
+  readonly planning?: Planning
+  /** The text that was parsed, for the line and column of a refusal. */
+  readonly text?: string
+  readonly database: string | undefined
+  readonly session: SessionScope
+  /** Case-sensitive; `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. Undefined: no such
+   * table (binding says 1146, or 1049 when there is no such database). */
   table(
     database: string,
     table: string,
     partitions?: readonly string[],
     temporary?: boolean,
   ): ScopeTable | undefined
-  /** What FILES() with these properties was found to be. */
-  files?(properties: readonly object[]): ScopeTable | undefined
   /** What a table of an external catalog is; undefined for one of the default catalog. */
   external?(item: Extract<FromItem, { kind: 'table' }>): ScopeTable | 'unknown' | undefined
   /** The synchronous materialized view of this name. */
   rollup?(database: string, name: string): ScopeTable | undefined
   hasDatabase(database: string): boolean
-  systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined
-  /** Undefined: never set, which reads as NULL. */
-  userVariable(name: string): TypedSql | undefined
-  /** What to put for the n-th `?` (from 0): normally `$n+1` with the bound value's type. */
-  parameter(index: number): TypedSql
 }

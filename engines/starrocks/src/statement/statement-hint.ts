@@ -1,6 +1,6 @@
 /** Hints that set variables of one statement. A statement that they would outlive, or that would drop them, refuses them. */
 import type { Execution } from '../execution/execution.ts'
-import { isFormer, readVariable, variableNamed } from '../execution/variable.ts'
+import { isFormer, readHintedVariable, variableNamed } from '../execution/variable.ts'
 import { SqlError } from '../session.ts'
 import type { Hint, ParsedStatement } from '../sql/ast.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -29,7 +29,7 @@ function systemValue({ name, value }: Hint): [name: string, value: string] {
   const definition = variableNamed(name)
   const text = plainText(value)
   if (text === undefined) throw new SqlError(`SET_VAR(${name}) needs a plain value`)
-  return [definition.name, readVariable(definition, text)]
+  return [definition.name, readHintedVariable(definition, text)]
 }
 
 function plainText(value: Hint['value']): string | undefined {

@@ -23,6 +23,8 @@ export interface ObjectStorageOptions {
   readonly prefixes: readonly ObjectPrefix[]
   /** Addresses of the servers of Iceberg's REST protocol that catalogs may be read from. */
   readonly icebergRest?: readonly string[]
+  /** Addresses of Hive's metastores that catalogs may be read from: `thrift://host:port`. */
+  readonly hiveMetastores?: readonly string[]
 }
 
 export interface ObjectKey {

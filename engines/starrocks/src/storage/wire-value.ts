@@ -4,7 +4,7 @@
  */
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import { DuckDBBlobValue } from '@duckdb/node-api'
-import type { OutputColumn } from '../sql/translate.ts'
+import type { QueryColumn } from '../sql/bound.ts'
 import type { SqlType } from '../sql/type.ts'
 import { typeText } from '../sql/type-text.ts'
 import type { Column, WireType, WireValue } from '../session.ts'
@@ -53,7 +53,7 @@ const displayLengths: Partial<Record<SqlType['kind'], number>> = {
 
 const ANY_LENGTH = 1_048_576
 
-export function columnOf(output: OutputColumn): Column {
+export function columnOf(output: QueryColumn): Column {
   const { type } = output
   return {
     name: output.name,
@@ -88,7 +88,7 @@ function lengthOf(type: SqlType): number {
 /** Rows of one chunk. Converters are chosen per column once, not per value. */
 export function rowsOf(
   chunk: DuckDBDataChunk,
-  columns: readonly OutputColumn[],
+  columns: readonly QueryColumn[],
 ): readonly (readonly WireValue[])[] {
   const rows: WireValue[][] = Array.from({ length: chunk.rowCount }, () =>
     Array.from({ length: columns.length }, () => null),

@@ -5,9 +5,9 @@
  * NULL where none may be, text over its length in bytes, a date outside of years 0 to 9999, no partition for it. Who asked
  * decides whether a reason fails the statement or filters the row. The result is one SQL text: nothing is read here.
  */
-import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
+import type { Scope, ScopeNames, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
-import { isInteger, isNumeric } from '../sql/translate/common-type.ts'
+import { isInteger, isNumeric } from '../sql/common-type.ts'
 import { hasMap } from '../sql/map-key.ts'
 import type { SqlType } from '../sql/type.ts'
 import { literal, quoted } from '../sql/quote.ts'
@@ -112,8 +112,7 @@ function mayFail(from: SqlType, to: SqlType): boolean {
 const isWhole = (type: SqlType): boolean => type.kind === 'boolean' || isInteger(type)
 
 function generatedColumns({ table, mapped, scope }: RowRequest): string[] {
-  const source: ScopeTable = {
-    sql: '',
+  const source: ScopeNames = {
     database: '',
     table: table.name,
     columns: mapped.map(({ column }) => ({

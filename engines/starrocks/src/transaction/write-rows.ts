@@ -131,7 +131,6 @@ function partitionKeys({ table, scope }: RowSource): string[] {
     return (scheme?.columns ?? []).map((name) => `CAST(${quoted(name)} AS VARCHAR)`)
   }
   const source = {
-    sql: '',
     database: '',
     table: table.name,
     columns: table.columns.map((column) => ({ name: column.name, type: column.type })),

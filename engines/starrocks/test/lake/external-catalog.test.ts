@@ -78,7 +78,7 @@ test('a catalog that no module reads says so, keeps no secret, and refuses queri
   assert.match((await client.refusal('SHOW DATABASES FROM j')).message, /^Reading the catalog 'j'/)
   for (const name of readdirSync(directory).filter((each) => each.startsWith('instance')))
     assert.equal(readFileSync(join(directory, name)).includes('Needle'), false, name)
-  for (const type of ['hive', 'hudi', 'paimon', 'es', 'odps', 'kudu', 'unified'])
+  for (const type of ['hudi', 'paimon', 'es', 'odps', 'kudu', 'unified'])
     await client.run(`CREATE EXTERNAL CATALOG c_${type} PROPERTIES ("type" = "${type}")`)
   for (const kind of ['rest', 'glue', 'hive'])
     await client.run(

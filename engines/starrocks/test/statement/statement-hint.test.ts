@@ -39,6 +39,18 @@ describe('hints', () => {
     )
   })
 
+  test("SET_VAR of what steers the executor is held to its type only; of what has an effect, to SET's bounds", async (t) => {
+    const { client } = await testClient(t)
+    const hinted = 'SELECT /*+ SET_VAR(query_mem_limit = 0, exec_mem_limit = 0) */ 1'
+    assert.deepEqual(await client.rows(hinted), [[1]])
+    for (const [statement, message] of [
+      ['SET exec_mem_limit = 0', /Data volume must larger than 0/],
+      ['SELECT /*+ SET_VAR(exec_mem_limit = wide) */ 1', /exec_mem_limit is not a number/],
+      ['SELECT /*+ SET_VAR(query_timeout = 0) */ 1', /query_timeout must be equal or greater/],
+    ] as const)
+      assert.match((await client.refusal(statement)).message, message)
+  })
+
   test('SET_VAR of a variable that there is not refuses whatever it stands in', async (t) => {
     const { client } = await testClient(t)
     await client.run(TABLE)

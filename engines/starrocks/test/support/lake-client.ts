@@ -33,12 +33,18 @@ export interface LakeOptions {
   readonly modules?: readonly string[]
   /** Servers that catalogs may be read from. */
   readonly icebergRest?: readonly string[]
+  readonly hiveMetastores?: readonly string[]
   readonly isEncrypted?: boolean
 }
 
 export async function lakeClient(
   t: TestContext,
-  { modules = MODULES, icebergRest = [], isEncrypted = false }: LakeOptions = {},
+  {
+    modules = MODULES,
+    icebergRest = [],
+    hiveMetastores = [],
+    isEncrypted = false,
+  }: LakeOptions = {},
 ) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b'])
   const { endpoint, region, keyId, secret } = store
@@ -47,6 +53,7 @@ export async function lakeClient(
     endpoint,
     region,
     icebergRest,
+    hiveMetastores,
     prefixes: ['oss://bucket-a/', 'oss://bucket-b/'].map((name) => ({ name, rights })),
   }
   const opened = await testClient(t, {

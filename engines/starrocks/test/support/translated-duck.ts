@@ -4,9 +4,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import assert from 'node:assert/strict'
 import { parseStatements } from '../../src/sql/parse.ts'
 import type { Query } from '../../src/sql/ast.ts'
-import type { Scope, ScopeColumn, ScopeTable } from '../../src/sql/scope.ts'
+import type { QueryColumn } from '../../src/sql/bound.ts'
+import type { Scope, ScopeColumn, ScopeTable, SessionScope } from '../../src/sql/scope.ts'
 import { translateQuery } from '../../src/sql/translate.ts'
-import type { OutputColumn } from '../../src/sql/translate.ts'
 import { duckType, printType } from '../../src/sql/type.ts'
 import type { SqlType } from '../../src/sql/type.ts'
 import { registerNativeFunctions } from '../../src/storage/native-function.ts'
@@ -20,7 +20,7 @@ export const textOf = (cell: unknown): Cell =>
     : null
 
 export interface Answer {
-  readonly columns: readonly OutputColumn[]
+  readonly columns: readonly QueryColumn[]
   readonly rows: readonly (readonly Cell[])[]
 }
 
@@ -34,14 +34,25 @@ export const table = (
   name: string,
   columns: readonly ScopeColumn[],
 ): ScopeTable => ({
-  sql: `"${database}"."${name}"`,
+  source: `"${database}"."${name}"`,
   database,
   table: name,
   columns,
 })
 
-export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope> = {}): Scope => ({
+export const scopeOf = (
+  tables: readonly ScopeTable[] = [],
+  session: Partial<SessionScope> = {},
+): Scope => ({
   database: 'db',
+  session: { ...testSession, ...session },
+  table: (database, name) =>
+    tables.find((found) => found.database === database && found.table === name),
+  hasDatabase: (database) =>
+    database === 'db' || tables.some((found) => found.database === database),
+})
+
+const testSession: SessionScope = {
   user: "'alice'@'%'",
   currentUser: "'alice'@'%'",
   connectionId: 7,
@@ -53,10 +64,6 @@ export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope>
   lastQueryId: 'query-1',
   hasRole: () => false,
   sessionId: 'session-1',
-  table: (database, name) =>
-    tables.find((found) => found.database === database && found.table === name),
-  hasDatabase: (database) =>
-    database === 'db' || tables.some((found) => found.database === database),
   systemVariable: (_, name) =>
     name === 'max_allowed_packet'
       ? { sql: 'CAST(16777216 AS BIGINT)', type: { kind: 'bigint' } }
@@ -64,8 +71,7 @@ export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope>
   userVariable: (name) =>
     name === 'five' ? { sql: 'CAST(5 AS INTEGER)', type: { kind: 'int' } } : undefined,
   parameter: (index) => ({ sql: `CAST(${index + 1} AS INTEGER)`, type: { kind: 'int' } }),
-  ...more,
-})
+}
 
 export const queryOf = (text: string): Query => {
   const [parsed, ...others] = parseStatements(text)

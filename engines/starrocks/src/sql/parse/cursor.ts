@@ -8,7 +8,7 @@ import type { Grammar } from './grammar.ts'
 
 /**
  * How deep expressions and queries may nest. Real statements stay under 50; every level costs about ten stack frames
- * here and again in the translator, and DuckDB's own limit is 1000.
+ * here and again in binding, and DuckDB's own limit is 1000.
  */
 export const maxDepth = 250
 

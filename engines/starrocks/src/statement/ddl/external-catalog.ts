@@ -8,6 +8,7 @@ import { catalogName, unknownCatalog } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { warn } from '../../execution/statement-context.ts'
+import { demandMetastores } from '../../lake/hive-metastore.ts'
 import { readerProperties, whyUnread } from '../../lake/reader.ts'
 import { demandServer, demandTokenServer } from '../../lake/rest-catalog.ts'
 import { restOptions, restSecrets } from '../../lake/rest-property.ts'
@@ -61,6 +62,8 @@ export async function createCatalog(
   if (unread === undefined) {
     refuseIdle(statement.properties, known)
     if (written['iceberg.catalog.uri'] !== undefined) checkServer(execution, written)
+    const { 'hive.metastore.uris': uris } = written
+    if (uris !== undefined) demandMetastores(execution.engine.duck.objects.options, uris)
   }
   const needed = unread === undefined ? restSecrets.filter((each) => known.includes(each)) : []
   const properties = shownProperties(written, needed)
@@ -80,7 +83,7 @@ export async function createCatalog(
   })
 }
 
-/** Iceberg's and Delta's readers use the instance's own object storage: what says otherwise would have no effect. */
+/** All readers use the instance's own object storage: what says otherwise would have no effect. */
 function refuseIdle(properties: readonly Property[], known: readonly string[]): void {
   for (const { name } of properties)
     if (!known.includes(name))

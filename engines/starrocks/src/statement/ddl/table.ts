@@ -291,7 +291,7 @@ function computedPartition(
   return (expression, columns) => {
     const scope = scopeOf(execution, { catalog, trusted: true })
     const alias = 'emrys$partition'
-    const source = { sql: '', database: '', table: '', columns }
+    const source = { database: '', table: '', columns }
     const value = translateExpression(expression, scope, [{ alias, table: source }])
     const isTime = expression.kind === 'call' && expression.name.startsWith('from_unixtime')
     const type: SqlType = isTime ? { kind: 'datetime' } : value.type

@@ -6,7 +6,7 @@ import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.t
 import type { ViewColumn } from '../../sql/ast-definition.ts'
 import type { Query } from '../../sql/ast.ts'
 import { translateQuery } from '../../sql/translate.ts'
-import type { OutputColumn } from '../../sql/translate.ts'
+import type { QueryColumn } from '../../sql/bound.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
@@ -105,7 +105,7 @@ function viewColumns(
 /** The query's columns under the written names, each with its type. */
 export function namedColumns(
   written: readonly ViewColumn[],
-  columns: readonly OutputColumn[],
+  columns: readonly QueryColumn[],
 ): ViewEntry['columns'] {
   if (written.length > 0 && written.length !== columns.length) {
     throw new SqlError(

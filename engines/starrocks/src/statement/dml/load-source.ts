@@ -90,7 +90,7 @@ export async function stageSource(
   )
   const rows = await stageRows(execution.link, plan.judged, it.stage)
   const counted = source.where
-    ? await execution.link.rows(`SELECT count(*) FROM ${files.sql}`)
+    ? await execution.link.rows(`SELECT count(*) FROM ${files.source}`)
     : [[rows.total]]
   const unselected = Number(counted[0]?.[0]) - rows.total
   const { bytes, count } = await sizeOf(execution, source.paths.join(','))

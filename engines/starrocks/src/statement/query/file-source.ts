@@ -1,4 +1,4 @@
-/** The FILES() that a statement reads, its own and those of views, found before it is translated: translation asks nobody. */
+/** The FILES() that a statement reads, its own and those of views, found before it is bound: binding asks nobody. */
 import type { Catalog } from '../../catalog/catalog.ts'
 import { fileTables } from '../../file/file-table.ts'
 import type { FileContext } from '../../file/file-table.ts'
@@ -10,7 +10,7 @@ import type { ScopeTable } from '../../sql/scope.ts'
 
 type FileLists = readonly (readonly Property[])[]
 
-/** Statements whose rows may come from files; in others FILES() is refused where it is translated. */
+/** Statements whose rows may come from files; in others FILES() is refused where it is bound. */
 const READERS: readonly Statement['kind'][] = [
   'select',
   'explain',

@@ -6,8 +6,8 @@
 import type { Expression, Query, Select } from '../../sql/ast.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
 import { externalOf, qualifyTable } from '../../resolution/object-name.ts'
-import { isAggregate } from '../../sql/translate/call.ts'
-import { holds } from '../../sql/translate/walk.ts'
+import { isAggregate } from '../../sql/bind/call.ts'
+import { holds } from '../../sql/bind/walk.ts'
 import type { Execution } from '../../execution/execution.ts'
 
 /** One vector of DuckDB. */

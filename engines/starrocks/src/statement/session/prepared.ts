@@ -49,9 +49,10 @@ export async function executeNamed(
       `Invalid arguments size ${variables.length}, expected ${prepared.parameters}.`,
     )
   }
-  const scope = scopeOf(execution)
+  const { session } = scopeOf(execution)
   const parameters = variables.map(
-    (variable): TypedSql => scope.userVariable(variable) ?? { sql: 'NULL', type: { kind: 'null' } },
+    (variable): TypedSql =>
+      session.userVariable(variable) ?? { sql: 'NULL', type: { kind: 'null' } },
   )
   const bound: Execution = {
     ...execution,

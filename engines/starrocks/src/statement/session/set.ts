@@ -232,7 +232,7 @@ export async function use(
   if (entry) demandSight(context, outsideTarget(entry))
   if (database !== undefined && entry && !isInformationSchema(database)) {
     const tables = await lakeTables(lakeSource(context), entry, database)
-    if (tables.length === 0) throw unknownDatabase(database)
+    if (!tables) throw unknownDatabase(database)
     demandSight(context, outsideTarget(entry, database))
   } else if (database !== undefined && !entry && !isSystemDatabase(database)) {
     demandVisible(context, databaseNamed(engine.store.current, database))

@@ -120,7 +120,7 @@ async function visibleTables(
   const { engine, state } = execution
   demandSight(execution, entry, database)
   const names = await lakeTables(lakeSource(execution), entry, database)
-  if (names.length === 0) throw unknownDatabase(database)
+  if (!names) throw unknownDatabase(database)
   return names.filter((name) =>
     seesOutside(engine.store.current, state.authority, outsideTarget(entry, database, name)),
   )
@@ -193,7 +193,8 @@ export async function showCreateLakeTable(
   const by =
     table.partitionBy.length === 0 ? '' : `\nPARTITION BY (${table.partitionBy.join(', ')})`
   const comment = table.comment === '' ? '' : `\nCOMMENT (${quotedText(table.comment)})`
-  const created = `CREATE TABLE \`${name}\` (\n${columns.join(',\n')}\n)${by}${comment}\nPROPERTIES ("location" = "${table.location}");`
+  const what = table.isExternal ? 'EXTERNAL TABLE' : 'TABLE'
+  const created = `CREATE ${what} \`${name}\` (\n${columns.join(',\n')}\n)${by}${comment}\nPROPERTIES ("location" = "${table.location}");`
   return shown('table', virtualColumns({ Table: text, 'Create Table': text }), [[name, created]])
 }
 
@@ -235,7 +236,8 @@ export async function describeLakeTable(
       'Yes',
       'false',
       null,
-      '',
+      // Of what a transform makes of a column nothing is said.
+      found.table.partitionBy.includes(name) ? 'partition key' : '',
       comment,
     ]),
   )

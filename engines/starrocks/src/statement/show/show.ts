@@ -6,7 +6,7 @@ import type { Query, Expression } from '../../sql/ast.ts'
 import { showExports } from './export.ts'
 import type { Show, ShowWhat } from '../../sql/ast-session.ts'
 import { translateQuery } from '../../sql/translate.ts'
-import type { OutputColumn } from '../../sql/translate.ts'
+import type { QueryColumn } from '../../sql/bound.ts'
 import type { Column, Result, WireValue } from '../../session.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
@@ -184,7 +184,7 @@ async function queriedRows(
       database === SHOWN && name === SHOWN ? shown : scope.table(database, name, partitions),
     hasDatabase: (database) => database === SHOWN || scope.hasDatabase(database),
   })
-  const columns: OutputColumn[] = query.columns.map((column) => ({
+  const columns: QueryColumn[] = query.columns.map((column) => ({
     ...column,
     database: '',
     table: '',

@@ -1,11 +1,12 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { NewCluster } from '../../../../app/cluster/create.ts'
+import { administratorSecrets } from '../../../../domain/cluster/administrator.ts'
 import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import type { Software } from '../../../../domain/cluster/spec.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { clientKey } from '../../../../domain/object-storage.ts'
 import type { Resource } from '../../../../domain/environment.ts'
-import type { Random } from '../../../../kernel/random.ts'
+import { random as randomOf, type Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'
 import { resourceIdLength } from '../identifier.ts'
 import type { Blueprint } from './blueprint.ts'
@@ -22,6 +23,7 @@ import { addMonths, orderStamp } from '../time-text.ts'
 
 const SSH_PORT = 22
 const WEB_PORT = 30001
+const MADE_PASSWORD_LENGTH = 24
 
 export interface NewClusterParts {
   readonly blueprint: Blueprint
@@ -208,6 +210,9 @@ function secretsOf({ input, blueprint }: NewClusterParts): Record<string, string
     'metadata.password': input.MetaDBInfo?.MetaDataPass,
     [DATA_KEY]: blueprint.encryption?.wrapped,
     ...bootstrapSecrets(input.PreExecutedFileSettings),
+    ...((input.LoginSettings.Password ?? '') === '' && {
+      [administratorSecrets.made]: randomOf().base62(MADE_PASSWORD_LENGTH),
+    }),
   }
   const known = Object.entries(secrets).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',

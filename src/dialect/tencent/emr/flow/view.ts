@@ -150,6 +150,7 @@ const stages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
   ['upgrade', { key: 'upgradeService', zh: '升级服务', en: 'Upgrade service' }],
   ['stop', { key: 'stopService', zh: '停止服务', en: 'Stop service' }],
   ['remove', { key: 'releaseResources', zh: '释放资源', en: 'Release resources' }],
+  ['sync-users', { key: 'syncUsers', zh: '同步用户', en: 'Sync users' }],
   ['tag', { key: 'bindTags', zh: '绑定标签', en: 'Bind tag' }],
 ])
 

@@ -1,5 +1,5 @@
 /** CreateGroupsSTD: groups of the users of a cluster; each item is answered by itself (reference: api.json, examples.json). */
-import { groupIn, userIn, withGroup, withMembers } from '../../../../domain/directory.ts'
+import { isSameName, userIn, withGroup, withMembers } from '../../../../domain/directory.ts'
 import { list, object, optional } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
@@ -33,7 +33,8 @@ export const createGroupsStd = action({
       requireDirectory(was.cluster)
       let directory = was.directory
       const items = Groups.map(({ GroupName: name, Description: description = '', Users = [] }) => {
-        if (groupIn(directory, name)) return failed(name, `Group ${name} already exists`)
+        if (directory.groups.some((each) => isSameName(each.name, name)))
+          return failed(name, `Group ${name} already exists`)
         const lost = Users.find((user) => !userIn(directory, user))
         if (lost !== undefined) return failed(name, `User ${lost} not found`)
         const made = withGroup(directory, { name, description, createdMs: nowMs })

@@ -1,5 +1,5 @@
 /** AddUsersForUserManager: users of the services of a cluster, with the groups that they are in (reference: api.json, appendix B). */
-import { userIn, withUsers, type DirectoryUser } from '../../../../domain/directory.ts'
+import { isSameName, withUsers, type DirectoryUser } from '../../../../domain/directory.ts'
 import { integer, list, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
@@ -40,9 +40,10 @@ export const addUsersForUserManager = action({
   async run(core, call, { InstanceId: id, UserManagerUserList: asked }) {
     const { result, flow } = await core.directories.change(call, id, (was, { nowMs, seal }) => {
       requireDirectory(was.cluster)
-      // The first of a name is the one that is meant; one that there is already stays as it is.
+      // The first of a name is the one that is meant; one that there is already stays as it is. LDAP knows no case of names.
       const isNew = ({ UserName: name }: (typeof asked)[number], at: number) =>
-        !userIn(was.directory, name) && asked.findIndex((each) => each.UserName === name) === at
+        !was.directory.users.some((known) => isSameName(known.name, name)) &&
+        asked.findIndex((each) => isSameName(each.UserName, name)) === at
       const users = asked.filter(isNew).map((it): DirectoryUser => ({
         name: it.UserName,
         group: it.UserGroup,

@@ -3,7 +3,7 @@
  * have at least eight characters, as in the documents' examples.
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { groupIn, userIn, type Directory } from '../../../../domain/directory.ts'
+import { groupIn, isSameName, userIn, type Directory } from '../../../../domain/directory.ts'
 import { text } from '../../../../shape/shape.ts'
 import { invalid } from '../refusal.ts'
 import { componentsOf } from '../service/placement.ts'
@@ -56,9 +56,17 @@ export function requireGroup(directory: Directory, group: string): void {
   throw invalid({ name: 'Group', code: FAILED, rule: 'there is no such group', value: group })
 }
 
-/** Throws FailedOperation when the directory has more groups than it may. */
+/** Throws FailedOperation when the directory has more groups than it may, or two that LDAP takes for one. */
 export function checkGroups(directory: Directory, name: string): Directory {
-  const { length } = directory.groups
+  const { groups } = directory
+  const { length } = groups
+  const twice = groups.find((group, at) =>
+    groups.slice(0, at).some((before) => isSameName(before.name, group.name)),
+  )
+  if (twice) {
+    const rule = 'groups have names that differ by more than case'
+    throw invalid({ name, code: FAILED, rule, value: twice.name })
+  }
   if (length <= groupsMax) return directory
   throw invalid({ name, code: FAILED, rule: `at most ${groupsMax} groups are kept`, value: length })
 }

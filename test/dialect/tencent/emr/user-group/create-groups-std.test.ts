@@ -9,12 +9,14 @@ test('each group is made or says why it is not', async (t) => {
   const Groups = [
     { GroupName: 'new', Description: 'first', Users: ['a'] },
     { GroupName: 'group1' },
+    { GroupName: 'NEW' },
     { GroupName: 'lost', Users: ['nobody'] },
   ]
   const { Data } = await it.answer('CreateGroupsSTD', { Groups })
   assert.deepEqual(Data, [
     { Item: 'new', Result: true, Reason: '' },
     { Item: 'group1', Result: false, Reason: 'Group group1 already exists' },
+    { Item: 'NEW', Result: false, Reason: 'Group NEW already exists' },
     { Item: 'lost', Result: false, Reason: 'User nobody not found' },
   ])
   assert.deepEqual(await shownGroups(it), { group1: ['a'], new: ['a'] })

@@ -20,6 +20,8 @@ test('users are there with their groups, and their passwords are sealed', async 
   const second = await addUsers(it, user('user2'), user('user1'), user('user2'))
   assert.deepEqual(second['SuccessUserList'], ['user2'])
   assert.deepEqual(second['FailedUserList'], ['user1', 'user2'])
+  const third = await addUsers(it, user('USER2'))
+  assert.deepEqual(third['FailedUserList'], ['USER2'])
   assert.deepEqual(await shownUsers(it), ['user2 group1', 'user1 group1'])
   assert.deepEqual(await shownGroups(it), { group1: ['user1', 'user2'], more: ['user1'] })
   const sealed = await storedPassword(it, 'user1')
@@ -53,12 +55,14 @@ test('what cannot be added is refused by name, and passwords are never repeated'
   ])
 })
 
-test('a cluster has no more groups than it may', async (t) => {
+test('a cluster has no more groups than it may, and none twice', async (t) => {
   const it = await startEmr(t)
   const grouped = (at: number) =>
     user(`u${at}`, { Groups: Array.from({ length: 99 }, (_, each) => `g${at}-${each}`) })
+  const twice = [user('a'), user('b', { UserGroup: 'Group1' })]
   await it.refused('AddUsersForUserManager', [
     [{ UserManagerUserList: [1, 2, 3].map(grouped) }, 'FailedOperation', 'at most 200 groups'],
+    [{ UserManagerUserList: twice }, 'FailedOperation', 'differ by more than case'],
   ])
 })
 

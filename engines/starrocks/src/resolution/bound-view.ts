@@ -1,0 +1,51 @@
+/**
+ * Views are bound once per catalog. What a catalog says never changes (a change makes another one), so what was bound goes with it; a view
+ * that asks for anything of the session is bound anew by each statement.
+ */
+import type { Catalog, Relation } from '../catalog/catalog.ts'
+import type { BoundQuery } from '../sql/bound.ts'
+import { keepRecent } from '../storage/recent.ts'
+
+/** A relation that a view reads, itself or by another view. */
+export interface ViewRead {
+  readonly relation: Relation
+  /** Whoever reads the view needs SELECT on it: the view says SECURITY INVOKER. */
+  readonly isDemanded: boolean
+  /** Its own rows are read, not those of its query. */
+  readonly hasRows: boolean
+}
+
+export interface BoundViewEntry {
+  readonly query: BoundQuery
+  readonly reads: readonly ViewRead[]
+  /** What planning it takes. */
+  readonly work: number
+  /** How many views nest, itself included. */
+  readonly height: number
+}
+
+/** What is found while a view is bound. */
+export interface Finding {
+  /** How many views it is nested in, itself included. */
+  readonly depth: number
+  /** How many nest in it. */
+  height: number
+  asksSession: boolean
+  readonly reads: ViewRead[]
+}
+
+/** Of one catalog; those used longest ago go first. */
+const ENTRIES_MAX = 256
+
+const entries = new WeakMap<Catalog, Map<string, BoundViewEntry>>()
+
+/** `key` names the view and how it is read. */
+export function boundView(catalog: Catalog, key: string): BoundViewEntry | undefined {
+  return entries.get(catalog)?.get(key)
+}
+
+export function keepBoundView(catalog: Catalog, key: string, entry: BoundViewEntry): void {
+  const known = entries.get(catalog) ?? new Map<string, BoundViewEntry>()
+  entries.set(catalog, known)
+  keepRecent(known, key, entry, ENTRIES_MAX)
+}

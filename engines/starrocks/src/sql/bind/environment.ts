@@ -1,0 +1,245 @@
+/** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
+import type { Expression, Query } from '../ast.ts'
+import type { Bound, BoundFrom, BoundQuery } from '../bound.ts'
+import { callNode } from '../bound.ts'
+import { expressionSql } from '../emit/query.ts'
+import type { Written } from '../emit/query.ts'
+import { quote } from '../emit/text.ts'
+import { newPlanning } from '../planning.ts'
+import type { Planning } from '../planning.ts'
+import type { Scope } from '../scope.ts'
+import { ambiguousColumn, unknownColumn } from '../sql-error.ts'
+import type { Position } from '../sql-error.ts'
+import type { SqlType, StructField } from '../type.ts'
+
+export interface BoundColumn {
+  readonly name: string
+  readonly value: Bound
+  readonly table: string
+  readonly database: string
+  /** Joined by USING: only the qualified name leads here, the bare one to the merged column. */
+  readonly merged?: boolean
+}
+
+/** One relation of FROM. */
+export interface Binding {
+  /** The alias, or the table's name; undefined for an unnamed derived table. */
+  readonly name: string | undefined
+  /** Set when the relation is a table that was not renamed. */
+  readonly database: string | undefined
+  /** Of a table of an external catalog. */
+  readonly catalog?: string | undefined
+  readonly columns: readonly BoundColumn[]
+}
+
+/** A FROM item with what it brings into scope. */
+export interface BoundRelation {
+  readonly from: BoundFrom
+  readonly bindings: readonly Binding[]
+}
+
+/** Select items by alias. Looked up when asked for, because some clauses are read before the items. */
+export interface Outputs {
+  find(name: string): readonly Bound[]
+  /** They win over columns (ORDER BY) or lose (GROUP BY, HAVING, QUALIFY). */
+  readonly first: boolean
+}
+
+/** What GROUP BY allows: what its items are the same as, and the columns that were named outside of them and of aggregates. */
+export interface Grouping {
+  readonly keys: ReadonlySet<string>
+  readonly strays: { readonly name: string; readonly position: Position }[]
+}
+
+export interface CommonTableBinding {
+  readonly sqlName: string
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
+}
+
+/** What surrounds a query. */
+export interface EnclosingScope {
+  readonly context: Context
+  readonly outer: Environment | undefined
+  readonly commonTables: ReadonlyMap<string, CommonTableBinding>
+}
+
+/** The two entries that recursion needs; see recursion.ts. */
+export interface Recursion {
+  readonly expression: (expression: Expression, environment: Environment) => Bound
+  readonly query: (query: Query, enclosing: EnclosingScope) => BoundQuery
+}
+
+/** One per statement. */
+export interface Context {
+  readonly scope: Scope
+  readonly recursion: Recursion
+  readonly planning: Planning
+  /** A fresh name: r1, r2 … No name of the input ever reaches DuckDB as an alias. */
+  fresh(prefix: string): string
+  /** Expressions are the same when this is: their text. */
+  identity(value: Bound): string
+  /** What was written for that. */
+  readonly written: Written
+}
+
+export interface Environment {
+  readonly context: Context
+  readonly bindings: readonly Binding[]
+  /** The query around this one. */
+  readonly outer: Environment | undefined
+  readonly commonTables: ReadonlyMap<string, CommonTableBinding>
+  readonly variables: ReadonlyMap<string, Bound>
+  /** How many lambdas are around: nested ones need parameters of their own, and equal calls equal names. */
+  readonly lambdas: number
+  readonly outputs: Outputs | undefined
+  readonly grouping: Grouping | undefined
+  /** Undefined: allowed. Otherwise the clause that holds none. */
+  readonly noAggregates: string | undefined
+  readonly noWindows: string | undefined
+  readonly insideAggregate: boolean
+}
+
+export const createContext = (scope: Scope, recursion: Recursion): Context => {
+  let count = 0
+  const written: Written = new Map()
+  return {
+    scope,
+    recursion,
+    planning: scope.planning ?? newPlanning(),
+    fresh: (prefix) => {
+      count += 1
+      return `${prefix}${count}`
+    },
+    identity: (value) => expressionSql(value, written),
+    written,
+  }
+}
+
+export const emptyEnvironment = (context: Context): Environment => ({
+  context,
+  bindings: [],
+  outer: undefined,
+  commonTables: new Map(),
+  variables: new Map(),
+  lambdas: 0,
+  outputs: undefined,
+  grouping: undefined,
+  noAggregates: undefined,
+  noWindows: undefined,
+  insideAggregate: false,
+})
+
+export const positionOf = (environment: Environment, at: number): Position => ({
+  text: environment.context.scope.text,
+  at,
+})
+
+export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** Resolves `[[catalog.]database.]table.column.field…` or `column.field…`, inner query first. */
+export const resolveColumn = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Bound => {
+  for (
+    let current: Environment | undefined = environment;
+    current !== undefined;
+    current = current.outer
+  ) {
+    const found = resolveHere(current, path, at)
+    if (found !== undefined) return found
+  }
+  throw unknownColumn(path.join('.'), positionOf(environment, at))
+}
+
+const resolveHere = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Bound | undefined => {
+  const [first, ...rest] = path
+  if (first === undefined) return undefined
+  const variable = environment.variables.get(first.toLowerCase())
+  if (variable !== undefined) return fieldsOf(variable, rest)
+  const output = (): Bound | undefined =>
+    path.length === 1 ? findOutput(environment, first, at) : undefined
+  if (environment.outputs?.first === true && !environment.insideAggregate)
+    return output() ?? findColumn(environment, path, at)
+  return findColumn(environment, path, at) ?? output()
+}
+
+const findOutput = (environment: Environment, name: string, at: number): Bound | undefined => {
+  const found = environment.outputs?.find(name) ?? []
+  if (new Set(found.map(environment.context.identity)).size > 1)
+    throw ambiguousColumn(name, positionOf(environment, at))
+  return found[0]
+}
+
+const findColumn = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Bound | undefined => {
+  for (let prefix = Math.min(path.length - 1, 3); prefix >= 0; prefix -= 1) {
+    const qualifier = path.slice(0, prefix)
+    const name = path[prefix] ?? ''
+    const candidates = matchingColumns(environment, qualifier, name)
+    if (candidates.length > 1) throw ambiguousColumn(path.join('.'), positionOf(environment, at))
+    const [column] = candidates
+    if (column === undefined) continue
+    const value = fieldsOf(column.value, path.slice(prefix + 1))
+    if (value === undefined) continue
+    noteStray(environment, column, at)
+    return value
+  }
+  return undefined
+}
+
+const matchingColumns = (
+  environment: Environment,
+  qualifier: readonly string[],
+  name: string,
+): readonly BoundColumn[] =>
+  environment.bindings
+    .filter((binding) => matchesQualifier(binding, qualifier))
+    .flatMap((binding) =>
+      binding.columns.filter(
+        (column) => sameName(column.name, name) && (qualifier.length > 0 || column.merged !== true),
+      ),
+    )
+
+/** Table and database names are case-sensitive; column names are not. */
+export const matchesQualifier = (binding: Binding, qualifier: readonly string[]): boolean => {
+  const table = qualifier.at(-1)
+  if (table === undefined) return true
+  if (binding.name !== table) return false
+  const database = qualifier.at(-2)
+  if (database !== undefined && binding.database !== database) return false
+  const catalog = qualifier.at(-3)
+  return catalog === undefined || catalog === (binding.catalog ?? 'default_catalog')
+}
+
+const noteStray = (environment: Environment, column: BoundColumn, at: number): void => {
+  if (environment.grouping === undefined || environment.insideAggregate) return
+  if (environment.grouping.keys.has(environment.context.identity(column.value))) return
+  environment.grouping.strays.push({ name: column.name, position: positionOf(environment, at) })
+}
+
+/** Struct fields, by name without case. */
+const fieldsOf = (value: Bound, names: readonly string[]): Bound | undefined => {
+  let current: Bound | undefined = value
+  for (const name of names) {
+    current = current && fieldOf(current, name)
+  }
+  return current
+}
+
+export const fieldOf = (value: Bound, name: string): Bound | undefined => {
+  if (value.type.kind !== 'struct') return undefined
+  const field = value.type.fields.find((candidate) => sameName(candidate.name, name))
+  return field && memberOf(value, field)
+}
+
+export const memberOf = (struct: Bound, { name, type }: StructField): Bound =>
+  callNode(type, [struct], ([value = '']) => `struct_extract(${value}, ${quote(name)})`)

@@ -1,0 +1,202 @@
+/** Functions of the session's clock and time zone. The time is the statement's start, one value for all its rows. */
+import type { Bound } from '../../bound.ts'
+import { callNode, constant } from '../../bound.ts'
+import { once, onceBoth, quote } from '../../emit/text.ts'
+import { analyzingError } from '../../sql-error.ts'
+import { simpleType, stringType } from '../../type.ts'
+import { convertTo } from '../conversion.ts'
+import { dateFormat } from './date-format.ts'
+import { argumentAt, requireArity } from './special-call.ts'
+import type { SpecialCall, SpecialFunction } from './special-call.ts'
+
+const datetime = simpleType('datetime')
+const bigint = simpleType('bigint')
+
+/** Seconds east of Greenwich for `+08:00`, undefined for a named zone. */
+const offsetSeconds = (zone: string): number | undefined => {
+  const found = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone)
+  if (found === null) return undefined
+  const seconds = Number(found[2]) * 3600 + Number(found[3]) * 60
+  return found[1] === '-' ? -seconds : seconds
+}
+
+const checkedZone = (zone: string): string => {
+  const name = zone === 'CST' ? 'Asia/Shanghai' : zone
+  if (offsetSeconds(name) !== undefined) return name
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    throw analyzingError(`Unknown or incorrect time zone: '${zone}'`, undefined, 1298)
+  }
+}
+
+/** A moment (TIMESTAMP in UTC) as the wall clock of a zone. */
+const toWall = (utc: string, zone: string): string => {
+  const offset = offsetSeconds(zone)
+  if (offset !== undefined) return `(${utc} + to_seconds(CAST(${offset} AS DOUBLE)))`
+  return `timezone(${quote(zone)}, timezone('UTC', ${utc}))`
+}
+
+const toUtc = (wall: string, zone: string): string => {
+  const offset = offsetSeconds(zone)
+  if (offset !== undefined) return `(${wall} - to_seconds(CAST(${offset} AS DOUBLE)))`
+  return `timezone('UTC', timezone(${quote(zone)}, ${wall}))`
+}
+
+/** The statement's start in whole units of 10^-digits seconds. */
+const startUtc = ({ environment }: SpecialCall, digits: number): string => {
+  const unit = 10 ** Math.max(3 - digits, 0)
+  const milliseconds = Math.floor(environment.context.scope.session.now / unit) * unit
+  return `make_timestamp(CAST(${milliseconds} AS BIGINT) * 1000)`
+}
+
+const sessionZone = ({ environment }: SpecialCall): string =>
+  checkedZone(environment.context.scope.session.timeZone)
+
+const now: SpecialFunction = (special) => {
+  requireArity(special, 0, 1)
+  const [precision] = special.call.args
+  if (precision !== undefined && (precision.kind !== 'integer' || Number(precision.text) > 6))
+    throw analyzingError('now() takes a constant precision between 0 and 6.')
+  const start = startUtc(special, precision === undefined ? 0 : Number(precision.text))
+  return constant(toWall(start, sessionZone(special)), datetime)
+}
+
+const today: SpecialFunction = (special) => {
+  requireArity(special, 0, 0)
+  return constant(
+    `CAST(${toWall(startUtc(special, 0), sessionZone(special))} AS DATE)`,
+    simpleType('date'),
+  )
+}
+
+const utcNow: SpecialFunction = (special) => {
+  requireArity(special, 0, 0)
+  return constant(startUtc(special, 0), datetime)
+}
+
+const unixTimestamp: SpecialFunction = (special) => {
+  requireArity(special, 0, 2)
+  const { args } = special.call
+  if (args.length === 0)
+    return constant(
+      `CAST(${Math.floor(special.environment.context.scope.session.now / 1000)} AS BIGINT)`,
+      bigint,
+    )
+  const wall = args.length === 1 ? convertTo(argumentAt(special, 0), datetime) : parsed(special)
+  const zone = sessionZone(special)
+  // Before 1970 StarRocks answers 0.
+  return callNode(bigint, [wall], ([x = '']) =>
+    once(
+      `CAST(floor(epoch(${toUtc(x, zone)})) AS BIGINT)`,
+      (seconds) => `CASE WHEN ${seconds} IS NOT NULL THEN greatest(${seconds}, 0) END`,
+    ),
+  )
+}
+
+const parsed = (special: SpecialCall): Bound => {
+  const format = special.call.args[1]
+  if (format?.kind !== 'string') throw analyzingError('unix_timestamp() needs a constant format.')
+  const { read } = dateFormat(format.value)
+  const text = convertTo(argumentAt(special, 0), stringType)
+  return callNode(datetime, [text], ([x = '']) => `try_strptime(${x}, ${read})`)
+}
+
+/** 9999-12-31 23:59:59; beyond it, and below 0, StarRocks answers NULL. */
+const lastSecond = 253_402_243_199
+
+const fromUnixTime: SpecialFunction = (special) => {
+  requireArity(special, 1, 2)
+  const format = special.call.args[1]
+  if (format !== undefined && format.kind !== 'string')
+    throw analyzingError('from_unixtime() needs a constant format.')
+  const pattern = format === undefined ? DATETIME_PATTERN : dateFormat(format.value).duck
+  return wallText(special, {
+    last: `${lastSecond}`,
+    micros: (value) => `${value} * 1000000`,
+    pattern,
+  })
+}
+
+/** Of milliseconds; the answer has none. */
+const fromUnixMillis: SpecialFunction = (special) => {
+  requireArity(special, 1, 1)
+  const micros = (value: string) => `${value} // 1000 * 1000000`
+  return wallText(special, { last: `${lastSecond}000`, micros, pattern: DATETIME_PATTERN })
+}
+
+const DATETIME_PATTERN = '%Y-%m-%d %H:%M:%S'
+
+interface UnixTime {
+  /** The latest one that has a text. */
+  readonly last: string
+  /** The moment in microseconds. */
+  readonly micros: (value: string) => string
+  readonly pattern: string
+}
+
+/** A Unix time as the clocks of the session's zone show it. */
+function wallText(special: SpecialCall, { last, micros, pattern }: UnixTime): Bound {
+  const zone = sessionZone(special)
+  return callNode(stringType, [convertTo(argumentAt(special, 0), bigint)], ([x = '']) =>
+    once(
+      x,
+      (value) =>
+        `CASE WHEN ${value} BETWEEN 0 AND ${last} THEN strftime(${toWall(`make_timestamp(${micros(value)})`, zone)}, ${quote(pattern)}) END`,
+    ),
+  )
+}
+
+const convertTz: SpecialFunction = (special) => {
+  requireArity(special, 3, 3)
+  const wall = convertTo(argumentAt(special, 0), datetime)
+  return inZone(special, 2, inZone(special, 1, wall, '-'), '+')
+}
+
+/** To or from the wall clock of a zone; each row may name another, and one that does not exist gives NULL. */
+const inZone = (special: SpecialCall, index: number, time: Bound, sign: '+' | '-'): Bound => {
+  const written = special.call.args[index]
+  if (written?.kind === 'string') {
+    const zone = checkedZone(written.value)
+    return callNode(datetime, [time], ([x = '']) =>
+      sign === '+' ? toWall(x, zone) : toUtc(x, zone),
+    )
+  }
+  const zone = convertTo(argumentAt(special, index), stringType)
+  return callNode(datetime, [zone, time], ([x = '', y = '']) => inEachZone(x, y, sign))
+}
+
+const inEachZone = (zone: string, time: string, sign: '+' | '-'): string =>
+  onceBoth(zone, time, (name, moment) => {
+    const part = (group: number) =>
+      `CAST(regexp_extract(${name}, '${OFFSET}', ${group}) AS INTEGER)`
+    const seconds = `CAST(CASE WHEN left(${name}, 1) = '-' THEN -1 ELSE 1 END * (${part(1)} * 3600 + ${part(2)} * 60) AS DOUBLE)`
+    const known = `decode(native_time_zone(encode(${name})))`
+    const named =
+      sign === '+'
+        ? `timezone(${known}, timezone('UTC', ${moment}))`
+        : `timezone('UTC', timezone(${known}, ${moment}))`
+    return `CASE WHEN regexp_matches(${name}, '${OFFSET}') THEN ${moment} ${sign} to_seconds(${seconds}) ELSE ${named} END`
+  })
+
+const OFFSET = '^[+-](\\d{1,2}):(\\d{2})$'
+
+const currentTimezone: SpecialFunction = (special) => {
+  requireArity(special, 0, 0)
+  return constant(quote(special.environment.context.scope.session.timeZone), stringType)
+}
+
+export const clockFunctions: Readonly<Record<string, SpecialFunction>> = {
+  now,
+  current_timestamp: now,
+  localtime: now,
+  localtimestamp: now,
+  curdate: today,
+  current_date: today,
+  utc_timestamp: utcNow,
+  unix_timestamp: unixTimestamp,
+  from_unixtime: fromUnixTime,
+  from_unixtime_ms: fromUnixMillis,
+  convert_tz: convertTz,
+  current_timezone: currentTimezone,
+}

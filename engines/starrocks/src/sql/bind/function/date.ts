@@ -1,0 +1,334 @@
+/**
+ * Date and time functions over plain arguments. Those that take INTERVAL, a unit, a time zone or the session's clock are
+ * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; week modes as MySQL defines them.
+ */
+import type { Operand } from '../../bound.ts'
+import { validDate } from '../../emit/interval.ts'
+import { once, onceBoth, quote } from '../../emit/text.ts'
+import { analyzingError } from '../../sql-error.ts'
+import { dateFormat } from './date-format.ts'
+import { alignedUnits, wholeUnits } from './date-difference.ts'
+import { checked, define, signature } from './spec.ts'
+import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
+
+/** What is read of an argument before it has a text. */
+type Written = Pick<Operand, 'literal'>
+
+/** A field of a DATE or DATETIME. */
+const field = (
+  names: string,
+  returns: 'tinyint' | 'smallint' | 'int',
+  template: string,
+): readonly FunctionSpec[] => {
+  const type = returns === 'int' ? 'INTEGER' : returns.toUpperCase()
+  const form = (parameter: ParameterKind): Signature =>
+    signature([parameter], returns, `CAST(${template} AS ${type})`)
+  return define(names, form('datetime'), form('date'))
+}
+
+const fields: readonly FunctionSpec[] = [
+  ...field('year', 'smallint', 'year($1)'),
+  ...field('quarter', 'int', 'quarter($1)'),
+  ...field('month', 'tinyint', 'month($1)'),
+  ...field('day dayofmonth', 'tinyint', 'day($1)'),
+  ...field('hour', 'tinyint', 'hour($1)'),
+  ...field('minute', 'tinyint', 'minute($1)'),
+  ...field('second', 'tinyint', 'second($1)'),
+  ...field('microsecond', 'int', '(microsecond($1) % 1000000)'),
+  ...field('dayofweek', 'int', '(dayofweek($1) + 1)'),
+  ...field('dayofweek_iso', 'int', 'isodow($1)'),
+  ...field('weekday', 'int', '(isodow($1) - 1)'),
+  ...field('dayofyear', 'int', 'dayofyear($1)'),
+  ...field('weekofyear week_iso', 'int', 'weekofyear($1)'),
+  ...define('dayname', signature(['datetime'], 'varchar', 'dayname($1)')),
+  ...define('monthname', signature(['datetime'], 'varchar', 'monthname($1)')),
+  ...define(
+    'week',
+    signature(['datetime'], 'int', "CAST(strftime($1, '%U') AS INTEGER)"),
+    checked(
+      ([, mode]) => weekMode(mode, 'week'),
+      signature(['datetime', 'int'], 'int', (args, [, mode]) => weekOf(args[0] ?? '', mode)),
+    ),
+  ),
+  ...define(
+    'yearweek',
+    checked(
+      ([, mode]) => weekMode(mode, 'yearweek'),
+      signature(['datetime', 'int'], 'int', (args, [, mode]) => yearWeekOf(args[0] ?? '', mode)),
+    ),
+  ),
+]
+
+/**
+ * MySQL's eight ways to count weeks: bit 0 says that they begin on Monday, bit 1 that a week has one year throughout, bit 2 whether
+ * a year's first week is that with its first whole days or that with most of its days in it.
+ */
+const weekMode = (mode: Written | undefined, name: string) => {
+  const text = mode?.literal?.text ?? ''
+  if (!/^[0-7]$/.test(text)) throw analyzingError(`${name}() needs a constant mode from 0 to 7.`)
+  const bits = Number(text)
+  const monday = (bits & 1) !== 0
+  return { monday, whole: (bits & 2) !== 0, begins: ((bits & 4) !== 0) !== !monday }
+}
+
+/** The day of a week that says which year the week is of. */
+const weekPivot = (date: string, monday: boolean, begins: boolean): string =>
+  `(CAST(${date} AS DATE) - CAST(${monday ? `isodow(${date}) - 1` : `dayofweek(${date})`} AS INTEGER)${begins ? '' : ' + 3'})`
+
+const weekNumber = (day: string): string => `CAST((dayofyear(${day}) - 1) // 7 + 1 AS INTEGER)`
+
+const weekOf = (date: string, mode: Operand | undefined): string => {
+  const { monday, whole, begins } = weekMode(mode, 'week')
+  return once(date, (value) =>
+    once(weekPivot(value, monday, begins), (day) =>
+      whole
+        ? weekNumber(day)
+        : `CASE WHEN year(${day}) < year(${value}) THEN 0 WHEN year(${day}) > year(${value}) THEN ${weekNumber(`(${day} - 7)`)} + 1 ELSE ${weekNumber(day)} END`,
+    ),
+  )
+}
+
+const yearWeekOf = (date: string, mode: Operand | undefined): string => {
+  const { monday, begins } = weekMode(mode, 'yearweek')
+  return once(date, (value) =>
+    once(
+      weekPivot(value, monday, begins),
+      (day) => `CAST(year(${day}) * 100 + ${weekNumber(day)} AS INTEGER)`,
+    ),
+  )
+}
+
+const differenceUnits: readonly string[] = [
+  'year',
+  'quarter',
+  'month',
+  'week',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+]
+
+/** The unit that is written; undefined where each row may name another. */
+const differenceUnit = ({ literal }: Written = {}): string | undefined => {
+  if (literal?.kind !== 'string') return undefined
+  const unit = literal.text.toLowerCase()
+  if (differenceUnits.includes(unit)) return unit
+  throw analyzingError('type column should be one of day/hour/minute/second/millisecond')
+}
+
+const differences = differenceUnits.flatMap((unit) =>
+  define(
+    `${unit}s_diff`,
+    signature(['datetime', 'datetime'], 'bigint', ([a = '', b = '']) => wholeUnits(unit, a, b)),
+  ),
+)
+
+const truncated = (unit: Written | undefined): string => {
+  const text = unit?.literal?.kind === 'string' ? unit.literal.text.toLowerCase() : undefined
+  if (
+    text === undefined ||
+    ![
+      'microsecond',
+      'millisecond',
+      'second',
+      'minute',
+      'hour',
+      'day',
+      'week',
+      'month',
+      'quarter',
+      'year',
+    ].includes(text)
+  ) {
+    throw analyzingError(
+      'date_trunc() needs a constant unit: second, minute, hour, day, week, month, quarter or year.',
+    )
+  }
+  return text
+}
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** A weekday is named in full, or by its first three or two letters, in this case. */
+const namesOf = (day: string): readonly string[] => [2, 3, day.length].map((n) => day.slice(0, n))
+
+const demandWeekday = (name: string, { literal }: Written = {}): void => {
+  if (literal?.kind === 'string' && !weekdays.some((day) => namesOf(day).includes(literal.text)))
+    throw analyzingError(`${literal.text} not supported in ${name} dow_string`)
+}
+
+const weekdayOf = (name: string, sql: string, { literal }: Written = {}): string => {
+  if (literal?.kind === 'string')
+    return String(weekdays.findIndex((day) => namesOf(day).includes(literal.text)) + 1)
+  const cases = weekdays.flatMap((day, index) =>
+    namesOf(day).map((each) => `WHEN ${quote(each)} THEN ${index + 1}`),
+  )
+  return `CASE ${sql} ${cases.join(' ')} ELSE CASE WHEN ${sql} IS NOT NULL THEN error(${sql} || ' not supported in ${name} dow_string') END END`
+}
+
+/** The nearest such weekday before or after, never the day itself; NULL outside of years 0 to 9999. */
+const neighbour = (name: 'next_day' | 'previous_day'): readonly FunctionSpec[] =>
+  define(
+    name,
+    checked(
+      ([, day]) => demandWeekday(name, day),
+      signature(['datetime', 'varchar'], 'date', ([date = '', given = 'NULL'], [, day]) => {
+        if (given === 'CAST(NULL AS VARCHAR)') return 'CAST(NULL AS DATE)'
+        const weekday = weekdayOf(name, given, day)
+        return once(`CAST(${date} AS DATE)`, (d) => {
+          const days =
+            name === 'next_day' ? `${weekday} - isodow(${d})` : `isodow(${d}) - ${weekday}`
+          const sign = name === 'next_day' ? '+' : '-'
+          return validDate(
+            `CAST(${d} ${sign} CAST((${days} + 6) % 7 + 1 AS INTEGER) AS DATE)`,
+            'date',
+          )
+        })
+      }),
+    ),
+  )
+
+/** StarRocks writes a date into so many bytes; what is longer is NULL. */
+const longestDate = 128
+
+const literalFormat = (value: Written | undefined, name: string): ReturnType<typeof dateFormat> => {
+  if (value?.literal?.kind !== 'string') throw analyzingError(`${name}() needs a constant format.`)
+  return dateFormat(value.literal.text)
+}
+
+const formatting: readonly FunctionSpec[] = [
+  ...define(
+    'date_format',
+    checked(
+      ([, format]) => literalFormat(format, 'date_format'),
+      signature(['datetime', 'varchar'], 'varchar', ([date = ''], [, format]) =>
+        once(
+          `strftime(${date}, ${quote(literalFormat(format, 'date_format').duck)})`,
+          (text) => `CASE WHEN strlen(${text}) <= ${longestDate} THEN ${text} END`,
+        ),
+      ),
+    ),
+  ),
+  ...define(
+    'str2date',
+    checked(
+      ([, format]) => literalFormat(format, 'str2date'),
+      signature(
+        ['varchar', 'varchar'],
+        'date',
+        ([text = ''], [, format]) =>
+          `CAST(try_strptime(${text}, ${literalFormat(format, 'str2date').read}) AS DATE)`,
+      ),
+    ),
+  ),
+  ...define(
+    'to_iso8601',
+    signature(['date'], 'varchar', "strftime($1, '%Y-%m-%d')"),
+    signature(['datetime'], 'varchar', "strftime($1, '%Y-%m-%dT%H:%M:%S.%f')"),
+  ),
+]
+
+/** Of year 9999, counted from year 0. */
+const lastDay = 3_652_424
+
+const parts: readonly FunctionSpec[] = [
+  ...define('date to_date', signature(['datetime'], 'date', 'CAST($1 AS DATE)')),
+  ...define('timestamp', signature(['datetime'], 'datetime', '$1')),
+  ...define(
+    'datediff',
+    signature(
+      ['datetime', 'datetime'],
+      'int',
+      "CAST(date_diff('day', CAST($2 AS DATE), CAST($1 AS DATE)) AS INTEGER)",
+    ),
+  ),
+  ...define(
+    'to_days',
+    signature(['date'], 'int', "CAST(date_diff('day', DATE '1970-01-01', $1) + 719528 AS INTEGER)"),
+  ),
+  ...define(
+    'from_days',
+    signature(['int'], 'date', ([days = '']) =>
+      once(
+        days,
+        (n) =>
+          `CASE WHEN ${n} BETWEEN 0 AND ${lastDay} THEN CAST(DATE '1970-01-01' + (${n} - 719528) AS DATE) END`,
+      ),
+    ),
+  ),
+  ...define(
+    'makedate',
+    signature(['int', 'int'], 'date', ([year = '', day = '']) =>
+      once(day, (n) =>
+        once(
+          year,
+          (y) =>
+            `CASE WHEN ${y} BETWEEN 0 AND 9999 AND ${n} BETWEEN 1 AND dayofyear(make_date(CAST(least(greatest(${y}, 0), 9999) AS BIGINT), 12, 31)) THEN CAST(make_date(CAST(${y} AS BIGINT), 1, 1) + CAST(${n} - 1 AS INTEGER) AS DATE) END`,
+        ),
+      ),
+    ),
+  ),
+  ...define(
+    'last_day',
+    signature(['datetime'], 'date', 'last_day(CAST($1 AS DATE))'),
+    signature(['datetime', 'varchar'], 'date', ([date = '', unit = '']) =>
+      once(unit, (part) =>
+        once(
+          `CAST(${date} AS DATE)`,
+          (day) =>
+            `CASE WHEN ${part} IS NULL THEN NULL WHEN ${part} = 'month' THEN last_day(${day}) WHEN ${part} = 'quarter' THEN last_day(CAST(date_trunc('quarter', ${day}) AS DATE) + INTERVAL 2 MONTH) WHEN ${part} = 'year' THEN make_date(year(${day}), 12, 31) ELSE error('last_day() takes month, quarter or year') END`,
+        ),
+      ),
+    ),
+  ),
+  ...define(
+    'date_trunc',
+    checked(
+      ([unit]) => truncated(unit),
+      signature(
+        ['varchar', 'date'],
+        'date',
+        ([, date = ''], [unit]) => `CAST(date_trunc('${truncated(unit)}', ${date}) AS DATE)`,
+      ),
+    ),
+    checked(
+      ([unit]) => truncated(unit),
+      signature(
+        ['varchar', 'datetime'],
+        'datetime',
+        ([, date = ''], [unit]) => `CAST(date_trunc('${truncated(unit)}', ${date}) AS TIMESTAMP)`,
+      ),
+    ),
+  ),
+  ...define(
+    'date_diff',
+    checked(
+      ([unit]) => differenceUnit(unit),
+      signature(
+        ['varchar', 'datetime', 'datetime'],
+        'bigint',
+        ([unit = '', a = '', b = ''], [written]) => {
+          const known = differenceUnit(written)
+          if (known !== undefined) return alignedUnits(known, a, b)
+          return onceBoth(a, b, (later, earlier) => {
+            const cases = differenceUnits.map(
+              (each) => `WHEN ${quote(each)} THEN ${alignedUnits(each, later, earlier)}`,
+            )
+            return `CASE lower(${unit}) ${cases.join(' ')} ELSE CASE WHEN ${unit} IS NOT NULL THEN error('type column should be one of day/hour/minute/second/millisecond') END END`
+          })
+        },
+      ),
+    ),
+  ),
+  ...neighbour('next_day'),
+  ...neighbour('previous_day'),
+]
+
+export const dateFunctions: readonly FunctionSpec[] = [
+  ...fields,
+  ...differences,
+  ...formatting,
+  ...parts,
+]

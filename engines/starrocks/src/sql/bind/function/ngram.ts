@@ -1,0 +1,51 @@
+/** ngram_search(): which share of the needle's runs of n characters the text has too. reference: ngram_search in StarRocks' BE. */
+import type { Operand } from '../../bound.ts'
+import { nested, once } from '../../emit/text.ts'
+import { analyzingError } from '../../sql-error.ts'
+import { checked, define, signature } from './spec.ts'
+import type { FunctionSpec, Signature } from './spec.ts'
+
+const runsOf = (text: string, n: string): string =>
+  nested(
+    (at) =>
+      `list_distinct(list_transform(range(1, length(${text}) - ${n} + 2), lambda ${at}: substring(${text}, ${at}, ${n})))`,
+  )
+
+const constantLength = (value: Pick<Operand, 'literal'> | undefined): string => {
+  const text = value?.literal?.text ?? ''
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw analyzingError('ngram_search() needs a constant number of characters above 0.')
+  return text
+}
+
+const search =
+  (fold: (text: string) => string) =>
+  ([text = '', needle = '']: readonly string[], [, , length]: readonly Operand[]): string => {
+    const n = constantLength(length)
+    return once(fold(text), (whole) =>
+      once(fold(needle), (part) =>
+        once(
+          runsOf(part, n),
+          (runs) =>
+            `CASE WHEN ${whole} IS NULL OR ${part} IS NULL THEN NULL WHEN len(${runs}) = 0 THEN 0 ELSE CAST(CAST(len(list_intersect(${runs}, ${runsOf(whole, n)})) AS FLOAT) / CAST(len(${runs}) AS FLOAT) AS DOUBLE) END`,
+        ),
+      ),
+    )
+  }
+
+const searching = (fold: (text: string) => string): Signature =>
+  checked(
+    ([, , length]) => constantLength(length),
+    signature(['varchar', 'varchar', 'int'], 'double', search(fold)),
+  )
+
+export const ngramFunctions: readonly FunctionSpec[] = [
+  ...define(
+    'ngram_search',
+    searching((text) => text),
+  ),
+  ...define(
+    'ngram_search_case_insensitive',
+    searching((text) => `lower(${text})`),
+  ),
+]

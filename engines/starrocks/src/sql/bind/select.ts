@@ -1,0 +1,243 @@
+/**
+ * SELECT. Clauses are read in the order of their meaning: FROM, WHERE, GROUP BY, items, HAVING, QUALIFY, ORDER BY. Names
+ * resolve as in StarRocks: GROUP BY and HAVING prefer columns over aliases, ORDER BY aliases over columns.
+ */
+import type { FunctionCall, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts'
+import type { Bound, BoundGroup, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
+import { planSelect } from '../planning.ts'
+import { printExpression } from '../print.ts'
+import { analyzingError, unknownTable } from '../sql-error.ts'
+import { isAggregate } from './call.ts'
+import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
+import { matchesQualifier, sameName } from './environment.ts'
+import { joinCondition } from './operator.ts'
+import { demandOrder, divisionKey, limitOf, orderKey, positionOfItem } from './order.ts'
+import { bind, condition } from './recursion.ts'
+import { bindRelation } from './relation.ts'
+import { holds } from './walk.ts'
+
+/** An item of the list, `*` already spelled out. */
+interface Item {
+  readonly name: string
+  /** What an alias finds: only written aliases and plain columns. */
+  readonly aliased: boolean
+  readonly expression: Expression | undefined
+  readonly column: BoundColumn | undefined
+}
+
+interface OutputItem extends Item {
+  readonly value: Bound
+}
+
+export const bindSelect = (select: Select, query: Query, base: Environment): BoundQuery =>
+  planSelect(base.context.planning, () => selectOf(select, query, base))
+
+const selectOf = (select: Select, query: Query, base: Environment): BoundQuery => {
+  const source = select.from && bindRelation(select.from, base)
+  const environment: Environment = { ...base, bindings: source?.bindings ?? [] }
+  const items = select.items.flatMap((item) => expand(item, environment))
+  if (items.length === 0) throw analyzingError('The select list is empty.')
+  const where =
+    select.where &&
+    joinCondition(select.where, {
+      ...environment,
+      noAggregates: 'WHERE clause',
+      noWindows: 'WHERE clause',
+    })
+  const grouped = groupClause(select, query, items, environment)
+  if (grouped) base.context.planning.repeats = true
+  const inner: Environment = { ...environment, grouping: grouped?.grouping }
+  const outputs = items.map((item): OutputItem => ({
+    ...item,
+    value: checked(inner, () => itemOf(item, inner)),
+  }))
+  const losing: Environment = { ...inner, outputs: outputsOf(outputs, false) }
+  const having =
+    select.having &&
+    checked(losing, () =>
+      condition(select.having ?? { kind: 'null' }, { ...losing, noWindows: 'HAVING clause' }),
+    )
+  const qualify =
+    select.qualify && checked(losing, () => condition(select.qualify ?? { kind: 'null' }, losing))
+  const winning: Environment = { ...inner, outputs: outputsOf(outputs, true) }
+  const order = query.orderBy.map((item) => checked(winning, () => orderOf(item, outputs, winning)))
+  return {
+    kind: 'select',
+    columns: outputs.map((output) => columnOf(output, environment)),
+    distinct: select.distinct,
+    items: outputs.map((output) => output.value),
+    from: source?.from,
+    where,
+    group: grouped?.group,
+    having,
+    qualify,
+    order,
+    ...limitOf(query, base),
+  }
+}
+
+const columnOf = ({ name, value }: OutputItem, environment: Environment): QueryColumn => {
+  const origin = environment.bindings
+    .flatMap((binding) => binding.columns)
+    .find((column) => column.value === value)
+  return {
+    name,
+    type: value.type,
+    table: origin?.table ?? '',
+    database: origin?.database ?? '',
+  }
+}
+
+const itemOf = (item: Item, environment: Environment): Bound => {
+  if (item.expression !== undefined) return bind(item.expression, environment)
+  const { column } = item
+  if (column === undefined) throw new RangeError('an item is an expression or a column')
+  const { grouping, context } = environment
+  if (grouping !== undefined && !grouping.keys.has(context.identity(column.value))) {
+    grouping.strays.push({ name: column.name, position: { text: undefined, at: 0 } })
+  }
+  return column.value
+}
+
+/** Runs a part of the list under GROUP BY and refuses columns that neither it nor an aggregate covers. */
+const checked = <T>(environment: Environment, read: () => T): T => {
+  const value = read()
+  const stray = environment.grouping?.strays[0]
+  if (stray !== undefined) {
+    throw analyzingError(
+      `'${stray.name}' must be an aggregate expression or appear in GROUP BY clause.`,
+      stray.position,
+    )
+  }
+  return value
+}
+
+const expand = (item: SelectItem, environment: Environment): readonly Item[] => {
+  if (item.kind === 'expression') {
+    const { expression, alias } = item
+    const name =
+      alias ??
+      (expression.kind === 'column' ? expression.path.at(-1) : undefined) ??
+      printExpression(expression)
+    return [
+      {
+        name,
+        aliased: alias !== undefined || expression.kind === 'column',
+        expression,
+        column: undefined,
+      },
+    ]
+  }
+  const bindings = environment.bindings.filter((binding) =>
+    matchesQualifier(binding, item.qualifier),
+  )
+  if (bindings.length === 0)
+    throw item.qualifier.length > 0
+      ? unknownTable(item.qualifier.join('.'))
+      : analyzingError('No tables used', undefined, 1096)
+  const columns = bindings.flatMap((binding) => visible(binding, item.qualifier.length > 0))
+  for (const name of item.except) {
+    if (!columns.some((column) => sameName(column.name, name)))
+      throw analyzingError(
+        `Column '${name}' in EXCEPT cannot be resolved.`,
+        undefined,
+        1054,
+        '42S22',
+      )
+  }
+  return columns
+    .filter((column) => !item.except.some((name) => sameName(name, column.name)))
+    .map((column) => ({ name: column.name, aliased: true, expression: undefined, column }))
+}
+
+const visible = (binding: Binding, qualified: boolean): readonly BoundColumn[] =>
+  binding.columns.filter((column) => qualified || column.merged !== true)
+
+const outputsOf = (items: readonly OutputItem[], first: boolean): Outputs => ({
+  first,
+  find: (name) =>
+    items.filter((item) => item.aliased && sameName(item.name, name)).map((item) => item.value),
+})
+
+const orderOf = (
+  item: OrderItem,
+  outputs: readonly OutputItem[],
+  environment: Environment,
+): BoundKey => {
+  const position = positionOfItem(item.expression, outputs.length)
+  const output = position === undefined ? undefined : outputs[position - 1]
+  const value = output?.value ?? bind(item.expression, environment)
+  const key = orderKey(item, demandOrder(value))
+  return position === undefined ? key : { ...key, position }
+}
+
+interface GroupClause {
+  readonly group: BoundGroup
+  readonly grouping: Grouping
+}
+
+const aggregates = (expression: Expression): boolean =>
+  holds(expression, (node): node is FunctionCall => node.kind === 'call' && isAggregate(node))
+
+/** Undefined when nothing is grouped. */
+const groupClause = (
+  select: Select,
+  query: Query,
+  items: readonly Item[],
+  environment: Environment,
+): GroupClause | undefined => {
+  const { groupBy } = select
+  if (groupBy === undefined) {
+    const read = [
+      ...items.flatMap((item) => (item.expression ? [item.expression] : [])),
+      ...(select.having ? [select.having] : []),
+      ...(select.qualify ? [select.qualify] : []),
+      ...query.orderBy.map((item) => item.expression),
+    ]
+    if (select.having === undefined && !read.some(aggregates)) return undefined
+    return { group: { form: 'all', sets: [] }, grouping: { keys: new Set(), strays: [] } }
+  }
+  const keys = new Set<string>()
+  const reading: Environment = {
+    ...environment,
+    noAggregates: 'GROUP BY clause',
+    noWindows: 'GROUP BY clause',
+    outputs: plainOutputs(items, environment),
+  }
+  const key = (expression: Expression): BoundKey => {
+    const target = groupTarget(expression, items)
+    const value = target.column?.value ?? bind(target.expression ?? expression, reading)
+    keys.add(environment.context.identity(value))
+    return divisionKey(target.expression, value)
+  }
+  const sets = groupBy.kind === 'sets' ? groupBy.sets : [groupBy.items]
+  const group = { form: groupBy.kind, sets: sets.map((set) => set.map(key)) }
+  return { group, grouping: { keys, strays: [] } }
+}
+
+/** `GROUP BY 2` is the second item. */
+const groupTarget = (
+  expression: Expression,
+  items: readonly Item[],
+): Pick<Item, 'expression' | 'column'> => {
+  if (expression.kind !== 'integer') return { expression, column: undefined }
+  const item = items[Number(expression.text) - 1]
+  if (item === undefined)
+    throw analyzingError(`Group by position ${expression.text} is not in select list.`)
+  return item
+}
+
+/** Aliases in GROUP BY, read without grouping. */
+const plainOutputs = (items: readonly Item[], environment: Environment): Outputs => ({
+  first: false,
+  find: (name) =>
+    items
+      .filter((item) => item.aliased && item.expression !== undefined && sameName(item.name, name))
+      .map((item) =>
+        bind(item.expression ?? { kind: 'null' }, {
+          ...environment,
+          noAggregates: 'GROUP BY clause',
+          noWindows: 'GROUP BY clause',
+        }),
+      ),
+})

@@ -1,0 +1,123 @@
+/** Window functions and what stands in OVER (…). */
+import type {
+  FunctionCall,
+  Expression,
+  FrameBound,
+  WindowFrame,
+  WindowSpecification,
+} from '../ast.ts'
+import type { Bound, BoundFrame, BoundWindow, CallTail } from '../bound.ts'
+import { constant } from '../bound.ts'
+import { commonType } from '../common-type.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
+import { printType, simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { convertTo } from './conversion.ts'
+import type { Environment } from './environment.ts'
+import { positionOf } from './environment.ts'
+import { windowFunctions } from './function/window.ts'
+import { divisionKey, orderKeys } from './order.ts'
+import { bind } from './recursion.ts'
+
+export const bindWindow = (window: WindowSpecification, environment: Environment): BoundWindow => {
+  if (environment.noWindows !== undefined)
+    throw analyzingError(`${environment.noWindows} cannot contain window functions.`)
+  environment.context.planning.repeats = true
+  const inner: Environment = { ...environment, noWindows: 'A window' }
+  const partitions = window.partitionBy.map((item) => divisionKey(item, bind(item, inner)))
+  const order = orderKeys(window.orderBy, inner)
+  return { partitions, order, frame: window.frame && frameOf(window.frame, window, inner) }
+}
+
+const frameOf = (
+  frame: WindowFrame,
+  window: WindowSpecification,
+  environment: Environment,
+): BoundWindow['frame'] => {
+  if (window.orderBy.length === 0)
+    throw analyzingError('Windowing clause requires ORDER BY clause.')
+  const bounds = [frame.start, frame.end ?? { kind: 'current row' as const }]
+  return {
+    unit: frame.unit.toUpperCase(),
+    bounds: bounds.map((bound) => boundOf(bound, frame, environment)),
+  }
+}
+
+const boundOf = (bound: FrameBound, frame: WindowFrame, environment: Environment): BoundFrame => {
+  const word = bound.kind.toUpperCase()
+  if (bound.kind !== 'preceding' && bound.kind !== 'following') return { offset: undefined, word }
+  if (frame.unit === 'range')
+    throw analyzingError(
+      'RANGE is only supported with both the lower and upper bounds UNBOUNDED or one UNBOUNDED and the other CURRENT ROW.',
+    )
+  const offset =
+    bound.offset.kind === 'parameter'
+      ? bind(bound.offset, environment)
+      : constant(constantCount(bound.offset), simpleType('bigint'))
+  return { offset, word }
+}
+
+const constantCount = (offset: Expression): string => {
+  if (offset.kind === 'integer' && /^\d{1,18}$/.test(offset.text)) return offset.text
+  throw analyzingError(
+    'For ROWS window, the value of a PRECEDING/FOLLOWING offset must be a constant positive integer.',
+  )
+}
+
+export const bindWindowFunction = (call: FunctionCall, environment: Environment): Bound => {
+  const spec = windowFunctions.get(call.name)
+  if (spec === undefined) throw unknownFunction(call.name, '', positionOf(environment, call.at))
+  if (call.over === undefined)
+    throw analyzingError(
+      `The window function ${call.name}() needs OVER.`,
+      positionOf(environment, call.at),
+    )
+  if (call.distinct || call.star || call.orderBy.length > 0)
+    throw analyzingError(`${call.name}() takes neither DISTINCT nor ORDER BY in its parentheses.`)
+  if (spec.ordered && call.over.orderBy.length === 0)
+    throw analyzingError(`${call.name}() needs ORDER BY in its OVER.`)
+  if (call.over.frame !== undefined && !spec.frame)
+    throw analyzingError('Windowing clause not allowed with this function.')
+  const args = call.args.map((argument) => bind(argument, environment))
+  const over = bindWindow(call.over, environment)
+  const ignore = call.ignoreNulls ? ' IGNORE NULLS' : ''
+  if (ignore !== '' && spec.form === 'rank')
+    throw analyzingError(`${call.name}() does not take IGNORE NULLS.`)
+  const form = formOf(call, args)
+  if (form === undefined)
+    throw unknownFunction(
+      call.name,
+      args.map((argument) => printType(argument.type)).join(', '),
+      positionOf(environment, call.at),
+    )
+  const write = (texts: readonly string[], _: unknown, tail: CallTail): string =>
+    `${call.name}(${texts.join(', ')}${ignore})${tail.over}`
+  return { kind: 'call', ...form, over, write }
+}
+
+/** The type and what stands in the parentheses; undefined for other arguments than it takes. */
+const formOf = (
+  call: FunctionCall,
+  args: readonly Bound[],
+): { readonly type: SqlType; readonly args: readonly Bound[] } | undefined => {
+  const spec = windowFunctions.get(call.name)
+  const [value, , fallback] = args
+  const count = (argument: Expression): Bound =>
+    constant(constantCount(argument), simpleType('bigint'))
+  if (spec?.form === 'rank') {
+    const isShare = call.name === 'cume_dist' || call.name === 'percent_rank'
+    const type = simpleType(isShare ? 'double' : 'bigint')
+    return args.length === spec.arguments ? { type, args: call.args.map(count) } : undefined
+  }
+  if (value === undefined || args.length > (spec?.arguments ?? 0)) return undefined
+  if (spec?.form === 'value') return { type: value.type, args: [settled(value)] }
+  const offset = count(call.args[1] ?? { kind: 'integer', text: '1' })
+  if (fallback === undefined || fallback.type.kind === 'null')
+    return { type: value.type, args: [settled(value), offset] }
+  const type = commonType(value.type, fallback.type)
+  return type && { type, args: [convertTo(value, type), offset, convertTo(fallback, type)] }
+}
+
+/** DuckDB's functions want a NULL of some type. */
+export const settled = (value: Bound): Bound =>
+  value.type.kind === 'null' ? constant('CAST(NULL AS INTEGER)', value.type) : value

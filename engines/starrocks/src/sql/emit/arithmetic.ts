@@ -1,0 +1,209 @@
+/**
+ * Arithmetic on numbers whose result has the given type. A zero divisor gives NULL. BIGINT wraps around and a decimal beyond 38 digits is
+ * NULL, both as in StarRocks; an overflow of LARGEINT is an error here.
+ */
+import type { Operand } from '../bound.ts'
+import { asDecimal } from '../common-type.ts'
+import { duckType, maxDecimalPrecision, simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { convertTyped } from './convert.ts'
+import { checkedOverflow } from './strictness.ts'
+import { boundBoth, castTo, isPlainSql, once, onceBoth, wrapped } from './text.ts'
+
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | 'div' | '%' | '&' | '|' | '^' | '<<' | '>>'
+
+const bigint = simpleType('bigint')
+const wide = simpleType('largeint')
+
+export const arithmeticSql = (
+  operator: ArithmeticOperator,
+  a: Operand,
+  b: Operand,
+  type: SqlType,
+): string => {
+  const [left, right] = [() => convertTyped(a, type).sql, () => convertTyped(b, type).sql]
+  switch (operator) {
+    case '&':
+    case '|':
+      return `(${left()} ${operator} ${right()})`
+    case '^':
+      return `xor(${left()}, ${right()})`
+    case '<<':
+    case '>>':
+      return castTo(`(${left()} ${operator} ${right()})`, type)
+    case 'div':
+      return integerDivision(a, b, type)
+    case '/':
+      return type.kind === 'decimal'
+        ? divideDecimals(a, b).sql
+        : `(${left()} / nullif(${right()}, 0))`
+    case '%':
+      return modulo(a, b, type)
+    case '+':
+    case '-':
+    case '*':
+      return additive(operator, a, b, type)
+  }
+}
+
+const binary = (a: Operand, operator: string, b: Operand, type: SqlType): string =>
+  castTo(`(${convertTyped(a, type).sql} ${operator} ${convertTyped(b, type).sql})`, type)
+
+const additive = (operator: '+' | '-' | '*', a: Operand, b: Operand, type: SqlType): string => {
+  if (type.kind === 'decimal')
+    return operator === '*' ? multiplyDecimals(a, b, type) : addDecimals(operator, a, b, type)
+  // Only a sum of BIGINT is no wider than its sides.
+  const wraps = type.kind === 'bigint' && (a.type.kind === 'bigint' || b.type.kind === 'bigint')
+  return wraps ? wrapping(operator, a, b) : binary(a, operator, b, type)
+}
+
+/** BIGINT in 128 bits, which hold the sum and the product of any two; only where 64 do not, as far as DuckDB can try them. */
+const wrapping = (operator: string, a: Operand, b: Operand): string => {
+  const whole = wrapped(`(${convertTyped(a, wide).sql} ${operator} ${convertTyped(b, wide).sql})`)
+  const [left, right] = [convertTyped(a, bigint).sql, convertTyped(b, bigint).sql]
+  const canTry = isPlainSql(left) && isPlainSql(right)
+  return canTry ? `coalesce(TRY(${left} ${operator} ${right}), ${whole})` : whole
+}
+
+/** The decimal that holds a value of an integer or decimal type. */
+const exactly = (value: Operand): Operand =>
+  convertTyped(value, { kind: 'decimal', ...digitsOf(value.type) })
+
+const digitsOf = (type: SqlType): { precision: number; scale: number } => {
+  const { precision, scale } = asDecimal(type)
+  return { precision, scale }
+}
+
+const addDecimals = (operator: '+' | '-', a: Operand, b: Operand, type: SqlType): string => {
+  const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
+  const scale = Math.max(left.scale, right.scale)
+  const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale + 1
+  if (precision <= maxDecimalPrecision) return binary(a, operator, b, type)
+  return boundedDecimal(operator, [exactly(a), exactly(b)], type)
+}
+
+/** How far StarRocks computes: in 128 bits, a little beyond the 38 digits that it declares and DuckDB holds. */
+const largestUnscaled = '1.7014118346046923e38'
+
+const names = { '+': 'add', '-': 'sub', '*': 'mul' } as const
+
+/**
+ * Where 38 digits may not do: NULL for what does not fit 128 bits. What fits them but no 38 digits cannot be held here; that
+ * is an error, for neither a number nor NULL would be the answer.
+ */
+const boundedDecimal = (
+  operator: '+' | '-' | '*',
+  [a, b]: readonly [Operand, Operand],
+  type: SqlType,
+): string => {
+  const scale = type.kind === 'decimal' ? type.scale : 0
+  return boundBoth(a.sql, b.sql, (left, right) => {
+    const side = (sql: string) => (operator === '*' ? sql : castTo(sql, type))
+    const value = `TRY(CAST(${side(left)} ${operator} ${side(right)} AS ${duckType(type)}))`
+    const near = `abs(CAST(${left} AS DOUBLE) ${operator} CAST(${right} AS DOUBLE)) < ${largestUnscaled} / 1e${scale}`
+    const held = `coalesce(${value}, CASE WHEN ${near} THEN error('A decimal of more than 38 digits is not supported by this engine') END)`
+    return checkedOverflow(held, names[operator], `${left} IS NOT NULL AND ${right} IS NOT NULL`)
+  })
+}
+
+const multiplyDecimals = (a: Operand, b: Operand, type: SqlType): string => {
+  const left = asDecimal(a.type)
+  const precision = left.precision + asDecimal(b.type).precision
+  const factors = [exactly(a), exactly(b)] as const
+  if (precision > maxDecimalPrecision) return boundedDecimal('*', factors, type)
+  // DuckDB keeps the product of two decimals of 64 bits in 64 bits; of more in 128.
+  const roomy: SqlType = {
+    kind: 'decimal',
+    precision: Math.max(left.precision, 19),
+    scale: left.scale,
+  }
+  const first = precision > 18 ? castTo(factors[0].sql, roomy) : factors[0].sql
+  return castTo(`(${first} * ${factors[1].sql})`, type)
+}
+
+/** StarRocks: six digits more than the dividend has, at least twelve at most, 38 digits in all. */
+export const quotientType = (dividend: SqlType): Extract<SqlType, { kind: 'decimal' }> => {
+  const { scale } = asDecimal(dividend)
+  return {
+    kind: 'decimal',
+    precision: maxDecimalPrecision,
+    scale: scale <= 6 ? scale + 6 : Math.max(scale, 12),
+  }
+}
+
+/** Exact, on integers of 128 bits; rounds half away from zero. NULL where StarRocks' dividend does not fit them. */
+export const divideDecimals = (a: Operand, b: Operand): Operand => {
+  const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
+  const type = quotientType(a.type)
+  const { scale } = type
+  const shiftBy = scale + right.scale - left.scale
+  const numerator = unscaled(exactly(a))
+  const denominator = unscaled(exactly(b))
+  const shifted = (n: string) => (shiftBy === 0 ? n : `TRY(${n} * ${power(shiftBy)})`)
+  const quotient = boundBoth(numerator, denominator, (n, d) =>
+    onceBoth(shifted(n), `nullif(${d}, 0)`, (dividend, divisor) => {
+      const rest = `abs(${dividend} % ${divisor})`
+      return `(${dividend} // ${divisor} + CASE WHEN ${rest} >= abs(${divisor}) - ${rest} THEN sign(${dividend}) * sign(${divisor}) ELSE 0 END)`
+    }),
+  )
+  const known = `${a.sql} IS NOT NULL AND ${b.sql} <> 0`
+  return { sql: checkedOverflow(castTo(scaled(quotient, scale), type), 'div', known), type }
+}
+
+const power = (scale: number): string => `CAST('1${'0'.repeat(scale)}' AS HUGEINT)`
+
+/** A decimal as an integer that counts units of 10^-scale. By its text where multiplying could overflow. */
+const unscaled = (value: Operand): string => {
+  const { precision, scale } = asDecimal(value.type)
+  if (scale === 0) return `CAST(${value.sql} AS HUGEINT)`
+  return precision + scale > maxDecimalPrecision
+    ? `CAST(replace(CAST(${value.sql} AS VARCHAR), '.', '') AS HUGEINT)`
+    : `CAST(CAST(${value.sql} AS DECIMAL(38,${scale})) * CAST('1${'0'.repeat(scale)}' AS DECIMAL(38,0)) AS HUGEINT)`
+}
+
+/** The way back; NULL when it has more than 38 digits. */
+const scaled = (sql: string, scale: number): string =>
+  once(
+    sql,
+    (units) =>
+      `(TRY_CAST(${units} // ${power(scale)} AS DECIMAL(38,${scale})) + CAST(${units} % ${power(scale)} AS DECIMAL(${scale},0)) * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale})))`,
+  )
+
+const integerDivision = (a: Operand, b: Operand, type: SqlType): string => {
+  const [left, right] = [convertTyped(a, type), convertTyped(b, type)]
+  if (!mayBeMinusOne(b) || type.kind === 'largeint')
+    return castTo(`(${left.sql} // ${right.sql})`, type)
+  if (type.kind === 'bigint') return wrapping('//', left, right)
+  const quotient = `(CAST(${left.sql} AS BIGINT) // ${right.sql})`
+  return castTo(wrappedTo(quotient, type), type)
+}
+
+const bitsOf: Readonly<Partial<Record<SqlType['kind'], number>>> = {
+  tinyint: 8,
+  smallint: 16,
+  int: 32,
+  bigint: 64,
+}
+
+/** An integer of more bits cut to those of the type. */
+export const wrappedTo = (sql: string, type: SqlType): string => {
+  const bits = bitsOf[type.kind]
+  if (bits === undefined) return sql
+  const half = 2n ** BigInt(bits - 1)
+  return `((CAST(${sql} AS HUGEINT) + ${half}) & ${2n * half - 1n}) - ${half}`
+}
+
+/** The one divisor at which a quotient of integers can overflow. */
+const mayBeMinusOne = ({ literal }: Operand): boolean =>
+  literal?.kind !== 'number' || literal.text === '-1'
+
+const modulo = (a: Operand, b: Operand, type: SqlType): string => {
+  if (type.kind === 'bigint' && mayBeMinusOne(b)) {
+    const divisor = { sql: `nullif(${convertTyped(b, type).sql}, 0)`, type }
+    return wrapping('%', a, divisor)
+  }
+  const [left, right] = [convertTyped(a, type), convertTyped(b, type)]
+  // The smallest number has no remainder by -1 in its own type.
+  const dividend = type.kind === 'int' ? `CAST(${left.sql} AS BIGINT)` : left.sql
+  return castTo(`(${dividend} % nullif(${right.sql}, 0))`, type)
+}

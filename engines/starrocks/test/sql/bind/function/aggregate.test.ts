@@ -1,0 +1,115 @@
+/** The answers are those of StarRocks' own suite: test_agg_function, test_sort, test_multi_ops. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sqlFunctionSuite } from '../../../suite/sql-function.ts'
+
+const { duck } = sqlFunctionSuite()
+
+/** Aggregates over one column `c` of given rows, with their answers. */
+const over = (rows: string, cases: Readonly<Record<string, string | null>>): void => {
+  test(`over ${rows}`, async () => {
+    for (const [call, expected] of Object.entries(cases)) {
+      const { rows: found } = await duck().ask(`SELECT ${call} FROM (VALUES ${rows}) t(c)`)
+      assert.equal(found[0]?.[0], expected, call)
+      if (/DISTINCT|percentile|array_agg|bitmap|multi_|retention/.test(call)) continue
+      const window = `SELECT ${call} OVER () FROM (VALUES ${rows}) t(c)`
+      assert.equal((await duck().ask(window)).rows[0]?.[0], expected, window)
+    }
+  })
+}
+
+over("('5'), ('7'), ('x'), (NULL)", {
+  'sum(c)': '12.0',
+  'avg(c)': '6.0',
+  'sum(DISTINCT c)': '12.0',
+  'multi_distinct_sum(c)': '12.0',
+  'stddev(c)': '1.0',
+  'var_pop(c)': '1.0',
+  'covar_pop(c, c)': '1.0',
+  'max(c)': 'x',
+  'count(c)': '3',
+})
+over('(2), (1), (NULL), (2), (NULL), (NULL), (3)', {
+  'approx_top_k(c, 3)': '[{"item":null,"count":3},{"item":2,"count":2},{"item":1,"count":1}]',
+  'approx_top_k(CAST(c AS VARCHAR), 2, 10)': '[{"item":null,"count":3},{"item":"2","count":2}]',
+  'approx_top_k(CAST(c AS DECIMAL(5, 2)), 2)': '[{"item":null,"count":3},{"item":2.00,"count":2}]',
+})
+over("(DATE '2020-01-01'), (DATE '2020-01-03')", { 'percentile_cont(c, 0.5)': '2020-01-02' })
+over('(1), (2)', { 'max_by(NULL, c)': null, 'min_by(c, -c)': '2' })
+over('(true), (false), (true)', {
+  'sum(c)': '2',
+  'count_if(c)': '2',
+  'bool_or(c)': 'true',
+  'bitmap_to_string(bitmap_agg(c))': '0,1',
+})
+over('(CAST(NULL AS BOOLEAN)), (NULL)', {
+  'count_if(c)': '0',
+  'count_if(NULL)': '0',
+  'bool_or(c)': 'false',
+  'bool_or(NULL)': 'false',
+  'boolor_agg(c)': 'false',
+  'sum(c)': null,
+})
+over('(CAST(NULL AS INT)), (NULL)', {
+  'bitmap_to_string(bitmap_agg(c))': null,
+  'bitmap_to_string(bitmap_union(to_bitmap(c)))': null,
+  'bitmap_union_count(to_bitmap(c))': '0',
+})
+over('(-1), (-2)', { 'bitmap_to_string(bitmap_agg(c))': '' })
+over('(1), (2), (3), (NULL)', {
+  'array_join(retention([c = 1, c = 3, c = 9]), "")': '110',
+  'array_join(retention([c = 9, c = 3]), "")': '00',
+  "intersect_count(bitmap_from_string('1,2'), c, 1, '2')": '2',
+  'intersect_count(to_bitmap(c), c, 1, 2)': '0',
+  'intersect_count(to_bitmap(c), c, 3)': '1',
+})
+over('(9223372036854775807), (1)', {
+  'sum(c)': '-9223372036854775808',
+  'max(c)': '9223372036854775807',
+})
+over('(1), (NULL)', { 'corr(c, c)': null, 'covar_samp(c, c)': null, 'covar_pop(c, c)': '0.0' })
+over('(1), (2), (NULL), (2)', {
+  'corr(c, c)': '1.0',
+  'ndv(c)': '2',
+  'approx_count_distinct(c)': '2',
+})
+over('(0.1234567890123456789012), (0.1)', {
+  'sum(c)': '0.223456789012345679',
+  'avg(c)': '0.111728394506172840',
+})
+over('(99999999999999999999.000000000000000000), (1.0)', {
+  'avg(c)': '50000000000000000000.000000000000000000',
+})
+
+test('over no rows', async () => {
+  const { rows } = await duck().ask(
+    'SELECT bool_or(c), count_if(c), corr(c, c), ndv(c) FROM (VALUES (1)) t(c) WHERE c > 1',
+  )
+  assert.deepEqual(rows, [[null, '0', null, '0']])
+})
+
+test('ndv is exact where StarRocks is within one per cent', async () => {
+  const { rows } = await duck().ask(
+    'SELECT ndv(generate_series) FROM TABLE(generate_series(1, 10000))',
+  )
+  assert.deepEqual(rows, [['10000']])
+})
+
+test('DISTINCT over several arguments, and in another order than their own', async () => {
+  const { rows } = await duck().ask(
+    `SELECT group_concat(DISTINCT a, b ORDER BY o DESC SEPARATOR '|'), group_concat(DISTINCT a ORDER BY o DESC),
+       array_agg(DISTINCT b ORDER BY o), group_concat(DISTINCT a, b ORDER BY 2, 1 SEPARATOR '|')
+     FROM (VALUES ('ab', 'c', 1), ('a', 'bc', 2), ('ab', 'c', 3), (NULL, 'z', 4), ('a', NULL, 5)) t(a, b, o)`,
+  )
+  assert.deepEqual(rows, [['abc|abc', 'a,ab', '[c, bc, z, NULL]', 'abc|abc']])
+  const alone = await duck().ask(
+    `SELECT group_concat(DISTINCT a, a), group_concat(DISTINCT a, b ORDER BY 1) FROM (VALUES ('x', NULL), ('x', NULL)) t(a, b)`,
+  )
+  assert.deepEqual(alone.rows, [['xx', null]])
+})
+
+over('(1), (NULL), (3), (3)', {
+  'array_agg(c ORDER BY 1 DESC)': '[3, 3, 1, NULL]',
+  'array_agg(DISTINCT c ORDER BY 1)': '[NULL, 1, 3]',
+  'array_agg(DISTINCT c ORDER BY 1 NULLS LAST)': '[1, 3, NULL]',
+})
