@@ -7,7 +7,7 @@ import type { Store } from '../store/port.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
-type HealthContext = Pick<AdminContext, 'clock' | 'store' | 'place'>
+type HealthContext = Pick<AdminContext, 'clock' | 'store' | 'place' | 'carriers'>
 
 interface Check {
   readonly name: string
@@ -33,7 +33,12 @@ export function healthPages(context: HealthContext): readonly Page[] {
         const checks = [await storeCheck(context.store), await loopCheck(context)]
         const ok = checks.every((check) => check.ok)
         return json(
-          { status: ok ? 'ready' : 'not ready', ...context.place, checks },
+          {
+            status: ok ? 'ready' : 'not ready',
+            ...context.place,
+            checks,
+            ...(context.carriers && { carriers: context.carriers() }),
+          },
           ok ? 200 : 503,
         )
       },

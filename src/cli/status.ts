@@ -13,6 +13,7 @@ interface Ready {
     readonly ok: boolean
     readonly detail?: string
   }[]
+  readonly carriers?: readonly { readonly name: string; readonly remark?: string }[]
 }
 
 interface ClockAnswer {
@@ -60,6 +61,8 @@ export function statusCommand(out: Terminal): Command {
       const server = ready.server === undefined ? '' : `, server ${ready.server}`
       out.line(`store     ${ready.store}${server}`)
       out.line(`clusters  ${clusters.total}`)
+      for (const { name, remark } of ready.carriers ?? [])
+        out.line(`carried   ${name}${remark === undefined ? '' : `, but not now: ${remark}`}`)
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)
       for (const { dialect, built, declared } of actions.dialects)

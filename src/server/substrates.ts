@@ -112,6 +112,16 @@ export function superviseAll(
   for (const substrate of substrates.values()) substrate.supervise?.(changed)
 }
 
+/** As an administrator is shown them. */
+export function carriersOf(
+  substrates: Substrates,
+): readonly { readonly name: string; readonly remark?: string }[] {
+  return [...substrates].map(([name, substrate]) => {
+    const remark = substrate.remark?.()
+    return { name, ...(remark !== undefined && { remark }) }
+  })
+}
+
 /** As an administrator sets them. */
 export function pacesOf(substrates: Substrates): Omit<Paces, 'families'> {
   const pacing = pacingOf(substrates)

@@ -249,6 +249,8 @@ export interface Substrate {
   readonly name: string
   /** For clusters of an engine family; without one, what holds for all. */
   capabilities(family?: string): Capabilities
+  /** What keeps it from carrying anything now, in a sentence; absent for those that are always there. */
+  remark?(): string | undefined
   /** Why it cannot carry the cluster as it would be, by what is there now; absent for those that lack nothing. */
   lack?(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>

@@ -20,6 +20,7 @@ test('a server that works is healthy and ready', async (t) => {
       { name: 'store', ok: true },
       { name: 'loop', ok: true },
     ],
+    carriers: [{ name: 'simulation' }, { name: 'local' }],
   })
 })
 

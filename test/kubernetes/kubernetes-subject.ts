@@ -20,15 +20,21 @@ const LOOK_MS = 50
 
 let worlds = 0
 
-/** In namespaces of its own, which are removed with the test. */
-export function kubernetesSubject(t: TestContext, access: Access, kubelet: Kubelet): Subject {
+/** In namespaces of its own, which are removed with the test, by an administrator where the driver is none. */
+export function kubernetesSubject(
+  t: TestContext,
+  access: Access,
+  kubelet: Kubelet,
+  administrator = access,
+): Subject {
   const prefix = `t${++worlds}-`
   const installation = { id: `i-${worlds}`, prefix }
   const record = recordOf()
+  const onlooker = kubernetesClient({ access: administrator, random: random() })
   const frontends = fakeFrontends(kubelet)
   const open = () =>
     kubernetes({
-      client: recorded(kubernetesClient({ access, random: random() }), record),
+      client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
       installation,
       provision,
       frontends,
@@ -39,12 +45,11 @@ export function kubernetesSubject(t: TestContext, access: Access, kubelet: Kubel
   let substrate = open()
   cleanUp(t, async () => {
     // They go by themselves; waiting for each would take longer than all tests.
-    const client = kubernetesClient({ access, random: random() })
-    for (const { metadata } of await client.list(resources.namespace))
+    for (const { metadata } of await onlooker.list(resources.namespace))
       if (metadata.name.startsWith(prefix))
-        await client.remove({ type: resources.namespace, name: metadata.name })
-    client.close()
+        await onlooker.remove({ type: resources.namespace, name: metadata.name })
     await substrate.close()
+    onlooker.close()
   })
   const uidAt = (namespace: string, pod: string) => kubelet.pods.get(`${namespace}/${pod}`)?.uid
   return {
@@ -89,12 +94,16 @@ function recordOf(): Recorded {
 }
 
 /** Counts what is different after a request, and remembers what was seen last. */
-function recorded(client: KubernetesClient, record: Recorded): KubernetesClient {
+function recorded(
+  client: KubernetesClient,
+  record: Recorded,
+  onlooker: KubernetesClient,
+): KubernetesClient {
   const versionOf = (object: KubernetesObject | undefined) => object?.metadata.resourceVersion
   return {
     ...client,
     async apply(object, options) {
-      const before = await client.find(keyOf(object))
+      const before = await onlooker.find(keyOf(object))
       const after = await client.apply(object, options)
       if (versionOf(before) !== versionOf(after)) record.writes++
       const { name, namespace = '' } = object.metadata
@@ -106,7 +115,7 @@ function recorded(client: KubernetesClient, record: Recorded): KubernetesClient 
       return client.merge(key, members)
     },
     async remove(key, options) {
-      if (await client.find(key)) record.writes++
+      if (await onlooker.find(key)) record.writes++
       await client.remove(key, options)
     },
     async find(key) {

@@ -8,6 +8,8 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { client } from '../support/http/client.ts'
 import { instanceBody } from '../support/http/body.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { emrys } from '../support/process/emrys-command.ts'
 import { answerStatus, apiServer } from '../support/http/api-server.ts'
 
 test('a server that shall carry instances on Kubernetes, and is told of none, does not start', async (t) => {
@@ -69,10 +71,15 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   })
   const api = client(cloud.port)
   t.after(() => api.close())
-  const asked = () => server.asked.some(({ path: of }) => of.includes('starrocksclusters'))
-  while (!asked()) await new Promise((resolve) => setTimeout(resolve, 20))
+  const missing = "StarRocks: StarRocks' operator is not installed"
+  const remark = async () =>
+    (await askAdmin(cloud.port, 'ready')).body.carriers.at(-1).remark as string
+  while (!(await remark()).startsWith(missing))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const shown = await emrys(t, ['status', '--url', cloud.url])
+  assert.match(shown.out, /carried {3}local\n.*carried {3}kubernetes, but not now: StarRocks: /s)
   const { body } = await api.alibaba('/webapi/cluster/createV1', { body: instanceBody('one') })
-  assert.match(JSON.stringify(body), /Kubernetes|StarRocks' operator is not installed/)
+  assert.match(JSON.stringify(body), /StarRocks' operator is not installed/)
   const tally = await cloud.store.read((tx) => tx.tally('cluster'))
   assert.equal(
     tally.reduce((sum, { count }) => sum + count, 0),

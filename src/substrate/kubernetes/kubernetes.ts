@@ -67,6 +67,10 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   return {
     name: 'kubernetes',
     capabilities: () => capabilities,
+    remark() {
+      const lack = discovered.lack()
+      return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
+    },
     lack: (prospect) => discovered.lack() ?? lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),
     async apply(wanted) {

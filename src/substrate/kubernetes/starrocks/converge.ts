@@ -8,7 +8,7 @@ import type { StarrocksDriver } from './driver.ts'
 import { lookAt, type Look } from './look.ts'
 import { absent, frontendPods, seenOf, type Logins } from './observe.ts'
 import { parts, podName, RESOURCE } from './part.ts'
-import { findPasswords } from './secret.ts'
+import { findPasswords, notePasswordGiven } from './secret.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
@@ -50,19 +50,21 @@ function leavingPods({
   )
 }
 
-/** A front end begins without a password, and has the one before when another one was given. */
+/** A front end begins without a password, and has the one before when another one was given; or this one, changed by SQL for a user. */
 async function givePassword(
   { client, frontends, reach }: StarrocksDriver,
   look: Look,
 ): Promise<void> {
-  const passwords = await findPasswords(client, look.namespace.metadata.name)
+  const namespace = look.namespace.metadata.name
+  const passwords = await findPasswords(client, namespace)
   const [frontend] = frontendPods(look)
-  if (!passwords || !frontend) return
+  const number = look.note?.passwordNumber ?? 0
+  if (!passwords || !frontend || passwords.given === number) return
   const host = reach(frontend.address)
-  if ((await frontends.login(host, passwords.password)) !== 'refused') return
-  for (const known of [passwords.former, '']) {
+  for (const known of [passwords.password, passwords.former, '']) {
     if (known === undefined || (await frontends.login(host, known)) !== 'accepted') continue
     await frontends.setPassword(host, known, passwords.password)
+    await notePasswordGiven(client, namespace, number)
     return
   }
 }
@@ -74,7 +76,7 @@ async function loginsOf(
   const pods = frontendPods(look)
   if (pods.length === 0 || !look.note?.running) return new Map()
   const passwords = await findPasswords(client, look.namespace.metadata.name)
-  if (!passwords) return new Map()
+  if (!passwords || passwords.given !== look.note.passwordNumber) return new Map()
   const logins = pods.map(async ({ name, address }) => {
     const login = await frontends.login(reach(address), passwords.password)
     return [name, login === 'accepted'] as const

@@ -39,6 +39,8 @@ export interface InstanceNote {
   readonly id: string
   readonly generation: number
   readonly running: boolean
+  /** Counts the passwords that its owner gave it. */
+  readonly passwordNumber: number
   readonly groups: readonly NoteGroup[]
   readonly changedMs: number
   /** What was refused of what is wanted; the rest is as it was. */
@@ -68,6 +70,7 @@ export function nextNote({ id, spec }: Wanted, { was, pods, nowMs }: NextNote): 
     id,
     generation: spec.generation,
     running: spec.running,
+    passwordNumber: spec.passwordNumber ?? 0,
     groups,
   } as const
   const { changedMs = nowMs, refused: _refused, ...before } = was ?? {}

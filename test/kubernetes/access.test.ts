@@ -1,0 +1,79 @@
+/** The rights that docs/kubernetes-access.yaml gives suffice for an instance's whole life, and give nothing beside it. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parseAllDocuments } from 'yaml'
+import { withRestart } from '../../src/domain/cluster/spec.ts'
+import { sampleGroup } from '../support/fixture/sample.ts'
+import { next, removed, start, wantedOf } from '../substrate/subject.ts'
+import { askerOf } from './api.ts'
+import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { startKubelet } from './kubelet.ts'
+import { kubernetesSubject } from './kubernetes-subject.ts'
+import { startOperator } from './operator.ts'
+import { defineStarrocks } from './starrocks-definition.ts'
+
+const skip = skipWithoutControlPlane()
+const FILE = join(import.meta.dirname, '../../docs/kubernetes-access.yaml')
+
+const PLACES: Readonly<Record<string, string>> = {
+  Namespace: '/api/v1/namespaces',
+  ServiceAccount: '/api/v1/namespaces/emrys-system/serviceaccounts',
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+}
+
+test(
+  'an instance is made, restarted, made smaller and removed with these rights',
+  { skip, timeout: 240_000 },
+  async (t) => {
+    const { access, client, directory } = await startControlPlane(t, { controllers: true })
+    await defineStarrocks(client)
+    const ask = askerOf(t, access)
+    for (const document of parseAllDocuments(readFileSync(FILE, 'utf8'))) {
+      const object = document.toJS() as { readonly kind: string }
+      await client.create(PLACES[object.kind] ?? '', object)
+    }
+    const { status } = await client.create(`${PLACES['ServiceAccount']}/emrys/token`, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: 3_600 },
+    })
+    const { token } = status as { readonly token: string }
+    const kubelet = startKubelet(t, { ask, directory: join(directory, 'claims') })
+    startOperator(t, client, ask)
+    const own = { ...access, credential: async () => ({ token }) }
+    const subject = kubernetesSubject(t, own, kubelet, access)
+    const groups = [
+      { ...sampleGroup('a', 1), role: 'fe' },
+      { ...sampleGroup('b', 2), role: 'cn' },
+    ]
+    const it = wantedOf({ groups }, 'c-1')
+    await start(subject, it)
+    const restarted = next(it, withRestart(it.spec, { of: 'cluster' }))
+    await start(subject, restarted)
+    const fewer = groups.map((group) => ({ ...group, nodes: group.nodes.slice(0, 1) }))
+    const small = next(restarted, wantedOf({ groups: fewer }, 'c-1').spec)
+    await start(subject, { ...small, spec: { ...small.spec, generation: 3 } })
+    await removed(subject, 'c-1')
+
+    await t.test('and nothing else is allowed', async () => {
+      const denied = askerOf(t, own)
+      for (const path of [
+        '/api/v1/secrets',
+        '/api/v1/nodes',
+        '/api/v1/namespaces/default/serviceaccounts',
+        '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+      ])
+        assert.equal((await denied('GET', path)).status, 403, path)
+      const pod = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a' },
+        spec: { containers: [{ name: 'a', image: 'a' }] },
+      }
+      assert.equal((await denied('POST', '/api/v1/namespaces/default/pods', pod)).status, 403)
+    })
+  },
+)

@@ -1,0 +1,210 @@
+/** CreateInstanceV1 to SQL in a pod, and the rest of an instance's life, by the vendor's own runtime on a real control plane. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { loadConfig } from '../../src/config/config.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { random } from '../../src/kernel/random.ts'
+import { kubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
+import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
+import { frontends } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
+import type { Substrate } from '../../src/substrate/port.ts'
+import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
+import { askerOf } from './api.ts'
+import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { enginePods } from './engine-pod.ts'
+import { reach, startKubelet } from './kubelet.ts'
+import { startOperator } from './operator.ts'
+import { defineStarrocks } from './starrocks-definition.ts'
+
+const skip = skipWithoutControlPlane()
+const ending = { after: (undo: unknown) => after(undo as () => void) }
+const PASSWORD = '1qaz@QAZ'
+
+test(
+  'an instance is created, asked by SQL, changed, and released with everything that it had',
+  { skip, timeout: 300_000 },
+  async (t) => {
+    const { access, client, directory } = await startControlPlane(ending, { controllers: true })
+    await defineStarrocks(client)
+    const ask = askerOf(ending, access)
+    await ask('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'fast' },
+      provisioner: 'none.example/none',
+    })
+    const kubelet = startKubelet(ending, {
+      ask,
+      directory: join(directory, 'claims'),
+      runner: enginePods,
+    })
+    startOperator(ending, client, ask)
+    const installation = { id: 'i-1', prefix: 'emrys-' }
+    // As the server opens it, but for where pods are reached: the API server takes no address of this machine for a pod.
+    const substrate = () =>
+      kubernetes({
+        client: kubernetesClient({ access, random: random() }),
+        installation,
+        provision: { storageClasses: { pl1: 'fast' }, zones: {}, images: 'starrocks' },
+        frontends: frontends(9030),
+        clock: systemClock(),
+        log: silentLogger(),
+        reach,
+      })
+    const group = { cu: 8, storageSize: 200, storagePerformanceLevel: 'pl1', diskNumber: 1 }
+    const instance = await startInstance(t, {
+      body: {
+        RunMode: 'shared_nothing',
+        FrontendNodeGroups: [{ ...group, residentNodeNumber: 1 }],
+        BackendNodeGroups: [{ ...group, residentNodeNumber: 3 }],
+      },
+      cloud: {
+        config: {
+          substrates: { default: 'simulation', starrocks: 'kubernetes' },
+          kubernetes: {
+            ...loadConfig({}).config.kubernetes!,
+            kubeconfig: join(directory, 'kubeconfig'),
+          },
+        },
+        wrap: {
+          substrate: (it) => (it.name === 'kubernetes' ? replaced(it, substrate()) : it),
+        },
+      },
+      before: async ({ substrates }) => until(async () => lackless(substrates.get('kubernetes'))),
+    })
+    const namespace = `emrys-${instance.id}`
+    const frontend = () => kubelet.pods.get(`${namespace}/sr-fe-0`)
+    const logIn = (user: string, password: string): Promise<Connection> =>
+      createConnection({ host: frontend()?.host ?? '', port: 9030, user, password })
+    const rows = async () => {
+      const connection = await logIn('admin', PASSWORD)
+      const [found] = await connection.query<RowDataPacket[]>('SELECT count(*) AS n FROM shop.o')
+      connection.destroy()
+      return Number(found[0]?.['n'])
+    }
+
+    await t.test(
+      'SQL answers in its pod, with the password that was given and no other',
+      async () => {
+        const connection = await logIn('admin', PASSWORD)
+        await connection.query('CREATE DATABASE shop')
+        await connection.query(
+          'CREATE TABLE shop.o (id INT) DUPLICATE KEY(id) DISTRIBUTED BY HASH(id)',
+        )
+        await connection.query('INSERT INTO shop.o VALUES (1), (2), (3)')
+        connection.destroy()
+        assert.equal(await rows(), 3)
+        for (const user of ['root', 'admin'])
+          await assert.rejects(logIn(user, ''), { code: 'ER_ACCESS_DENIED_ERROR' })
+        const { status } = await instance.document()
+        assert.deepEqual(status.endpoints?.[0], {
+          name: 'mysql',
+          host: `sr-fe-service.${namespace}.svc`,
+          port: 9030,
+        })
+      },
+    )
+
+    await t.test('more nodes are more pods', async () => {
+      await instance.send('ModifyNodeNumber', { Target: 4 }, 'BE')
+      await untilRunning(instance)
+      const pods = await client.list(resources.pod, { namespace })
+      assert.equal(pods.length, 5)
+    })
+
+    await t.test('fewer nodes are refused by name, as their data would be lost', async () => {
+      const refusal = await instance.refusal('ModifyNodeNumber', { Target: 3 }, 'BE')
+      assert.match(JSON.stringify(refusal), /does not move the data of nodes that go/)
+    })
+
+    await t.test('a restart is another pod on the same data', async () => {
+      const before = frontend()?.uid
+      await instance.send('RestartInstance')
+      await untilRunning(instance)
+      assert.notEqual(frontend()?.uid, before)
+      assert.equal(await rows(), 3)
+    })
+
+    await t.test(
+      'another password is given by SQL, without a restart; one that is given again holds again',
+      async () => {
+        const before = frontend()?.uid
+        await instance.send('ModifyUserPassword', { Password: 'Another#1234' })
+        await untilRunning(instance)
+        await assert.rejects(logIn('admin', PASSWORD), { code: 'ER_ACCESS_DENIED_ERROR' })
+        const own = await logIn('admin', 'Another#1234')
+        await own.query("ALTER USER admin IDENTIFIED BY 'Mine#12345'")
+        own.destroy()
+        await instance.send('ModifyUserPassword', { Password: PASSWORD })
+        await untilRunning(instance)
+        assert.equal(await rows(), 3)
+        assert.equal(frontend()?.uid, before)
+      },
+    )
+
+    await t.test('larger nodes are pods of that size, made one after the other', async () => {
+      await instance.send('ModifyCu', { Target: 16 }, 'BE')
+      await untilRunning(instance)
+      const pods = await client.list(resources.pod, { namespace })
+      const cpus = pods.map(cpuOf).sort()
+      assert.deepEqual(cpus, ['16', '16', '16', '16', '8'])
+    })
+
+    await t.test('the password stands in nothing but a Secret', async () => {
+      for (const type of Object.values(resources)) {
+        if (type === resources.secret) continue
+        const found = JSON.stringify(await client.list(type))
+        assert.ok(!found.includes(PASSWORD), type.kind)
+        assert.ok(!found.includes(Buffer.from(PASSWORD).toString('base64')), type.kind)
+      }
+    })
+
+    await t.test('a release leaves nothing', async () => {
+      await instance.send('ReleaseInstance')
+      await until(async () => (await instance.document()).status.state === 'deleted')
+      assert.equal(await client.find({ type: resources.namespace, name: namespace }), undefined)
+      assert.deepEqual(await client.list(resources.claim), [])
+      assert.equal(kubelet.pods.size, 0)
+    })
+  },
+)
+
+function cpuOf(pod: KubernetesObject): string {
+  const { containers } = pod['spec'] as {
+    readonly containers: readonly {
+      readonly resources: { readonly limits: { readonly cpu: string } }
+    }[]
+  }
+  return containers[0]?.resources.limits.cpu ?? ''
+}
+
+function replaced(opened: Substrate, by: Substrate): Substrate {
+  return {
+    ...by,
+    async close() {
+      await opened.close()
+      await by.close()
+    },
+  }
+}
+
+/** Whether it has looked what its cluster has. */
+function lackless(substrate: Substrate | undefined): boolean {
+  const spec = { software: { family: 'starrocks' }, groups: [], configuration: [] } as unknown
+  const lack = substrate?.lack?.({ id: 'c-1', spec: spec as never })
+  return lack !== undefined && 'what' in lack && lack.what !== 'Kubernetes'
+}
+
+const LOOKS = 1_200
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; !(await done()); look++) {
+    assert.ok(look < LOOKS, 'it never came about')
+    await pause(50)
+  }
+}
