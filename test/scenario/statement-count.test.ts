@@ -2,27 +2,37 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ask, create } from '../support/http/tencent-client.ts'
+import { statements } from '../../src/store/statement.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { statementsOf } from '../support/fixture/statement-count.ts'
 
 /** The checks of a create, its transaction, and its first step: lease, look, record, settle. */
-const CREATE_MAX = 62
+const CREATE_MAX = 56
 const PAGE_MAX = 3
+/** How often the loop asks what is due is a matter of time, and so is when the log is put into the database. */
+const LOOKS = [statements.nextDue, statements.nextLeaseEnd].map((sql) => sql.replace('{mine}', ''))
+
+async function sentBy(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const sent = await statementsOf(work)
+  return sent.filter((sql) => !LOOKS.includes(sql) && !sql.startsWith('pragma'))
+}
 
 test('a create, its first step and a page of clusters send no more statements than they need', async (t) => {
   const cloud = await startCloud(t)
+  // What begins with a server is over.
+  await cloud.loop.sweep()
   const createWhole = async (n: number) => {
     await create(cloud, { InstanceName: `cluster-${n}`, ClientToken: `token-${n}` })
     await cloud.loop.drain()
   }
   for (let n = 0; n < 10; n++) await createWhole(n)
-  const created = await statementsOf(() => createWhole(10))
+  const created = await sentBy(() => createWhole(10))
   t.diagnostic(`a create: ${created.length}`)
   assert.ok(created.length <= CREATE_MAX, created.join('\n'))
   const page = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
-  const listed = await statementsOf(() => ask(cloud, 'DescribeInstances', page))
+  const listed = await sentBy(() => ask(cloud, 'DescribeInstances', page))
   t.diagnostic(`a page of ten: ${listed.length}`)
   assert.ok(listed.length <= PAGE_MAX, listed.join('\n'))
-  const again = await statementsOf(() => ask(cloud, 'DescribeInstances', page))
+  const again = await sentBy(() => ask(cloud, 'DescribeInstances', page))
   assert.equal(again.length, PAGE_MAX - 1, 'what was read lately is not read again')
 })
