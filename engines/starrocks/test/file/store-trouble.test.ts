@@ -99,7 +99,7 @@ for (const [trouble, statements] of troubles)
         const failure = await failing
         proxy.trouble = 'none'
         if (failure === undefined) assert.ok(spared > 0, `${name}: nothing failed`)
-        else assert.match(failure, STORAGE, `${name} after ${spared}`)
+        else assert.match(failure, STORAGE, `${name} after ${spared}: ${failure}`)
         seen.push(`${name} ${spared} ${failure === undefined ? 'done' : 'failed'}`)
         await isWhole(client, { name, place, failure })
       }

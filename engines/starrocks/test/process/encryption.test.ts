@@ -76,9 +76,9 @@ async function lived(t: TestContext, directory: string, key?: Uint8Array) {
       'SELECT a.s, b.s, a.n FROM d.t a JOIN d.t b ON a.n = b.n ORDER BY a.s, b.s DESC LIMIT 1000000, 10',
     )
     .catch(() => undefined)
-  for (let waits = 0; waits < 600 && spilled(directory) === 0; waits++) await pause(20)
-  await pause(300)
-  assert.ok(spilled(directory) > 0, 'nothing was spilled')
+  // Files are there before rows are in them.
+  for (let waits = 0; waits < 3000 && spilledBytes(directory) < SPILLED; waits++) await pause(20)
+  assert.ok(spilledBytes(directory) >= SPILLED, 'nothing was spilled')
   await engine.end('SIGKILL')
   await sorting
   look()
@@ -89,8 +89,14 @@ async function lived(t: TestContext, directory: string, key?: Uint8Array) {
   return { seen: [...seen].sort(), files: [...files] }
 }
 
-function spilled(directory: string): number {
-  return readdirSync(join(directory, 'spill')).length
+/** Some blocks of rows. */
+const SPILLED = 4 * 1024 ** 2
+
+function spilledBytes(directory: string): number {
+  const folder = join(directory, 'spill')
+  return readdirSync(folder)
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0)
 }
 
 const small = { memoryBytes: 67_108_864 }
