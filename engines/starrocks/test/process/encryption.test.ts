@@ -89,8 +89,8 @@ async function lived(t: TestContext, directory: string, key?: Uint8Array) {
   return { seen: [...seen].sort(), files: [...files] }
 }
 
-/** Some blocks of rows. */
-const SPILLED = 4 * 1024 ** 2
+/** Two of DuckDB's blocks of rows. */
+const SPILLED = 2 * 256 * 1024
 
 function spilledBytes(directory: string): number {
   const folder = join(directory, 'spill')
