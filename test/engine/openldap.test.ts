@@ -101,7 +101,7 @@ test(
     assert.ok(await ldap.isKnown('ann', 'Ann_second2'))
     assert.ok(await ldap.isKnown('eve', 'Eve_first1'))
 
-    // Stopped alone, it is told when it runs again.
+    // Stopped alone, it follows when it runs again.
     await it.service('StopService')
     const waiting = await it.ask('ModifyUserManagerPwd', {
       UserName: 'eve',

@@ -1,7 +1,7 @@
 /**
  * A node agent for tests: it places pods on the only node, gives them addresses, and runs what a runner says for them on this machine, or
  * nothing: then they are ready at once. No container, no image, no name service. The API server refuses loopback addresses of pods, so
- * 10.244.x.y is what it is told and 127.244.x.y what is listened on (`reach`). Nothing is ever sent to the former.
+ * 10.244.x.y is what pods are shown with and 127.244.x.y what is listened on (`reach`). Nothing is ever sent to the former.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

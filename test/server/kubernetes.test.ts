@@ -12,7 +12,7 @@ import { askAdmin } from '../support/http/admin.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 import { answerStatus, apiServer } from '../support/http/api-server.ts'
 
-test('a server that shall carry instances on Kubernetes, and is told of none, does not start', async (t) => {
+test('a server that shall carry instances on Kubernetes, and has none configured, does not start', async (t) => {
   const { config } = loadConfig({})
   const dataDir = temporaryDirectory(t)
   const substrates = { default: 'simulation', starrocks: 'kubernetes' }

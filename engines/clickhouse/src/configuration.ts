@@ -46,7 +46,7 @@ export function configurationOf(plan: DaemonPlan): string {
     <shard>${shard}</shard>
     <replica>${replica}</replica>
   </macros>
-${keeperText(plan)}</yandex>
+${ensembleText(plan)}</yandex>
 `
 }
 
@@ -54,10 +54,10 @@ ${keeperText(plan)}</yandex>
  * Statements of all nodes (`ON CLUSTER`) are not among what it is for: a server of this version knows itself in their list by the addresses of
  * the machine's interfaces, where those of nodes are not. Without their queue it refuses them, where it would wait in vain.
  */
-function keeperText({ peers }: DaemonPlan): string {
-  const keepers = peers.filter(({ daemon }) => daemon === 'zookeeper')
-  if (keepers.length === 0) return ''
-  const nodes = keepers.map(
+function ensembleText({ peers }: DaemonPlan): string {
+  const ensemble = peers.filter(({ daemon }) => daemon === 'zookeeper')
+  if (ensemble.length === 0) return ''
+  const nodes = ensemble.map(
     ({ host, ports: [port] }, at) =>
       `    <node index="${at + 1}"><host>${host}</host><port>${port}</port></node>\n`,
   )

@@ -12,11 +12,11 @@ const peer = (daemon: string, at: number, ports: readonly number[]): DaemonPeer 
 })
 
 /** The plan of one of so many servers, beside so many members of ZooKeeper. */
-function planOf(servers: number, keepers: number, at = 0): DaemonPlan {
+function planOf(servers: number, ensemble: number, at = 0): DaemonPlan {
   const count = (daemon: string, length: number, ports: readonly number[]) =>
     Array.from({ length }, (_, number) => peer(daemon, number, ports))
   const peers = [
-    ...count('zookeeper', keepers, [2181]),
+    ...count('zookeeper', ensemble, [2181]),
     ...count('clickhouse-server', servers, [8123, 9000, 9009]),
   ]
   return {

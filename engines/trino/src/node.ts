@@ -67,7 +67,7 @@ export function nodeFiles(plan: DaemonPlan, own: Properties): Readonly<Record<st
   return { [CONFIG_FILE]: propertiesText(properties), ...catalogFiles(plan) }
 }
 
-/** It starts without its own launcher, and so is told by properties of Java what that would read from files. */
+/** It starts without its own launcher, and so has in properties of Java what that would read from files. */
 export function nodeProgram(plan: DaemonPlan): JavaProgram {
   const { directory, host, node } = plan
   const properties: Properties = {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { ServerAddress } from '../../../src/kernel/exchange.ts'
 import { request, type IncomingMessage } from '../../../src/kernel/http.ts'
 
-/** Also the source of its statements, by which they are told from those of clients. */
+/** Also the source of its statements, which sets them apart from those of clients. */
 export const USER = 'emrys'
 
 const ANSWER_MS = 3_000

@@ -160,7 +160,7 @@ test('figures are those that it has', async (t) => {
   )
 })
 
-test('statements are told as the coordinator has them, without our own and those of other times', async (t) => {
+test('statements are shown as the coordinator has them, without our own and those of other times', async (t) => {
   const listed = (queryId: string, createTime: string, source = 'cli') => ({
     queryId,
     session: { source },

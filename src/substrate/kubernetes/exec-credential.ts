@@ -14,7 +14,7 @@ export interface ExecPlugin {
   readonly env: Readonly<Record<string, string>>
   /** The folder that a relative path of the command begins in. */
   readonly directory: string
-  /** What the program is told of the API server, where it wants that. */
+  /** The API server's part of the kubeconfig, where the program wants it. */
   readonly cluster?: Readonly<Record<string, unknown>>
 }
 

@@ -164,7 +164,7 @@ function inquiries(driver: Driver, id: string): Inquiries {
   return { ...own, ...(processors && { processors }) }
 }
 
-/** One that does not run keeps what it had, and is told when it does. */
+/** One that does not run keeps what it had, and follows when it does. */
 async function ensureDirectory(
   driver: Driver,
   { id, reveal }: Pick<Wanted, 'id' | 'reveal'>,

@@ -5,7 +5,7 @@ import { limits } from '../../../src/limits.ts'
 import { startEmr } from '../../support/fixture/emr-cluster.ts'
 import { addUsers, flowStatus, user } from '../../support/fixture/emr-user.ts'
 
-/** A cluster whose directory service keeps what it is told, and answers unless it is told not to. */
+/** A cluster whose directory service keeps what it is given, and answers unless it shall not. */
 async function keeping(t: TestContext) {
   const told: string[][] = []
   const service = { answers: true, told }

@@ -1,6 +1,6 @@
 /**
- * The objects of a StarRocks instance, as a pure function of what is wanted: what the cluster of Kubernetes is told, in the order in which
- * it is told. StatefulSets, services, claims and pods are made of them by StarRocks' operator.
+ * The objects of a StarRocks instance, as a pure function of what is wanted: what is applied to Kubernetes, in the order in which
+ * it is applied. StatefulSets, services, claims and pods are made of them by StarRocks' operator.
  */
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'

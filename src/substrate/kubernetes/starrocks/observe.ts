@@ -1,6 +1,6 @@
 /**
  * What is seen of an instance. A node runs what its pod was made from, by the pod's own annotation; a group is settled when its set has
- * taken over and done everything that it was told, by the generations of both; the operator's word alone proves nothing, as it stays
+ * taken over and done everything that it was to do, by the generations of both; the operator's word alone proves nothing, as it stays
  * `running` for a while after the wish has changed.
  */
 import { recordOf } from '../../../kernel/json.ts'

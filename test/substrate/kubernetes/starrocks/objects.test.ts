@@ -1,5 +1,5 @@
 /**
- * What the API server is told of an instance, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
+ * What is applied of an instance, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
  * anew; test/kubernetes/starrocks-object.test.ts holds them to a real API server.
  */
 import assert from 'node:assert/strict'

@@ -65,7 +65,7 @@ function seen({ pods = [], sets = [], login = true, ...change }: Change = {}): S
   return seenOf(look, new Map(frontendPods(look).map(({ name }) => [name, login])), NOW_MS)
 }
 
-test('an instance whose sets have done all that they were told runs the generation that is wanted', () => {
+test('an instance whose sets have done all that they were to do runs the generation that is wanted', () => {
   const it = seen()
   assert.equal(it.generation, 3)
   assert.ok(it.answering)
