@@ -17,6 +17,41 @@ export interface WriteQueue extends Pick<Store, 'write'> {
   end(): Promise<void>
 }
 
+/** How the engine marks the beginning of a unit, and what it did as kept or undone. */
+export interface BatchTransaction {
+  /** Sent without waiting for what becomes of it. */
+  send(sql: string): void
+  exec(sql: string): unknown
+  /** Whether it has ended, so that the batch has to begin again. */
+  isOver(): boolean
+}
+
+/**
+ * Units that threw, with why; what they did is undone, or will be with the batch when all of it was one unit's. Throws when the
+ * transaction is over.
+ */
+export async function runUnits(
+  transaction: BatchTransaction,
+  tx: Writer,
+  batch: readonly Unit[],
+): Promise<ReadonlyMap<Unit, unknown>> {
+  const problems = new Map<Unit, unknown>()
+  const alone = batch.length === 1
+  for (const unit of batch) {
+    if (!alone) transaction.send('savepoint unit')
+    try {
+      await unit.run(tx)
+      // Fails where the unit went on after a statement that failed.
+      if (!alone) await transaction.exec('release unit')
+    } catch (problem) {
+      if (transaction.isOver()) throw problem
+      if (!alone) transaction.send('rollback to unit; release unit')
+      problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
+    }
+  }
+  return problems
+}
+
 interface QueueOptions {
   readonly most: number
   /** Settles every unit of the batch. Does not reject. */

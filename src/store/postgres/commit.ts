@@ -6,7 +6,7 @@
  */
 import type { Writer } from '../port.ts'
 import { statements } from '../statement.ts'
-import type { Unit } from '../write-queue.ts'
+import { runUnits, type BatchTransaction, type Unit } from '../write-queue.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { Session } from './session.ts'
 
@@ -51,7 +51,7 @@ export function committer(parts: CommitParts): (batch: readonly Unit[]) => Promi
         // What is known does not depend on how the rollback ends.
         if ((attempted || unsure) && (await isDone(session))) return session.send('rollback')
         parts.begins()
-        problems = await runAll(session, parts.writerOf(session), batch)
+        problems = await runUnits(transactionOf(session), parts.writerOf(session), batch)
         if (!session.takeChanged() || problems.size === batch.length)
           return session.send('rollback')
         attempted = true
@@ -83,25 +83,10 @@ async function commitsOf(session: Session, counter: string): Promise<number> {
   return Number(row?.['value'] ?? 0)
 }
 
-/** Units that threw, with why; what they did is undone. Throws when the transaction has to begin again. */
-async function runAll(
-  session: Session,
-  tx: Writer,
-  batch: readonly Unit[],
-): Promise<ReadonlyMap<Unit, unknown>> {
-  const problems = new Map<Unit, unknown>()
-  const alone = batch.length === 1
-  for (const unit of batch) {
-    if (!alone) session.send('savepoint unit')
-    try {
-      await unit.run(tx)
-      // Fails where the unit went on after a statement that failed.
-      if (!alone) await session.exec('release unit')
-    } catch (problem) {
-      if (session.lost() || session.givenUp()) throw problem
-      if (!alone) session.send('rollback to unit; release unit')
-      problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
-    }
+function transactionOf(session: Session): BatchTransaction {
+  return {
+    send: (sql) => session.send(sql),
+    exec: (sql) => session.exec(sql),
+    isOver: () => session.lost() !== undefined || session.givenUp(),
   }
-  return problems
 }

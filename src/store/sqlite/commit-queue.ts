@@ -4,7 +4,7 @@
  */
 import type { Store, Writer } from '../port.ts'
 import { statements } from '../statement.ts'
-import { writeQueue, type Unit } from '../write-queue.ts'
+import { runUnits, writeQueue, type Unit } from '../write-queue.ts'
 import type { Connection } from './connection.ts'
 import type { KeptLog } from './kept-log.ts'
 import { COMMIT_COUNTER } from './soundness.ts'
@@ -86,9 +86,11 @@ interface Batch {
 async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
   let problems: ReadonlyMap<Unit, unknown> = new Map()
   let count: number | undefined
+  const exec = (sql: string) => connection.exec(sql)
+  const transaction = { send: exec, exec, isOver: () => false }
   try {
     connection.exec('begin immediate')
-    problems = await runAll(connection, tx, batch)
+    problems = await runUnits(transaction, tx, batch)
     // One that changed nothing writes nothing, and is none.
     if (connection.takeChanged() && problems.size < batch.length)
       count = Number(connection.first(statements.count, [COMMIT_COUNTER, 1])?.['value'])
@@ -102,27 +104,6 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
   }
   if (count !== undefined) committed(count)
   for (const unit of batch) unit.settle(problems.get(unit))
-}
-
-/** Units that threw, with why; what they did is undone, or will be with the batch when all of it was theirs. */
-async function runAll(
-  connection: Connection,
-  tx: Writer,
-  batch: readonly Unit[],
-): Promise<ReadonlyMap<Unit, unknown>> {
-  const problems = new Map<Unit, unknown>()
-  const alone = batch.length === 1
-  for (const unit of batch) {
-    if (!alone) connection.exec('savepoint unit')
-    try {
-      await unit.run(tx)
-      if (!alone) connection.exec('release unit')
-    } catch (problem) {
-      if (!alone) connection.exec('rollback to unit; release unit')
-      problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
-    }
-  }
-  return problems
 }
 
 function rollBack(connection: Connection): void {
