@@ -3,28 +3,17 @@
  * watches only make whoever is interested look earlier. What cannot be carried out is refused when it is asked for (starrocks/lack.ts).
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Clock } from '../../kernel/clock.ts'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
-import type { Logger } from '../../kernel/log.ts'
 import type { Capabilities, Substrate } from '../port.ts'
-import type { KubernetesClient } from './client.ts'
 import { discovery, type Discovery } from './discovery.ts'
-import { isOwn, labels, MANAGER, type Installation } from './ownership.ts'
+import { isOwn, labels, MANAGER } from './ownership.ts'
 import { resources } from './resource.ts'
 import { apply, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
-import type { Frontends } from './starrocks/frontend.ts'
 import { lackOf } from './starrocks/lack.ts'
-import type { Provision } from './starrocks/objects.ts'
 
-export interface KubernetesOptions {
-  readonly client: KubernetesClient
-  readonly installation: Installation
-  readonly provision: Provision
-  readonly frontends: Frontends
-  readonly clock: Clock
-  readonly log: Logger
+export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach'> {
   /** Where this server reaches the address of a pod; there itself, unless this says otherwise. */
   readonly reach?: (address: string) => string
 }
