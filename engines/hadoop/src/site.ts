@@ -1,6 +1,6 @@
 /** Hadoop's configuration files, and its figures as its daemons tell them over HTTP. */
 import { once } from 'node:events'
-import { get, type IncomingMessage } from '../../../src/kernel/http.ts'
+import { answerText, get, type IncomingMessage } from '../../../src/kernel/http.ts'
 import type { Properties } from '../../../src/kernel/properties.ts'
 
 export type { Properties }
@@ -53,12 +53,7 @@ export async function findJson(
   const headers = { accept: 'application/json' }
   const sent = get({ host, port, localAddress: host, path, headers, agent: false, signal })
   const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
-  answer.setEncoding('utf8')
-  let text = ''
-  for await (const piece of answer) {
-    text += String(piece)
-    if (text.length > ANSWER_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
-  }
+  const text = await answerText(answer, { most: ANSWER_LENGTH, from: `${host}:${port}` })
   if (answer.statusCode === 404) return undefined
   if (answer.statusCode !== 200) throw new Error(`${host}:${port} answers ${answer.statusCode}`)
   return JSON.parse(text)

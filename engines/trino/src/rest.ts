@@ -1,7 +1,7 @@
 /** Trino over HTTP: what its nodes say of themselves, and statements of SQL. Whoever asks has to say who he is, and is believed. */
 import { once } from 'node:events'
 import type { ServerAddress } from '../../../src/kernel/exchange.ts'
-import { request, type IncomingMessage } from '../../../src/kernel/http.ts'
+import { answerText, request, type IncomingMessage } from '../../../src/kernel/http.ts'
 
 /** Also the source of its statements, which sets them apart from those of clients. */
 export const USER = 'emrys'
@@ -40,12 +40,7 @@ export async function findText(
   })
   sent.end(body)
   const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
-  answer.setEncoding('utf8')
-  let text = ''
-  for await (const piece of answer) {
-    text += String(piece)
-    if (text.length > ANSWER_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
-  }
+  const text = await answerText(answer, { most: ANSWER_LENGTH, from: `${host}:${port}` })
   const { statusCode = 0 } = answer
   // 410: it has forgotten it.
   if (statusCode === 404 || statusCode === 410) return undefined
