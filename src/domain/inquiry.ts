@@ -17,6 +17,8 @@ export interface Inquiries {
   readonly executions?: (begun: TimeRange) => Promise<readonly Execution[]>
   /** What files there are, by size and by how long ago they were last read. */
   readonly files?: (nowMs: number) => Promise<FileSurvey>
+  /** The tables of HBase with what one of its servers (`host:port`), or all of them together, have of each, in no order. */
+  readonly tables?: (server?: string) => Promise<readonly TableLoad[]>
   readonly capacity?: () => Promise<StorageCapacity>
   /** What the nodes have of cores, and how much of that is used now. */
   readonly processors?: () => Promise<ProcessorUse>
@@ -137,6 +139,18 @@ export interface StatementRun {
   /** Of one that has ended. */
   readonly finishedMs?: number
   readonly elapsedMs: number
+}
+
+/** A table of HBase as its servers count it. */
+export interface TableLoad {
+  readonly namespace: string
+  readonly name: string
+  /** Requests, over the last minute. */
+  readonly readsPerSecond: number
+  readonly writesPerSecond: number
+  readonly memoryBytes: number
+  readonly fileBytes: number
+  readonly files: number
 }
 
 /** Work that Spark has done, or does, for a statement. */

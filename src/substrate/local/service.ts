@@ -17,6 +17,7 @@ export type {
   QueueLoad,
   StatementRun,
   StorageCapacity,
+  TableLoad,
   TaskFigures,
   TimeRange,
   Volume,
