@@ -143,7 +143,7 @@ export const yarn: Service = {
     mapReduceJob({
       daemon: RESOURCE_MANAGER,
       files: (plan, marks) => clientFiles(plan, marks),
-      marked: async (plan, tag) => markedApplications(await activeAddress(plan), tag),
+      marked: taggedApplications,
       examples: `hadoop-mapreduce-examples-${VERSION}.jar`,
     }),
   ],
@@ -329,6 +329,11 @@ async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
     ),
   )
   return all.find((_, at) => states[at] === 'ACTIVE')
+}
+
+/** Applications of the cluster that were marked with a tag. */
+export async function taggedApplications(plan: DaemonPlan, tag: string) {
+  return markedApplications(await activeAddress(plan), tag)
 }
 
 async function activeAddress(plan: DaemonPlan) {
