@@ -6,6 +6,7 @@
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
+import { settingOf } from '../../execution/configuration-item.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { isDecommissioned, nodesOf, type ListedNode } from '../../execution/node.ts'
@@ -116,8 +117,7 @@ function decommission({ engine, draft }: Change, statement: AlterSystem): void {
   const going = places.map((place) => demandAdded(engine, statement, place))
   const fresh = going.filter((entry) => !entry.decommissioned)
   if (fresh.length > 0) refuseShort(draft.catalog, stays.length - fresh.length, 'decommissioned')
-  const { drop_backend_after_decommission: drops = 'true' } =
-    engine.identity.settings.frontend ?? {}
+  const drops = settingOf(engine.identity.settings, 'frontend', 'drop_backend_after_decommission')
   for (const entry of fresh) {
     if (drops === 'true') draft.remove(entry.id)
     else draft.put({ ...entry, decommissioned: true })
