@@ -220,7 +220,7 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
   const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
-  const substrates = openSubstrates(
+  const substrates = await openSubstrates(
     {
       ...shared,
       config,

@@ -41,7 +41,7 @@ test(
     const kubelet = startKubelet(ending, {
       ask,
       directory: join(directory, 'claims'),
-      runner: enginePods,
+      runner: enginePods(client),
     })
     startOperator(ending, client, ask)
     const installation = { id: 'i-1', prefix: 'emrys-' }
@@ -81,6 +81,15 @@ test(
     const frontend = () => kubelet.pods.get(`${namespace}/sr-fe-0`)
     const logIn = (user: string, password: string): Promise<Connection> =>
       createConnection({ host: frontend()?.host ?? '', port: 9030, user, password })
+    /** Those that are pods, by their names, and whether they are decommissioned. */
+    const backends = async () => {
+      const connection = await logIn('admin', PASSWORD)
+      const [found] = await connection.query<RowDataPacket[]>('SHOW BACKENDS')
+      connection.destroy()
+      return found
+        .map((row) => [String(row['Name']), String(row['SystemDecommissioned'])] as const)
+        .filter(([name]) => name.startsWith('sr-'))
+    }
     const rows = async () => {
       const connection = await logIn('admin', PASSWORD)
       const [found] = await connection.query<RowDataPacket[]>('SELECT count(*) AS n FROM shop.o')
@@ -117,9 +126,37 @@ test(
       assert.equal(pods.length, 5)
     })
 
-    await t.test('fewer nodes are refused by name, as their data would be lost', async () => {
-      const refusal = await instance.refusal('ModifyNodeNumber', { Target: 3 }, 'BE')
-      assert.match(JSON.stringify(refusal), /does not move the data of nodes that go/)
+    await t.test(
+      'fewer nodes go once StarRocks has moved their data, with their volumes',
+      async () => {
+        assert.deepEqual((await backends()).length, 4)
+        await instance.send('ModifyNodeNumber', { Target: 3 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(
+          (await backends()).map(([name, decommissioned]) => `${name} ${decommissioned}`),
+          ['sr-be-0 false', 'sr-be-1 false', 'sr-be-2 false'],
+        )
+        const claims = await client.list(resources.claim, { namespace })
+        const names = claims.map(({ metadata }) => metadata.name)
+        assert.ok(!names.some((name) => name.endsWith('sr-be-3')), names.join())
+        assert.equal(await rows(), 3)
+      },
+    )
+
+    await t.test('fewer than a table has replicas are refused in words of StarRocks', async () => {
+      const connection = await logIn('admin', PASSWORD)
+      await connection.query(
+        'CREATE TABLE shop.p (id INT) DUPLICATE KEY(id) DISTRIBUTED BY HASH(id) PROPERTIES ("replication_num" = "4")',
+      )
+      await instance.send('ModifyNodeNumber', { Target: 2 }, 'BE')
+      await untilRunning(instance)
+      const [operation] = await instance.history()
+      const query = { OperationId: operation.OperationId }
+      const activities = (await instance.send('ListOperationActivity', query)).body
+      assert.match(JSON.stringify(activities), /shop\.p requires 4 replicas/)
+      assert.equal((await backends()).length, 3)
+      await connection.query('DROP TABLE shop.p')
+      connection.destroy()
     })
 
     await t.test('a restart is another pod on the same data', async () => {
@@ -152,7 +189,7 @@ test(
       await untilRunning(instance)
       const pods = await client.list(resources.pod, { namespace })
       const cpus = pods.map(cpuOf).sort()
-      assert.deepEqual(cpus, ['16', '16', '16', '16', '8'])
+      assert.deepEqual(cpus, ['16', '16', '16', '8'])
     })
 
     await t.test('the password stands in nothing but a Secret', async () => {

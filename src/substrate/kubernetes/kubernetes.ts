@@ -8,7 +8,7 @@ import type { Capabilities, Substrate } from '../port.ts'
 import { discovery, type Discovery } from './discovery.ts'
 import { isOwn, labels, MANAGER } from './ownership.ts'
 import { resources } from './resource.ts'
-import { apply, remove } from './starrocks/apply.ts'
+import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
@@ -67,6 +67,10 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       pursue(wanted.id)
     },
     remove: (id) => withLock(id, () => remove(driver, id)),
+    async drain(wanted, nodes) {
+      await withLock(wanted.id, () => drain(driver, wanted, nodes))
+      pursue(wanted.id)
+    },
     supervise(changed) {
       const report = (id: string | undefined) => {
         if (id !== undefined) changed(id)

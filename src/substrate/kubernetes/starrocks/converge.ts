@@ -5,15 +5,18 @@
 import type { Seen } from '../../port.ts'
 import { resources } from '../resource.ts'
 import type { StarrocksDriver } from './driver.ts'
+import { leave, type Conversation } from './leave.ts'
 import { lookAt, type Look } from './look.ts'
-import { absent, frontendPods, seenOf, type Logins } from './observe.ts'
-import { parts, podName, RESOURCE } from './part.ts'
+import { silence } from './member.ts'
+import { notedNodes } from './note.ts'
+import { absent, frontendPods, seenOf } from './observe.ts'
+import { claimPlace, podName, RESOURCE } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
   if (!look) return absent
-  return seenOf(look, await loginsOf(driver, look), driver.clock.now())
+  return seenOf(look, await answersOf(driver, look), driver.clock.now())
 }
 
 /** Does what is due now. Whether it has to be called again: something is on its way. */
@@ -30,24 +33,18 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   for (const pod of leavingPods(look))
     await client.remove({ type: resources.pod, namespace: name, name: pod.name }, { uid: pod.uid })
   await givePassword(driver, look)
-  const seen = seenOf(look, await loginsOf(driver, look), driver.clock.now())
+  const answers = await answersOf(driver, look)
   await removeClaims(driver, look)
-  return seen.generation === 0
+  await leave(driver, look, answers)
+  return seenOf(look, answers, driver.clock.now()).generation === 0
 }
 
-function leavingPods({
-  note,
-  pods,
-}: Look): readonly { readonly name: string; readonly uid: string }[] {
-  return (note?.groups ?? []).flatMap(({ part, nodes }) =>
-    nodes.flatMap(({ leaving }, at) => {
-      const pod = pods.get(podName(parts[part], at))
-      if (!pod || leaving === undefined || pod.metadata.uid !== leaving.pod) return []
-      return pod.metadata.deletionTimestamp === undefined
-        ? [{ name: pod.metadata.name, uid: leaving.pod }]
-        : []
-    }),
-  )
+function leavingPods(look: Look): readonly { readonly name: string; readonly uid: string }[] {
+  return notedNodes(look.note).flatMap(({ node: { leaving }, pod: name }) => {
+    const pod = look.pods.get(name)
+    if (!pod || leaving === undefined || pod.metadata.uid !== leaving.pod) return []
+    return pod.metadata.deletionTimestamp === undefined ? [{ name, uid: leaving.pod }] : []
+  })
 }
 
 /** A front end begins without a password, and has the one before when another one was given; or this one, changed by SQL for a user. */
@@ -69,29 +66,44 @@ async function givePassword(
   }
 }
 
-async function loginsOf(
-  { client, frontends, reach }: StarrocksDriver,
+/** What the front ends say, by one of them that takes the password. */
+export async function answersOf(
+  { client, frontends, reach, log }: StarrocksDriver,
   look: Look,
-): Promise<Logins> {
+): Promise<Conversation> {
   const pods = frontendPods(look)
-  if (pods.length === 0 || !look.note?.running) return new Map()
+  if (pods.length === 0 || !look.note?.running) return silence
   const passwords = await findPasswords(client, look.namespace.metadata.name)
-  if (!passwords || passwords.given !== look.note.passwordNumber) return new Map()
-  const logins = pods.map(async ({ name, address }) => {
-    const login = await frontends.login(reach(address), passwords.password)
-    return [name, login === 'accepted'] as const
-  })
-  return new Map(await Promise.all(logins))
+  if (!passwords || passwords.given !== look.note.passwordNumber) return silence
+  const { password } = passwords
+  const asked = await Promise.all(
+    pods.map(async ({ name, address }) => {
+      const host = reach(address)
+      const login = await frontends.login(host, password)
+      return { name, host, isIn: login === 'accepted' }
+    }),
+  )
+  const logins = new Map(asked.map(({ name, isIn }) => [name, isIn]))
+  const first = asked.find(({ isIn }) => isIn)
+  if (!first) return { logins }
+  const access = { host: first.host, password }
+  try {
+    return { logins, access, members: await frontends.members(access) }
+  } catch (problem) {
+    log.debug({ err: problem }, 'a front end does not say which nodes there are')
+    return { logins }
+  }
 }
 
 /** Of nodes that are gone: the operator keeps them, and a new node at the same place would begin with old data. */
 async function removeClaims(
   { client }: StarrocksDriver,
-  { note, namespace, leftClaims, pods }: Look,
+  { namespace, leftClaims, pods }: Look,
 ): Promise<void> {
-  const wanted = note?.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
-  // As long as the pod of one is there, it is in use.
-  if (pods.size !== wanted) return
-  for (const name of leftClaims)
+  for (const name of leftClaims) {
+    const place = claimPlace(name)
+    // As long as the pod of one is there, it is in use.
+    if (!place || pods.has(podName(place.set, place.ordinal))) continue
     await client.remove({ type: resources.claim, namespace: namespace.metadata.name, name })
+  }
 }

@@ -81,8 +81,8 @@ function changeLack(before: ClusterSpec, after: ClusterSpec): Lack | undefined {
   for (const was of before.groups) {
     const now = after.groups.find(({ id }) => id === was.id)
     if (!now) return lack('removing a group', `an instance needs ${was.name}`)
-    if (now.nodes.length < was.nodes.length)
-      return lack('fewer nodes', 'kubernetes does not move the data of nodes that go')
+    if (was.role === 'fe' && now.nodes.length < was.nodes.length && now.nodes.length === 1)
+      return lack('one front end', "StarRocks' operator does not go back from several to one")
     if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')
     if (shapeOf(now) !== shapeOf(was))
       return lack('other disks', 'disks of kubernetes are not changed')

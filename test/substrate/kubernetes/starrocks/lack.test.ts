@@ -45,12 +45,15 @@ test('what has no place is refused by its name', () => {
 test('a change that would lose data, or that volumes cannot follow, is refused; more and larger nodes are not', () => {
   const before = instanceSpec()
   const cases: readonly (readonly [string | undefined, ClusterSpec])[] = [
-    ['fewer nodes', instanceSpec([fe, partGroup('be', 2)])],
     ['another zone', instanceSpec([fe, { ...be, zone: 'z2' }])],
     ['other disks', instanceSpec([fe, { ...be, disks: [dataDisk({ sizeGib: 200 })] }])],
     ['removing a group', instanceSpec([fe, { ...be, id: 'w' }])],
     [undefined, instanceSpec([partGroup('fe', 3), partGroup('be', 5)])],
+    [undefined, instanceSpec([fe, partGroup('be', 2)])],
     [undefined, instanceSpec([fe, { ...be, cpu: 16, memoryMib: 65_536 }])],
   ]
   for (const [what, spec] of cases) assert.equal(lacking(spec, before), what)
+  const several = instanceSpec([partGroup('fe', 3), be])
+  assert.equal(lacking(instanceSpec([fe, be]), several), 'one front end')
+  assert.equal(lacking(instanceSpec([partGroup('fe', 2), be]), several), undefined)
 })
