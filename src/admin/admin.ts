@@ -1,7 +1,8 @@
 /**
  * The admin pages under `/_emrys/`: for the operator of the server, not for its clients.
  *
- * - Only peers on loopback are answered, and no request that looks as if a proxy had sent it on.
+ * - Only peers on loopback are answered, and no request that looks as if a proxy had sent it on; what machines that look after servers
+ *   ask (`probes`) is the exception, and they are told a status alone.
  * - The Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused.
  * - Every page needs the admin token, which only the server's own user can read, unless the page is declared open.
  * - What changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.
@@ -60,8 +61,11 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     backupPage(context),
     resetPage(context),
   ]
+  const probed = statusOf(context)
   return async (request) => {
     try {
+      const probe = probeOf(pages, request, context.probes)
+      if (probe) return await probed(probe)
       requireLocalPeer(request)
       const { page, name } = find(pages, request)
       if (page.open) return await page.run({ ...read(page, request), name })
@@ -80,6 +84,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
   }
 }
 
+const PROBE_MS = 1_000
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
 const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
@@ -103,6 +108,31 @@ function requireLocalPeer({ remoteAddress, httpVersion, headers }: WireRequest):
       'the admin pages answer to an IP address or localhost only; ask for http://127.0.0.1 and the port',
       403,
     )
+}
+
+/** Kubernetes and balancers ask from elsewhere, by the address of the server. */
+function probeOf(
+  pages: readonly Page[],
+  { method, path, remoteAddress }: WireRequest,
+  from: AdminContext['probes'],
+): Page | undefined {
+  if (from !== 'any' || method !== 'GET' || LOOPBACK.test(remoteAddress)) return undefined
+  return pages.find((page) => page.probe && page.path === path)
+}
+
+/** A status alone. Asking costs a commit, so that all who ask within a second get one answer. */
+function statusOf({ clock }: Pick<AdminContext, 'clock'>): (page: Page) => Promise<WireResponse> {
+  const asked = new Map<Page, { readonly atMs: number; readonly answer: Promise<WireResponse> }>()
+  return async (page) => {
+    const nowMs = clock.wall()
+    const last = asked.get(page)
+    if (last && Math.abs(nowMs - last.atMs) < PROBE_MS) return last.answer
+    const answer = page
+      .run({ query: new URLSearchParams(), members: {}, name: '' })
+      .then(({ status }) => json({ status }, status))
+    asked.set(page, { atMs: nowMs, answer })
+    return answer
+  }
 }
 
 function requireToken({ headers }: WireRequest, token: AdminToken): void {

@@ -22,6 +22,7 @@ export function healthPages(context: HealthContext): readonly Page[] {
       path: '/_emrys/health',
       does: 'whether the server is up',
       open: true,
+      probe: true,
       run: async () => json({ status: 'ok' }),
     },
     {
@@ -29,6 +30,7 @@ export function healthPages(context: HealthContext): readonly Page[] {
       path: '/_emrys/ready',
       does: 'whether its store takes writes and its loop keeps up; 503 when not',
       open: true,
+      probe: true,
       async run() {
         const checks = [await storeCheck(context.store), await loopCheck(context)]
         const ok = checks.every((check) => check.ok)

@@ -107,6 +107,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'probes',
+    'Who may ask at /_emrys/health and /_emrys/ready whether the server is up and ready: `loopback`, or `any`, who is told the HTTP status and nothing else. Probes of Kubernetes and of balancers come from other machines.',
+    'loopback',
+    oneOf(['loopback', 'any']),
+  ),
+  setting(
     'requests-per-second',
     'Documented limit for each account, action and region; 0 is no limit.',
     '20',

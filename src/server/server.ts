@@ -130,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     environmentOf: source.inForce,
     dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
+    probes: config.probes,
     backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
     paces: { families: ['default', ...families], ...pacesOf(parts.substrates) },
     scripts: scriptFaultsOf(parts.substrates),

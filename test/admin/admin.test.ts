@@ -94,3 +94,36 @@ test('only peers on loopback are answered', async () => {
   for (const peer of ['10.0.0.1', '::ffff:10.0.0.1', '1127.0.0.1', '', '::2'])
     assert.equal((await ask(peer)).status, 403, peer)
 })
+
+test('probes from elsewhere are told a status alone where the setting lets them, and one answer for all within a second', async () => {
+  let commits = 0
+  const anything: object = new Proxy({}, { get: () => anything })
+  const given: Readonly<Record<string, unknown>> = {
+    probes: 'any',
+    place: { secret: 'place' },
+    carriers: () => [],
+    clock: { now: () => 0, wall: () => 5 },
+    store: { write: async () => void commits++, nextDueMs: async () => undefined },
+  }
+  const context = new Proxy(given, { get: (it, name) => it[name as string] ?? anything })
+  const pages = adminPages(context as unknown as AdminContext)
+  const ask = (path: string, method = 'GET') =>
+    pages({
+      method,
+      path: `/_emrys/${path}`,
+      query: '',
+      headers: { host: '10.0.0.2:4580' },
+      body: new Uint8Array(),
+      remoteAddress: '10.0.0.1',
+      httpVersion: '1.1',
+      secure: false,
+    })
+  for (const path of ['health', 'ready', 'ready']) {
+    const { status, body } = await ask(path)
+    assert.deepEqual([status, Buffer.from(body).toString('utf8').trim()], [200, '{"status":200}'])
+  }
+  assert.equal(commits, 1)
+  for (const path of ['metrics', 'config', 'clusters', 'openapi'])
+    assert.equal((await ask(path)).status, 403, path)
+  assert.equal((await ask('health', 'POST')).status, 403)
+})

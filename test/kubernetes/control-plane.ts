@@ -3,19 +3,10 @@
  * once from the Go module proxy (control-plane/, some ten minutes of two processors) and kept in the user's cache by what it is built
  * from. Nothing runs pods there, unless a test does. Each test has its own, on loopback, which is ended and removed with it.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { createHash, generateKeyPairSync } from 'node:crypto'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
-import { homedir } from 'node:os'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generate } from 'selfsigned'
@@ -25,8 +16,8 @@ import type { Access } from '../../src/substrate/kubernetes/access.ts'
 import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
+import { builtProgram, skipWithoutProgram, type GoSource } from './go-program.ts'
 
-const SOURCE = join(import.meta.dirname, 'control-plane')
 const VERSION = '1.36.3'
 const START_MS = 120_000
 const LOOK_MS = 100
@@ -42,14 +33,15 @@ export interface ControlPlane {
   killApiServer(): Promise<void>
 }
 
+const SOURCE: GoSource = {
+  name: 'control-plane',
+  directory: join(import.meta.dirname, 'control-plane'),
+  variables: versionFacts(),
+}
+
 /** For the option of a test. */
 export function skipWithoutControlPlane(): string | false {
-  if (existsSync(programPath())) return false
-  if (spawnSync('go', ['version']).status === 0) return false
-  const how = 'Go is not there, which builds the control plane; Debian has it as golang'
-  if (process.env['CI']) throw new Error(how)
-  process.stderr.write(`SKIPPED: ${how}\n`)
-  return how
+  return skipWithoutProgram(SOURCE)
 }
 
 /** `controllers`: with the controller manager, which makes pods of sets and ends namespaces. */
@@ -57,7 +49,7 @@ export async function startControlPlane(
   t: Ending,
   { controllers = false }: { readonly controllers?: boolean } = {},
 ): Promise<ControlPlane> {
-  const program = builtProgram()
+  const program = builtProgram(SOURCE)
   const directory = temporaryDirectory(t)
   const write = (name: string, text: string) => {
     writeFileSync(join(directory, name), text, { mode: 0o600 })
@@ -106,45 +98,15 @@ export async function startControlPlane(
   }
 }
 
-/** By what it is built from, so that another version is another file. */
-function programPath(): string {
-  const hash = createHash('sha256')
-  for (const name of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(SOURCE, name)))
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return join(cache, 'emrys/kubernetes', hash.digest('hex').slice(0, 16), 'control-plane')
-}
-
-function builtProgram(): string {
-  const path = programPath()
-  if (existsSync(path)) return path
-  process.stderr.write(
-    `building the control plane of Kubernetes ${VERSION}: this takes minutes, once\n`,
-  )
-  mkdirSync(join(path, '..'), { recursive: true })
+function versionFacts(): Readonly<Record<string, string>> {
   const version = 'k8s.io/component-base/version'
-  const [major, minor] = VERSION.split('.')
-  const facts = {
-    gitVersion: `v${VERSION}`,
-    gitMajor: major,
-    gitMinor: minor,
-    gitTreeState: 'clean',
+  const [major = '', minor = ''] = VERSION.split('.')
+  return {
+    [`${version}.gitVersion`]: `v${VERSION}`,
+    [`${version}.gitMajor`]: major,
+    [`${version}.gitMinor`]: minor,
+    [`${version}.gitTreeState`]: 'clean',
   }
-  const flags = Object.entries(facts).map(([name, value]) => `-X ${version}.${name}=${value}`)
-  const own = `${path}.${process.pid}`
-  // With the least claim to the processors: others work on this machine.
-  const { status } = spawnSync(
-    'nice',
-    ['go', 'build', '-trimpath', '-ldflags', ['-s -w', ...flags].join(' '), '-o', own, '.'],
-    {
-      cwd: SOURCE,
-      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  )
-  if (status !== 0) throw new Error('the control plane could not be built')
-  // Whole when it has its name; whoever built it too made the same.
-  renameSync(own, path)
-  return path
 }
 
 interface Start {

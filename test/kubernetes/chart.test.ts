@@ -1,0 +1,244 @@
+/** The chart: checked and rendered by Helm's own packages, and taken by a real API server, which makes pods of it under its strictest policy. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseAllDocuments } from 'yaml'
+import { loadConfig } from '../../src/config/config.ts'
+import { resources } from '../../src/substrate/kubernetes/resource.ts'
+import { askerOf } from './api.ts'
+import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { builtProgram, skipWithoutProgram, type GoSource } from './go-program.ts'
+
+const CHART = join(import.meta.dirname, '../../charts/emrys')
+const ACCESS = join(import.meta.dirname, '../../docs/kubernetes-access.yaml')
+const PROGRAM: GoSource = { name: 'chart', directory: join(import.meta.dirname, 'chart') }
+const NAMESPACE = 'emrys-system'
+const LOOKS = 200
+
+const skip = skipWithoutProgram(PROGRAM) || skipWithoutControlPlane()
+
+interface Rendered {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly [member: string]: unknown
+}
+
+/** Values that install it in each of its ways. */
+const installations: Readonly<Record<string, object>> = {
+  embedded: {},
+  'with-everything': {
+    image: { repository: 'registry.test/emrys', digest: `sha256:${'a'.repeat(64)}` },
+    imagePullSecrets: [{ name: 'registry' }],
+    tlsSecret: 'tls',
+    environment: 'mode: closed\n',
+    settings: { EMRYS_LOG_LEVEL: 'warn', EMRYS_REQUESTS_PER_SECOND: 50 },
+    service: { type: 'LoadBalancer', annotations: { a: 'b' } },
+    networkPolicy: { from: [{ namespaceSelector: {} }] },
+    nodeSelector: { a: 'b' },
+    tolerations: [{ operator: 'Exists' }],
+    persistence: { storageClass: 'fast', size: '20Gi' },
+    podAnnotations: { a: 'b' },
+  },
+  'several-servers': {
+    store: {
+      kind: 'postgres',
+      address: 'postgres://emrys@db/emrys?sslmode=require',
+      passwordSecret: 'database',
+    },
+    keySecret: 'key',
+    replicas: 3,
+  },
+}
+
+const refused: Readonly<Record<string, object>> = {
+  'several servers of an embedded store': { replicas: 2 },
+  'a shared store without its key': {
+    store: { kind: 'postgres', address: 'postgres://a@b/c', passwordSecret: 'd' },
+  },
+  'a password in an address': {
+    store: { kind: 'postgres', address: 'postgres://a:p@b/c', passwordSecret: 'd' },
+    keySecret: 'k',
+  },
+  'a port that is none': { service: { port: 'x' } },
+  'a digest that is none': { image: { repository: 'a', digest: 'latest' } },
+  'a product that nobody knows': { kubernetes: { products: ['oracle'] } },
+  'a value that is misspelt': { replica: 1 },
+  'a setting that is none': { settings: { PATH: '/' } },
+}
+
+test('Helm has nothing to say against it but that it has no picture', { skip }, () => {
+  for (const values of Object.values(installations)) {
+    const { out } = chart('lint', CHART, JSON.stringify(values))
+    const messages = JSON.parse(out) as readonly { readonly text: string }[]
+    assert.deepEqual(
+      messages.map(({ text }) => text),
+      ['icon is recommended'],
+    )
+  }
+})
+
+for (const [name, values] of Object.entries(refused))
+  test(`${name}: its schema refuses it`, { skip }, () => {
+    const { status, err } = template(values)
+    assert.equal(status, 1)
+    assert.match(err, /values don't meet the specifications of the schema/)
+  })
+
+test(
+  'its rights are those that instances are shown to need, without those of products that are not wanted',
+  { skip },
+  () => {
+    const documents = parseAllDocuments(readFileSync(ACCESS, 'utf8')).map(
+      (document) => document.toJS() as { readonly kind: string; readonly rules: readonly Rule[] },
+    )
+    const needed = documents.find(({ kind }) => kind === 'ClusterRole')?.rules ?? []
+    assert.ok(needed.length > 5)
+    assert.deepEqual(rulesOf({}), needed)
+    const without = needed.filter(({ apiGroups }) => !apiGroups.includes('starrocks.com'))
+    assert.deepEqual(rulesOf({ kubernetes: { products: [] } }), without)
+    const none = objectsOf({ kubernetes: { enabled: false } })
+    assert.ok(!none.some(({ kind }) => kind.startsWith('ClusterRole')))
+  },
+)
+
+test('what it sets is what the server has settings for', { skip }, () => {
+  for (const values of Object.values(installations)) {
+    const names = environmentOf(values)
+    assert.equal(names['EMRYS_PROBES'], 'any')
+    const { config } = loadConfig({
+      flags: {},
+      env: { ...names, EMRYS_ENVIRONMENT_FILE: undefined },
+    })
+    assert.equal(config.probes, 'any')
+    assert.equal(config.kubernetes?.kubeconfig, 'in-cluster')
+  }
+})
+
+test(
+  'a real API server takes all of it and makes its pods, though no privilege is allowed there',
+  { skip, timeout: 240_000 },
+  async (t) => {
+    const { access, client } = await startControlPlane(t, { controllers: true })
+    const ask = askerOf(t, access)
+    await client.apply({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: NAMESPACE,
+        labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+      },
+    })
+    for (const [name, values] of Object.entries(installations)) {
+      const objects = objectsOf(values, name)
+      for (const object of objects) {
+        const { status, body } = await ask(
+          'POST',
+          `${placeOf(object)}?fieldValidation=Strict`,
+          object,
+        )
+        assert.equal(status, 201, `${name}: ${object.kind} ${JSON.stringify(body)}`)
+      }
+      const replicas = 'replicas' in values ? values.replicas : 1
+      const labels = { 'app.kubernetes.io/instance': name }
+      for (let look = 0; ; look++) {
+        const pods = await client.list(resources.pod, { namespace: NAMESPACE, labels })
+        if (pods.length > 0) break
+        assert.ok(look < LOOKS, `${name}: no pod of ${String(replicas)} is made`)
+        await pause(50)
+      }
+      const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget')
+      assert.equal(budgets.length, Number(replicas) > 1 ? 1 : 0)
+    }
+
+    await t.test('and its account may what it needs, and not more', async () => {
+      const account = `system:serviceaccount:${NAMESPACE}:embedded`
+      const may = async (group: string, resource: string, verb: string) => {
+        const { body } = await ask('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SubjectAccessReview',
+          spec: { user: account, resourceAttributes: { group, resource, verb, namespace: 'any' } },
+        })
+        return (body as { readonly status: { readonly allowed: boolean } }).status.allowed
+      }
+      for (const { apiGroups, resources: of, verbs } of rulesOf({}))
+        for (const resource of of)
+          for (const verb of verbs)
+            assert.equal(await may(apiGroups[0] ?? '', resource, verb), true, `${verb} ${resource}`)
+      for (const [group, resource, verb] of [
+        ['', 'secrets', 'list'],
+        ['', 'pods', 'create'],
+        ['', 'pods/exec', 'create'],
+        ['', 'serviceaccounts/token', 'create'],
+        ['', 'nodes', 'patch'],
+        ['apps', 'statefulsets', 'update'],
+        ['rbac.authorization.k8s.io', 'clusterroles', 'bind'],
+        ['rbac.authorization.k8s.io', 'clusterrolebindings', 'create'],
+        ['', 'namespaces', 'deletecollection'],
+      ] as const)
+        assert.equal(await may(group, resource, verb), false, `${verb} ${resource}`)
+    })
+  },
+)
+
+interface Rule {
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+function chart(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(builtProgram(PROGRAM), args, { encoding: 'utf8' })
+  return { status, out: stdout, err: stderr }
+}
+
+function template(values: object, name = 'emrys') {
+  return chart('template', CHART, name, NAMESPACE, JSON.stringify(values))
+}
+
+function objectsOf(values: object, name = 'emrys'): readonly Rendered[] {
+  const { status, out, err } = template(values, name)
+  assert.equal(status, 0, err)
+  const files = JSON.parse(out) as Readonly<Record<string, string>>
+  return Object.entries(files)
+    .filter(([file]) => file.endsWith('.yaml'))
+    .flatMap(([, text]) => parseAllDocuments(text))
+    .flatMap((document) => {
+      const object = document.toJS() as Rendered | null
+      return object === null ? [] : [object]
+    })
+}
+
+function rulesOf(values: object): readonly Rule[] {
+  const role = objectsOf(values).find(({ kind }) => kind === 'ClusterRole')
+  return (role?.['rules'] ?? []) as readonly Rule[]
+}
+
+function environmentOf(values: object): Readonly<Record<string, string>> {
+  const set = objectsOf(values).find(({ kind }) => kind === 'StatefulSet')
+  assert.ok(set)
+  const { template: of } = set['spec'] as {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly {
+          readonly env: readonly { readonly name: string; readonly value: string }[]
+        }[]
+      }
+    }
+  }
+  const [container] = of.spec.containers
+  return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]))
+}
+
+const PLURALS: Readonly<Record<string, string>> = {
+  NetworkPolicy: 'networkpolicies',
+}
+
+function placeOf({ apiVersion, kind, metadata }: Rendered): string {
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
+  const within = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`
+  return `${root}${within}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`
+}
