@@ -2,7 +2,8 @@
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
  * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--modules` runs those
  * that need modules of engines, `--crash` those that kill servers and engines, `--engines` those that run whole services of EMR, `--postgres`
- * those that need a PostgreSQL, `--kubernetes` those that need a control plane of Kubernetes, each nothing else; `--long` runs all but modules and engines, the crash, fuzz and property tests in their long version (EMRYS_LONG=1);
+ * those that need a PostgreSQL, `--kubernetes` those that need a control plane of Kubernetes, each nothing else; `--long` runs all but modules, engines and Kubernetes, the crash, fuzz, property and
+ * database tests in their long version (EMRYS_LONG=1);
  * `--times` shows which files cost the most processor time.
  */
 import { spawnSync } from 'node:child_process'
@@ -42,7 +43,7 @@ const isLong = args.includes('--long')
 if (isLong) process.env['EMRYS_LONG'] = '1'
 const isWhole = named.length === 0 && suite === 'plain'
 const failed = isWhole ? CHECKS.filter((check) => !passes(check)) : []
-const chosen = isLong ? [...suites.plain, ...suites.crash] : suites[suite]
+const chosen = isLong ? [...suites.plain, ...suites.crash, ...suites.postgres] : suites[suite]
 const files = named.length > 0 ? named : chosen
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
