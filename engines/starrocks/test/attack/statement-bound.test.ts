@@ -197,3 +197,21 @@ test('a string of millions of escapes holds nobody up for long', async (t) => {
   const took = (user + system) / 1000
   assert.ok(took < 4_000, `answered after ${took} ms`)
 })
+
+test('a pattern of many wildcards is matched in time that its text bounds', async (t) => {
+  const { client } = await testClient(t)
+  const pattern = `${'%_'.repeat(12)}0`
+  const text = 'x'.repeat(300)
+  const before = process.cpuUsage()
+  for (const condition of [
+    `'${text}' LIKE '${pattern}'`,
+    `'${text}' LIKE concat('${pattern}', '')`,
+    `like('${text}', concat('${pattern}', ''))`,
+    `'${text}' LIKE '${pattern.replaceAll('_', String.raw`\_x`)}'`,
+    `'${text}' LIKE concat('${'%x'.repeat(12)}', 'y')`,
+  ])
+    assert.deepEqual(await client.rows(`SELECT ${condition}`), [[0]])
+  const { user, system } = process.cpuUsage(before)
+  const took = (user + system) / 1000
+  assert.ok(took < SOON_MS, `answered after ${took} ms`)
+})

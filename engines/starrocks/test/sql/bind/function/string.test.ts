@@ -27,6 +27,24 @@ holds('substrings count characters from 1 and from the end', [
   ["substring_index(concat('a', '#b#c'), concat('#', '', '', '', '', '', ''), 2)", 'a#b'],
 ])
 
+holds('LIKE with many wildcards means what it means with few', [
+  ["'a.b(c' LIKE 'a._(c'", 'true'],
+  ["'a.b(c' LIKE '%.%_(%c'", 'true'],
+  ["'axb(c' LIKE '%.%_(%c'", 'false'],
+  [String.raw`'50%-60%_' LIKE '%\\%%\\%\\_'`, 'true'],
+  [String.raw`'50%-60%x' LIKE '%\\%%\\%\\_'`, 'false'],
+  ["'a\nb\nc' LIKE '%\n_\n%_'", 'true'],
+  ["'aéb界c' LIKE '%_é%_界%_'", 'true'],
+  ["'abc' NOT LIKE '%a%_c%_'", 'true'],
+  ["'a+b' LIKE concat('%', '+', '%', 'b', '%')", 'true'],
+  ["'aab' LIKE concat('%', '+', '%', 'b', '%')", 'false'],
+  ["'x%y_z' LIKE concat('%x|%', '%y|__') ESCAPE '|'", 'true'],
+  ["'xay_z' LIKE concat('%x|%', '%y|__') ESCAPE '|'", 'false'],
+  ["like('a.c.e', concat('%a_', 'c', '%_', '%'))", 'true'],
+  ["like('a', NULL)", null],
+  ["NULL LIKE '%_%_%'", null],
+])
+
 holds('concat gives NULL for any NULL, concat_ws skips it', [
   ["concat('a', 'b', 1)", 'ab1'],
   ["concat('a', null)", null],
