@@ -10,7 +10,7 @@ import type {
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
-import { pointStatement, preparedPoint } from '../sql/point-form.ts'
+import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
 import type { Link } from '../storage/link.ts'
@@ -164,6 +164,7 @@ function preparedOf(
   parsed: ParsedStatement,
   columns: readonly Column[],
 ): PreparedStatement {
+  const form = preparedForm(parsed)
   return {
     parameterCount: parsed.parameters,
     columns,
@@ -176,7 +177,8 @@ function preparedOf(
           'HY000',
         )
       }
-      const point = preparedPoint(parsed, parameters[0])
+      const key = form && pointKey(parameters[0])
+      const point = key === undefined ? undefined : form && { form, key }
       return runStatement(live, parsed, { parameters: parameters.map(parameterSql), point })
     },
   }

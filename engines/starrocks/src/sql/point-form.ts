@@ -26,8 +26,9 @@ const LENGTH_MAX = 2_048
 const TEMPLATES_MAX = 256
 
 /** Nothing that stands here can begin a comment, a string or a second statement, or be read otherwise in another sql_mode. */
-const WRITTEN =
-  /^([ \t\r\n]*select[ \t\r\n][^'"?#;|\\/@-]*=[ \t\r\n]*)(\d{1,9})[ \t\r\n]*;?[ \t\r\n]*$/i
+const BEFORE = String.raw`[ \t\r\n]*select[ \t\r\n][^'"?#;|\\/@-]*=[ \t\r\n]*`
+const WRITTEN = new RegExp(String.raw`^(${BEFORE})(\d{1,9})(?:[ \t\r\n]*;)?[ \t\r\n]*$`, 'i')
+const PREPARED = new RegExp(String.raw`^(${BEFORE})\?$`, 'i')
 
 /** By what stands before the number; undefined where that is the beginning of something else. */
 const templates = new Map<string, Template | undefined>()
@@ -39,7 +40,7 @@ export function pointStatement(
   const written = text.length <= LENGTH_MAX ? WRITTEN.exec(text) : null
   if (written === null) return undefined
   const [, before = '', key = ''] = written
-  const template = templates.has(before) ? templates.get(before) : keep(before)
+  const template = templateAfter(before)
   if (template === undefined) return undefined
   const { parsed, form, select, where } = template
   const end = before.length + key.length
@@ -56,17 +57,22 @@ export function pointStatement(
   }
 }
 
-/** What an execution of a prepared statement asks for, where it is such a query. */
-export function preparedPoint(
-  { statement, parameters }: ParsedStatement,
-  value: unknown,
-): Point | undefined {
-  if (parameters !== 1 || statement.kind !== 'select') return undefined
+/** That of a prepared statement, the same for all that are written the same, where it is such a query. */
+export function preparedForm({ text }: ParsedStatement): Query | undefined {
+  const written = text.length <= LENGTH_MAX ? PREPARED.exec(text) : null
+  return written === null ? undefined : templateAfter(written[1] ?? '')?.form
+}
+
+/** A parameter's value as a key. */
+export function pointKey(value: unknown): string | undefined {
   if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
   const isWhole = typeof value === 'bigint' || Number.isInteger(value)
-  if (!isWhole || value > INT_LARGEST || value < -INT_LARGEST) return undefined
-  return equalityOf(statement.query) && { form: statement.query, key: value.toString() }
+  const isKey = isWhole && value <= INT_LARGEST && value >= -INT_LARGEST
+  return isKey ? value.toString() : undefined
 }
+
+const templateAfter = (before: string): Template | undefined =>
+  templates.has(before) ? templates.get(before) : keep(before)
 
 function keep(before: string): Template | undefined {
   const template = templateOf(before)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseStatements } from '../../src/sql/parse.ts'
-import { pointStatement, preparedPoint } from '../../src/sql/point-form.ts'
+import { pointKey, pointStatement, preparedForm } from '../../src/sql/point-form.ts'
 
 test('A query for one number is what the parser makes of it, with one form for all numbers', () => {
   for (const before of [
@@ -51,23 +51,41 @@ test('What is anything else is left to the parser', () => {
     assert.equal(pointStatement(text), undefined, text)
 })
 
-test('Of a prepared query, values within INT are keys', () => {
-  const prepared = (text: string) => {
+test('Prepared queries that are written the same have one form, that of the texts', () => {
+  const form = (text: string) => {
     const [parsed] = parseStatements(text)
     assert.ok(parsed)
-    return parsed
+    return preparedForm(parsed)
   }
-  const query = prepared('SELECT a FROM t WHERE k = ?')
-  assert.equal(preparedPoint(query, 5)?.key, '5')
-  assert.equal(preparedPoint(query, -5n)?.key, '-5')
-  assert.equal(preparedPoint(query, 5)?.form, preparedPoint(query, 6)?.form)
-  for (const value of [2 ** 31, -(2n ** 31n), 1.5, NaN, '5', null, true, new Uint8Array(1)])
-    assert.equal(preparedPoint(query, value), undefined, String(value))
+  const before = 'SELECT a FROM t WHERE k ='
+  assert.ok(form(`${before}?`))
+  assert.equal(form(` ${before}? ; `), form(`${before}?`))
+  assert.equal(form(`${before}?`), pointStatement(`${before}5`)?.point.form)
   for (const text of [
     'SELECT a FROM t WHERE ? = k',
     'SELECT a FROM t WHERE k = ? AND l = ?',
+    'SELECT ? FROM t WHERE k = ?',
+    "SELECT 'a' FROM t WHERE k = ?",
+    'SELECT a FROM t WHERE k >= ?',
     'SELECT a FROM t WHERE k = 5',
+    'SELECT a FROM t LIMIT ?',
     'DELETE FROM t WHERE k = ?',
   ])
-    assert.equal(preparedPoint(prepared(text), 5), undefined, text)
+    assert.equal(form(text), undefined, text)
+})
+
+test('Whole numbers within INT are keys', () => {
+  assert.deepEqual([5, -5n, 0, 2_147_483_647].map(pointKey), ['5', '-5', '0', '2147483647'])
+  for (const value of [
+    2 ** 31,
+    -(2n ** 31n),
+    1.5,
+    NaN,
+    Infinity,
+    '5',
+    null,
+    true,
+    new Uint8Array(1),
+  ])
+    assert.equal(pointKey(value), undefined, String(value))
 })
