@@ -28,6 +28,7 @@ export interface Config {
   readonly developmentKey: boolean
   readonly allowReset: boolean
   readonly probes: 'loopback' | 'any'
+  readonly drainSeconds: number
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
@@ -208,6 +209,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     developmentKey: get('development-key'),
     allowReset: get('allow-reset'),
     probes: get('probes'),
+    drainSeconds: get('drain-seconds'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),

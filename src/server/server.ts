@@ -93,6 +93,8 @@ export interface Server {
   useCertificate(tls: Tls): void
   /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
   reloadEnvironment(): boolean
+  /** Is not ready any more and gets rid of its connections, but answers whatever comes until it is closed. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -110,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const parts = await openParts({ ...options, source }, log)
   const dialects = dialectsOf(config)
   const metrics = createMetrics(parts)
+  let isDraining = false
   const gate = gateway({
     ...parts,
     ...parts.sharing,
@@ -123,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     sharing: parts.sharing.state,
     place: placeOf(config, parts.server),
     carriers: () => carriersOf(parts.substrates),
+    isDraining: () => isDraining,
     dialects,
     declared: declaredActions,
     metrics,
@@ -160,6 +164,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     dialects,
     useCertificate: host.useCertificate,
     reloadEnvironment: source.reload,
+    drain() {
+      isDraining = true
+      host.drain()
+    },
     async close() {
       await host.close()
       await parts.close()
@@ -169,7 +177,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 interface Parts extends Omit<
   Server,
-  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
+  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment' | 'drain'
 > {
   readonly random: Random
   readonly adminToken: AdminToken
