@@ -27,6 +27,8 @@ export interface Config {
   readonly seed: string
   readonly developmentKey: boolean
   readonly allowReset: boolean
+  /** Whether there are pages for browsers; they are unless it is false. */
+  readonly console?: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
@@ -206,6 +208,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     seed: get('seed'),
     developmentKey: get('development-key'),
     allowReset: get('allow-reset'),
+    console: get('console'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),

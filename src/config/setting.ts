@@ -107,6 +107,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'console',
+    'Whether /console answers browsers on this machine (docs/console.md).',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
     'requests-per-second',
     'Documented limit for each account, action and region; 0 is no limit.',
     '20',
