@@ -29,6 +29,8 @@ export interface Config {
   readonly allowReset: boolean
   readonly probes: 'loopback' | 'any'
   readonly drainSeconds: number
+  /** Whether there are pages for browsers; they are unless it is false. */
+  readonly console?: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
@@ -210,6 +212,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     allowReset: get('allow-reset'),
     probes: get('probes'),
     drainSeconds: get('drain-seconds'),
+    console: get('console'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),

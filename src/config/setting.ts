@@ -119,6 +119,12 @@ export const settings: readonly Setting[] = [
     oneOf(['loopback', 'any']),
   ),
   setting(
+    'console',
+    'Whether /console answers browsers on this machine (docs/console.md).',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
     'requests-per-second',
     'Documented limit for each account, action and region; 0 is no limit.',
     '20',

@@ -15,10 +15,24 @@ import type { Gateway } from './gateway.ts'
 /** Answers whatever lies under `/_emrys/`. */
 export type AdminPages = (request: WireRequest) => Promise<WireResponse>
 
+/** An answer to a browser: bytes as they are, or a stream that goes on. */
+export interface BrowserResponse extends Omit<WireResponse, 'body'> {
+  readonly body: string | Uint8Array | Readable
+}
+
+/** Answers whatever lies under `/console`. */
+export interface ConsolePages {
+  answer(request: WireRequest, problem: Fault | undefined): Promise<BrowserResponse>
+  /** Ends what is open: streams go on for as long as a browser looks. */
+  close(): void
+}
+
 export interface HostOptions {
   readonly gateway: Gateway
   readonly dialects: readonly Dialect[]
   readonly admin: AdminPages
+  /** Undefined where it is switched off. */
+  readonly console?: ConsolePages | undefined
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 
@@ -76,12 +90,17 @@ export function httpHost(options: HostOptions): Host {
     const wire = wireRequest(request, options.tls !== undefined)
     const response = hasTwoHosts(request) ? twoHosts() : await respond(wire, problem)
     // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
-    const body = Buffer.from(response.body, 'utf8')
+    const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body
     if (isDraining) reply.header('connection', 'close')
     return reply.code(response.status).headers(response.headers).send(body)
   }
 
-  const respond = async (wire: WireRequest, problem: Fault | undefined): Promise<WireResponse> => {
+  const respond = async (
+    wire: WireRequest,
+    problem: Fault | undefined,
+  ): Promise<BrowserResponse> => {
+    if (options.console && (wire.path === '/console' || wire.path.startsWith('/console/')))
+      return options.console.answer(wire, problem)
     if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
     const dialect = dialects.find((each) => each.recognises(wire))
     if (!dialect) return noSuchPage(wire)
@@ -97,6 +116,7 @@ export function httpHost(options: HostOptions): Host {
       isDraining = true
     },
     async close() {
+      options.console?.close()
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.drainMs)
       try {
         await app.close()
