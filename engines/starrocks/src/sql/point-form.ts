@@ -25,10 +25,10 @@ const INT_LARGEST = 2_147_483_647
 const LENGTH_MAX = 2_048
 const TEMPLATES_MAX = 256
 
-/** Nothing that stands here can begin a comment, a string or a second statement, or be read otherwise in another sql_mode. */
-const BEFORE = String.raw`[ \t\r\n]*select[ \t\r\n][^'"?#;|\\/@-]*=[ \t\r\n]*`
-const WRITTEN = new RegExp(String.raw`^(${BEFORE})(\d{1,9})(?:[ \t\r\n]*;)?[ \t\r\n]*$`, 'i')
-const PREPARED = new RegExp(String.raw`^(${BEFORE})\?$`, 'i')
+/** Nothing that stands before the number can begin a comment, a string or a second statement, or be read otherwise in another sql_mode. */
+const WRITTEN =
+  /^([ \t\r\n]*select[ \t\r\n][^'"?#;|\\/@-]*=[ \t\r\n]*)(\d{1,9})(?:[ \t\r\n]*;)?[ \t\r\n]*$/i
+const PREPARED = /^([ \t\r\n]*select[ \t\r\n][^'"?#;|\\/@-]*=[ \t\r\n]*)\?$/i
 
 /** By what stands before the number; undefined where that is the beginning of something else. */
 const templates = new Map<string, Template | undefined>()
