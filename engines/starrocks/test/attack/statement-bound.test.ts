@@ -215,3 +215,20 @@ test('a pattern of many wildcards is matched in time that its text bounds', asyn
   const took = (user + system) / 1000
   assert.ok(took < SOON_MS, `answered after ${took} ms`)
 })
+
+test('ten thousand alternatives are as deep as they are long, and are answered', async (t) => {
+  const { client } = await testClient(t)
+  const chain = list(9_999, (index) => `1 = ${index}`, ' OR ')
+  assert.deepEqual(await client.rows(`SELECT 1 WHERE ${chain}`), [[1]])
+})
+
+test('a table of thousands of columns is read in time that their number bounds', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`CREATE TABLE wide (${list(6_000, (index) => `c${index} INT`)})`)
+  const before = process.cpuUsage()
+  const { columns } = await client.run('SELECT * FROM wide WHERE c0 = 1 LIMIT 1')
+  assert.equal(columns.length, 6_000)
+  const { user, system } = process.cpuUsage(before)
+  const took = (user + system) / 1000
+  assert.ok(took < SOON_MS, `answered after ${took} ms`)
+})
