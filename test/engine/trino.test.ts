@@ -94,7 +94,9 @@ test(
     assert.deepEqual(await sql('show catalogs'), ['hive', 'memory', 'system', 'tpch'])
     const url = `http://127.0.0.1:${first.port}`
     const statement = 'use tpch.tiny; select count(*) as n from orders'
-    const connect = ['connect', id, '--service', 'trino', '--url', url, '-e', statement]
+    // As whom the other clients ask.
+    const where = ['--service', 'trino', '--user', 'analyst', '--url', url]
+    const connect = ['connect', id, ...where, '-e', statement]
     const connected = await emrys(t, connect)
     assert.deepEqual([connected.code, connected.out], [0, 'n\n15000\n'], connected.err)
     tell('samples')
