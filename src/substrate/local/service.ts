@@ -51,6 +51,8 @@ export interface Service {
   readonly buckets?: string
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
+  /** Of these properties those that always have one value, which clients may say too. */
+  readonly constant?: Readonly<Record<string, string>>
   /** A daemon waits for those before it (`after`). */
   readonly daemons: readonly Daemon[]
   /** What can be asked of it, by the plan of one of its daemons. */
