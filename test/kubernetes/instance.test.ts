@@ -20,6 +20,7 @@ import { enginePods } from './engine-pod.ts'
 import { reach, startKubelet } from './kubelet.ts'
 import { startOperator } from './operator.ts'
 import { defineStarrocks } from './starrocks-definition.ts'
+import { startVolumes } from './volume.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
@@ -37,7 +38,9 @@ test(
       kind: 'StorageClass',
       metadata: { name: 'fast' },
       provisioner: 'none.example/none',
+      allowVolumeExpansion: true,
     })
+    startVolumes(ending, ask)
     const kubelet = startKubelet(ending, {
       ask,
       directory: join(directory, 'claims'),
@@ -89,6 +92,7 @@ test(
       return found
         .map((row) => [String(row['Name']), String(row['SystemDecommissioned'])] as const)
         .filter(([name]) => name.startsWith('sr-'))
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
     }
     const rows = async () => {
       const connection = await logIn('admin', PASSWORD)
@@ -168,6 +172,35 @@ test(
     })
 
     await t.test(
+      'a setting is in the file of its part, whose pods alone are replaced',
+      async () => {
+        const before = (await client.list(resources.pod, { namespace })).map(uidOf)
+        await instance.call('ModifyInstanceConfig', {
+          query: { InstanceId: instance.id, Reason: 'slow queries' },
+          body: {
+            configsToUpdate: [
+              { configType: 'FE', configKey: 'qe_slow_log_ms', configValue: '7000' },
+            ],
+          },
+        })
+        await untilRunning(instance)
+        const connection = await logIn('admin', PASSWORD)
+        const [found] = await connection.query<RowDataPacket[]>(
+          "ADMIN SHOW FRONTEND CONFIG LIKE 'qe_slow_log_ms'",
+        )
+        connection.destroy()
+        assert.ok(Object.values(found[0] ?? {}).includes('7000'), JSON.stringify(found))
+        const later = (await client.list(resources.pod, { namespace })).map(uidOf)
+        assert.equal(later.filter((uid) => !before.includes(uid)).length, 1)
+        const files = (await client.list(resources.configMap, { namespace })).map(
+          ({ metadata }) => metadata.name,
+        )
+        assert.equal(files.filter((name) => name.startsWith('sr-fe-')).length, 1, files.join())
+        assert.equal(await rows(), 3)
+      },
+    )
+
+    await t.test(
       'another password is given by SQL, without a restart; one that is given again holds again',
       async () => {
         const before = frontend()?.uid
@@ -181,6 +214,34 @@ test(
         await untilRunning(instance)
         assert.equal(await rows(), 3)
         assert.equal(frontend()?.uid, before)
+      },
+    )
+
+    await t.test(
+      'larger disks grow under pods that go on; more of them are pods with more',
+      async () => {
+        const podsOf = async () =>
+          (await client.list(resources.pod, { namespace })).map(uidOf).toSorted()
+        const sizes = async () => {
+          const claims = await client.list(resources.claim, { namespace })
+          return claims
+            .filter(({ metadata }) => metadata.name.includes('-sr-be-'))
+            .map(({ status }) => (status as { capacity?: { storage: string } }).capacity?.storage)
+        }
+        const before = await podsOf()
+        await instance.send('ModifyDiskSize', { Target: 300 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(await sizes(), ['300Gi', '300Gi', '300Gi'])
+        assert.deepEqual(await podsOf(), before)
+        await instance.send('ModifyDiskNumber', { Target: 2 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(
+          await sizes(),
+          Array.from({ length: 6 }, () => '300Gi'),
+        )
+        assert.equal(await rows(), 3)
+        const { code } = await instance.refusal('ModifyDiskSize', { Target: 200 }, 'BE')
+        assert.ok(code)
       },
     )
 
@@ -210,6 +271,10 @@ test(
     })
   },
 )
+
+function uidOf({ metadata }: KubernetesObject): string {
+  return metadata.uid ?? ''
+}
 
 function cpuOf(pod: KubernetesObject): string {
   const { containers } = pod['spec'] as {

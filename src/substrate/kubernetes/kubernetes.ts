@@ -25,7 +25,7 @@ const capabilities: Capabilities = {
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
-  configuration: false,
+  configuration: true,
   snapshots: false,
   access: [],
   rollout: 'node',

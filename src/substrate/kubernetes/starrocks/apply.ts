@@ -8,6 +8,8 @@ import { namespaceOf } from '../ownership.ts'
 import { resources, type KubernetesObject } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
 import { answersOf } from './converge.ts'
+import { settingLack } from './configuration.ts'
+import { growDisks } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
 import { mayGo, replicasOf } from './leave.ts'
 import { lookAt, ownNamespace, podIds, REMOVING, type Look } from './look.ts'
@@ -46,13 +48,15 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     const written = await client.apply(noteObject(installation, namespace, it, version))
     version = written.metadata.resourceVersion
   }
-  if (spec.configuration.length > 0) {
-    await write(refusedNote(look, note, 'settings have no effect on kubernetes'))
+  const setting = settingLack(spec.configuration)
+  if (setting) {
+    await write(refusedNote(look, note, `the setting ${setting.name}: ${setting.detail}`))
     return
   }
   try {
     await write(note)
     if (note.running) {
+      if (look) await growDisks(client, look, note.groups)
       for (const object of await objectsOf(driver, wanted, { namespace, note, look }))
         await client.apply(object)
     } else {
@@ -92,7 +96,7 @@ async function objectsOf(
     const most = group.nodes.length
     // Nodes that go take their places along one after the other (leave.ts).
     const replicas = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
-    return [group.id, { set: group.set, template: templateText(group.template), replicas }]
+    return [group.id, { set: group.set, template: templateText(group), replicas }]
   })
   const it: InstanceObjects = {
     installation,

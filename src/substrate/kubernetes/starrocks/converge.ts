@@ -3,12 +3,17 @@
  * whoever is killed after any of them is followed by somebody who goes on there.
  */
 import type { Seen } from '../../port.ts'
+import { recordOf } from '../../../kernel/json.ts'
+import { labels } from '../ownership.ts'
 import { resources } from '../resource.ts'
+import { isConfigurationName } from './configuration.ts'
+import { podShortOfVolumes } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
 import { leave, type Conversation } from './leave.ts'
-import { lookAt, type Look } from './look.ts'
+import { isReady, lookAt, type Look } from './look.ts'
 import { silence } from './member.ts'
-import { notedNodes } from './note.ts'
+import { notedNodes, templateText } from './note.ts'
+import { annotations } from './objects.ts'
 import { absent, frontendPods, seenOf } from './observe.ts'
 import { claimPlace, podName, RESOURCE } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
@@ -32,17 +37,40 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   }
   for (const pod of leavingPods(look))
     await client.remove({ type: resources.pod, namespace: name, name: pod.name }, { uid: pod.uid })
+  for (const group of note.groups) {
+    const pod = podShortOfVolumes(look, group)
+    if (pod?.metadata.uid === undefined) continue
+    const key = { type: resources.pod, namespace: name, name: pod.metadata.name }
+    await client.remove(key, { uid: pod.metadata.uid })
+  }
   await givePassword(driver, look)
   const answers = await answersOf(driver, look)
   await removeClaims(driver, look)
   await leave(driver, look, answers)
-  return seenOf(look, answers, driver.clock.now()).generation === 0
+  if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
+  await removeFormerFiles(driver, look)
+  return false
+}
+
+/** Configuration files that no pod reads any more. */
+async function removeFormerFiles({ client, installation }: StarrocksDriver, look: Look) {
+  const { name: namespace } = look.namespace.metadata
+  const inUse = Object.values(recordOf(look.cluster?.['spec'])).map(
+    (part) => recordOf(recordOf(part)['configMapInfo'])['configMapName'],
+  )
+  const own = { namespace, labels: { [labels.installation]: installation.id } }
+  for (const { metadata } of await client.list(resources.configMap, own))
+    if (isConfigurationName(metadata.name) && !inUse.includes(metadata.name))
+      await client.remove({ type: resources.configMap, namespace, name: metadata.name })
 }
 
 function leavingPods(look: Look): readonly { readonly name: string; readonly uid: string }[] {
-  return notedNodes(look.note).flatMap(({ node: { leaving }, pod: name }) => {
+  return notedNodes(look.note).flatMap(({ group, node: { leaving }, pod: name }) => {
     const pod = look.pods.get(name)
     if (!pod || leaving === undefined || pod.metadata.uid !== leaving.pod) return []
+    // Its set replaces it anyway, one after the other; one that is not ready would keep it from that.
+    if (isReady(pod) && pod.metadata.annotations?.[annotations.template] !== templateText(group))
+      return []
     return pod.metadata.deletionTimestamp === undefined ? [{ name, uid: leaving.pod }] : []
   })
 }

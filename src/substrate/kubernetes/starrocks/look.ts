@@ -19,6 +19,7 @@ export interface Look {
   /** By name. */
   readonly sets: ReadonlyMap<string, KubernetesObject>
   readonly pods: ReadonlyMap<string, KubernetesObject>
+  readonly claims: ReadonlyMap<string, KubernetesObject>
   /** Of places that no node has: what is left of nodes that went, by name. */
   readonly leftClaims: readonly string[]
 }
@@ -51,6 +52,7 @@ export async function lookAt(place: Place, id: string): Promise<Look | undefined
     cluster,
     sets: byName(sets),
     pods: byName(pods),
+    claims: byName(claims),
     leftClaims: claims.map((claim) => claim.metadata.name).filter((claim) => isLeft(note, claim)),
   }
 }

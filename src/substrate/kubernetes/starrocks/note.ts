@@ -4,11 +4,12 @@
  * from it.
  */
 import { canonicalJson, recordOf } from '../../../kernel/json.ts'
-import type { Node, NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { Disk, Node, NodeGroup } from '../../../domain/cluster/node-group.ts'
 import { templateOf, type NodeTemplate } from '../../../domain/cluster/spec.ts'
 import type { Wanted } from '../../port.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
+import { settingsDigest, settingsOf } from './configuration.ts'
 import { versionOf } from './objects.ts'
 import { partOf, podName, setName, type Part, type PartName } from './part.ts'
 
@@ -39,6 +40,8 @@ export interface NoteGroup {
   /** Its StatefulSet. */
   readonly set: string
   readonly template: PodTemplate
+  /** Digest of what of the configuration is for its part: pods are replaced for nothing else of it. */
+  readonly settings: string
   /** In the order of their places in the set. */
   readonly nodes: readonly NoteNode[]
 }
@@ -94,7 +97,9 @@ function nextGroups(spec: Wanted['spec'], it: NextNote): readonly NoteGroup[] {
     const set = was?.set ?? freeSet(part, sets)
     sets.add(set)
     const nodes = nextNodes(group.nodes, was?.nodes ?? [], it)
-    return [{ id: group.id, part: part.name, set, template: podTemplate(spec, group), nodes }]
+    const settings = settingsDigest(settingsOf(spec.configuration, part))
+    const template = podTemplate(spec, group)
+    return [{ id: group.id, part: part.name, set, template, settings, nodes }]
   })
   const gone = before.flatMap((group) => {
     if (spec.groups.some(({ id }) => id === group.id)) return []
@@ -165,16 +170,43 @@ function podTemplate(spec: Wanted['spec'], group: NodeGroup): PodTemplate {
     version: versionOf(spec, group),
   }
   const { size: _size, ...plain } = whole
-  const {
-    restarts: _restarts,
-    daemons: _daemons,
-    ...template
-  } = templateOf({ ...spec, configuration: [] }, group, plain)
+  const { restarts: _restarts, daemons: _daemons, ...template } = templateOf(spec, group, plain)
   return template
 }
 
-export function templateText(template: PodTemplate): string {
-  return canonicalJson(template)
+/** Without what grows under a pod that goes on. */
+function fixedDisks({ disks }: PodTemplate): readonly unknown[] {
+  return disks.map(({ sizeGib, use, ...rest }) =>
+    use === 'data' ? { ...rest, use } : { ...rest, use, sizeGib },
+  )
+}
+
+/** What a pod of the group says it was made from: what it would have to be replaced for. */
+export function templateText({ template, settings }: NoteGroup): string {
+  return canonicalJson({ ...template, disks: fixedDisks(template), configuration: settings })
+}
+
+/** Disks without the sizes that grow. */
+type FixedTemplate = Omit<PodTemplate, 'disks'> & {
+  readonly disks?: readonly (Omit<Disk, 'sizeGib'> & Partial<Disk>)[]
+}
+
+/** What a pod runs by what it says; settings of other parts are none of its own, and disks are as large as they are. */
+export function templateRead(
+  text: string,
+  group: NoteGroup,
+  disks: PodTemplate['disks'],
+): PodTemplate {
+  const { template, settings } = group
+  const found = JSON.parse(text) as FixedTemplate
+  const isFixed = canonicalJson(found.disks ?? []) === canonicalJson(fixedDisks(template))
+  return {
+    ...found,
+    disks: isFixed
+      ? disks
+      : (found.disks ?? []).map((disk, at) => ({ sizeGib: disks[at]?.sizeGib ?? 0, ...disk })),
+    configuration: found.configuration === settings ? template.configuration : found.configuration,
+  }
 }
 
 export interface NotedNode {
@@ -230,7 +262,11 @@ export function noteOf(object: KubernetesObject | undefined): InstanceNote | und
   const note = JSON.parse(text) as InstanceNote | FormerNote
   if (note.version === VERSION) return note
   if (note.version !== FORMER_VERSION) return undefined
-  const groups = note.groups.map((group) => ({ set: setName({ name: group.part }), ...group }))
+  const groups = note.groups.map((group) => ({
+    set: setName({ name: group.part }),
+    settings: '',
+    ...group,
+  }))
   return { ...note, version: VERSION, groups }
 }
 
@@ -238,5 +274,5 @@ export function noteOf(object: KubernetesObject | undefined): InstanceNote | und
 const FORMER_VERSION = 1
 type FormerNote = Omit<InstanceNote, 'version' | 'groups'> & {
   readonly version: typeof FORMER_VERSION
-  readonly groups: readonly Omit<NoteGroup, 'set'>[]
+  readonly groups: readonly Omit<NoteGroup, 'set' | 'settings'>[]
 }

@@ -6,7 +6,7 @@ import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
-import { configurationName, configurationText, type RunMode } from './configuration.ts'
+import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
 import { partOf, parts, RESOURCE, setName, volumesOf, type Part, type Volume } from './part.ts'
 
 /** The password of an instance, and the one before it, which its engine may still have. */
@@ -127,7 +127,14 @@ interface PlacedGroup {
 
 function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
   const volumes = volumesOf(part, disks)
-  const text = configurationText({ part, runMode: runModeOf(it.spec), memoryMib, volumes })
+  const settings = settingsOf(it.spec.configuration, part)
+  const text = configurationText({
+    part,
+    runMode: runModeOf(it.spec),
+    memoryMib,
+    volumes,
+    settings,
+  })
   return { volumes, text, file: configurationName(part, text) }
 }
 

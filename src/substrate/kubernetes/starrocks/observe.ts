@@ -9,14 +9,15 @@ import type { Endpoint } from '../../../domain/cluster/status.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
+import { disksOf, hasVolumes } from './disk.ts'
 import { isSafe, leavesMajority, memberOf, type Answers } from './member.ts'
 import {
   notedNodes,
+  templateRead,
   templateText,
   type InstanceNote,
   type NotedNode,
   type NoteGroup,
-  type NoteNode,
 } from './note.ts'
 import { annotations } from './objects.ts'
 import { parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
@@ -132,7 +133,7 @@ function seenNode(look: Look, note: InstanceNote, { noted, answers }: Placed): S
   const { group, node, at } = noted
   const pod = look.pods.get(noted.pod)
   const address = podHost(group.set, at, look.namespace.metadata.name)
-  const runs = pod && runsOf(pod, node)
+  const runs = pod && runsOf(look, pod, noted)
   const serves =
     pod !== undefined && isReady(pod) && runs !== undefined && isIn(answers, noted, pod)
   const phase = phaseOf(look, note, { noted, answers, serves })
@@ -165,10 +166,14 @@ function phaseOf(
 }
 
 /** Undefined for a pod that says nothing of what it was made from. */
-function runsOf(pod: KubernetesObject, { restarts, leaving }: NoteNode): NodeTemplate | undefined {
+function runsOf(
+  look: Look,
+  pod: KubernetesObject,
+  { group, node: { restarts, leaving } }: NotedNode,
+): NodeTemplate | undefined {
   const text = pod.metadata.annotations?.[annotations.template]
   if (text === undefined || text === '') return undefined
-  const template = JSON.parse(text) as NodeTemplate
+  const template = templateRead(text, group, disksOf(look, group, pod.metadata.name))
   const isOld = leaving !== undefined && leaving.pod === pod.metadata.uid
   return { ...template, restarts: isOld ? leaving.restarts : restarts }
 }
@@ -185,9 +190,10 @@ function isSettled({ cluster, sets, pods, leftClaims }: Look, note: InstanceNote
   )
 }
 
-function isSetSettled(sets: Look['sets'], { set: name, nodes }: NoteGroup): boolean {
-  const set = sets.get(name)
-  if (!set) return false
+function isSetSettled(sets: Look['sets'], group: NoteGroup): boolean {
+  const { nodes } = group
+  const set = sets.get(group.set)
+  if (!set || !hasVolumes(set, group)) return false
   const spec = recordOf(set['spec'])
   const status = recordOf(set['status'])
   return (
@@ -199,8 +205,9 @@ function isSetSettled(sets: Look['sets'], { set: name, nodes }: NoteGroup): bool
   )
 }
 
-function arePodsNew(pods: Look['pods'], { set, template, nodes }: NoteGroup): boolean {
-  const text = templateText(template)
+function arePodsNew(pods: Look['pods'], group: NoteGroup): boolean {
+  const { set, nodes } = group
+  const text = templateText(group)
   return nodes.every(({ leaving, unwanted, going }, at) => {
     const pod = pods.get(podName(set, at))
     return (

@@ -61,6 +61,7 @@ async function done({ leader = 0, dead = [], listed = 5, pods = 5, replicas = 5 
     cluster: { metadata: { name: 'sr' }, spec: { starRocksFeSpec: { replicas } } },
     sets: new Map(),
     pods: new Map(Array.from({ length: pods }, (_, at) => [`sr-fe-${at}`, podAt(at)])),
+    claims: new Map(),
     leftClaims: [],
   }
   const client: Partial<KubernetesClient> = {

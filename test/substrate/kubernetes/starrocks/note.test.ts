@@ -11,6 +11,8 @@ import {
   nextNote,
   noteObject,
   noteOf,
+  templateRead,
+  templateText,
   withNoteNodes,
   type InstanceNote,
   type NoteNode,
@@ -106,4 +108,26 @@ test('a change of the note says which one it is a change of', () => {
   const note = noted(instanceSpec())
   assert.equal(noteObject(sampleInstallation, 'n', note).metadata.resourceVersion, undefined)
   assert.equal(noteObject(sampleInstallation, 'n', note, '7').metadata.resourceVersion, '7')
+})
+
+test('a setting is another template for the pods of its part alone, and the same wish for all', () => {
+  const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
+  const before = noted(instanceSpec())
+  const after = noted(instanceSpec(undefined, { configuration: [file] }), before)
+  const textsOf = ({ groups }: InstanceNote) => groups.map((group) => templateText(group))
+  assert.notEqual(textsOf(after)[0], textsOf(before)[0])
+  assert.equal(textsOf(after)[1], textsOf(before)[1])
+  const [frontends, workers] = after.groups
+  assert.deepEqual(
+    templateRead(textsOf(before)[1]!, workers!, workers!.template.disks),
+    workers!.template,
+  )
+  assert.notDeepEqual(
+    templateRead(textsOf(before)[0]!, frontends!, frontends!.template.disks),
+    frontends!.template,
+  )
+  assert.deepEqual(
+    templateRead(textsOf(after)[0]!, frontends!, frontends!.template.disks),
+    frontends!.template,
+  )
 })

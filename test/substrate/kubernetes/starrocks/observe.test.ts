@@ -20,12 +20,12 @@ const note = nextNote(
 )
 
 function podOf(part: string, at: number, status: object = {}): KubernetesObject {
-  const template = note.groups.find((group) => group.part === part)!.template
+  const group = note.groups.find((each) => each.part === part)!
   return {
     metadata: {
       name: `sr-${part}-${at}`,
       uid: `${part}-${at}-uid`,
-      annotations: { 'emrys.dev/template': templateText(template) },
+      annotations: { 'emrys.dev/template': templateText(group) },
     },
     status: {
       podIP: `10.0.0.${at}`,
@@ -35,11 +35,16 @@ function podOf(part: string, at: number, status: object = {}): KubernetesObject 
   }
 }
 
+function claimTemplate(part: string, storage = '100Gi'): object {
+  const metadata = { name: part === 'fe' ? 'fe-meta' : 'be-data' }
+  return { metadata, spec: { resources: { requests: { storage } } } }
+}
+
 function setOf(part: string, replicas: number, status: object = {}): KubernetesObject {
   const counts = { replicas, readyReplicas: replicas, observedGeneration: 4 }
   return {
     metadata: { name: `sr-${part}`, generation: 4 },
-    spec: { replicas },
+    spec: { replicas, volumeClaimTemplates: [claimTemplate(part)] },
     status: { ...counts, currentRevision: 'r', updateRevision: 'r', ...status },
   }
 }
@@ -66,6 +71,7 @@ function seen({ pods = [], sets = [], login = true, members, ...change }: Change
     },
     sets: named([setOf('fe', 1), setOf('be', 2), ...sets]),
     pods: named([podOf('fe', 0), podOf('be', 0), podOf('be', 1), ...pods]),
+    claims: new Map(),
     leftClaims: [],
     ...change,
   }
@@ -102,6 +108,14 @@ test("the operator's word alone proves nothing: one thing that is behind, and th
     'there is no resource': { cluster: undefined },
     'the operator is at it': { cluster: { ...cluster, status: { phase: 'reconciling' } } },
     'the set has not seen its wish': { sets: [setOf('be', 2, { observedGeneration: 3 })] },
+    'the set has other disks': {
+      sets: [
+        {
+          ...setOf('be', 2),
+          spec: { replicas: 2, volumeClaimTemplates: [claimTemplate('be', '50Gi')] },
+        },
+      ],
+    },
     'the set rolls': { sets: [setOf('be', 2, { updateRevision: 's' })] },
     'a pod that was to go is there': { sets: [setOf('be', 2, { replicas: 3 })] },
     'a pod is not ready': { sets: [setOf('be', 2, { readyReplicas: 1 })] },
