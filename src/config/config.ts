@@ -242,6 +242,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       storageClasses: get('kubernetes.storage-classes'),
       zones: get('kubernetes.zones'),
       images: get('kubernetes.images'),
+      versions: get('kubernetes.versions'),
     },
     engines: {
       cache: get('engines.cache'),

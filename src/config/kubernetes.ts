@@ -9,6 +9,7 @@ export interface KubernetesConfig {
   readonly storageClasses: Readonly<Record<string, string>>
   readonly zones: Readonly<Record<string, string>>
   readonly images: string
+  readonly versions: Readonly<Record<string, string>>
 }
 
 type Declare = (
@@ -58,6 +59,12 @@ export function kubernetesSettings(
       "Where StarRocks' images come from: a registry's address with its path, before /fe-ubuntu:VERSION.",
       'starrocks',
       imagePath,
+    ),
+    setting(
+      'kubernetes.versions',
+      'What the operators of the cluster run for EMR clusters there, as kafka=4.2.0,clickhouse=25.8: they know few versions. A product without one is refused; one that is asked for in another version runs as this, and says so.',
+      '',
+      pairs,
     ),
   ]
 }

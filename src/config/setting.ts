@@ -215,9 +215,9 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, or local (daemons on this machine, which need what `emrys engines` lists, and Java 17).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators, kafka and clickhouse).',
     'simulation',
-    oneOf(['simulation', 'local']),
+    oneOf(['simulation', 'local', 'kubernetes']),
   ),
   setting(
     'local.memory',

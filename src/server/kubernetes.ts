@@ -29,7 +29,7 @@ export function openKubernetes({
       )
     return undefined
   }
-  const { namespacePrefix: prefix, storageClasses, zones, images } = settings
+  const { namespacePrefix: prefix, storageClasses, zones, images, versions } = settings
   return kubernetes({
     client: kubernetesClient({ access: accessOf(settings, clock), random: randomOf() }),
     // Servers that share their clusters share their key.
@@ -37,7 +37,7 @@ export function openKubernetes({
       id: hmac('sha256', directory.key, 'kubernetes').toString('hex').slice(0, 16),
       prefix,
     },
-    provision: { storageClasses, zones, images },
+    provision: { storageClasses, zones, images, versions },
     frontends: frontends(QUERY_PORT),
     clock,
     log: log.child({ part: 'kubernetes' }),

@@ -3,24 +3,9 @@
  * from what StarRocks' operator 1.11.5 documents, so that the API server refuses a member that Emrys misspells. The operator's own
  * definition has many more.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
-
-const Text = { type: 'string' }
-const Texts = { type: 'object', additionalProperties: Text }
-const Amount = {
-  type: 'object',
-  additionalProperties: {
-    anyOf: [{ type: 'integer' }, Text],
-    'x-kubernetes-int-or-string': true,
-  },
-}
-const record = (properties: object, required: readonly string[] = []) => ({
-  type: 'object',
-  properties,
-  ...(required.length > 0 && { required }),
-})
-const list = (items: object) => ({ type: 'array', items })
+import { resources } from '../../src/substrate/kubernetes/resource.ts'
+import { Amount, define, list, record, Text, Texts } from './definition.ts'
 
 /** As the operator's own: decimal units are refused. */
 const SIZE = String.raw`(^0|([0-9]*l[.])?[0-9]+((M|G|T|E|P)i))$`
@@ -99,43 +84,7 @@ const schema = record({
   ),
 })
 
-const NAME = 'starrocksclusters.starrocks.com'
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
-const LOOKS = 300
-
 /** Makes it known to an API server, and waits until it is in use. */
 export async function defineStarrocks(client: KubernetesClient): Promise<void> {
-  await client.create(DEFINITIONS, {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: NAME },
-    spec: {
-      group: 'starrocks.com',
-      scope: 'Namespaced',
-      names: {
-        kind: 'StarRocksCluster',
-        listKind: 'StarRocksClusterList',
-        plural: 'starrocksclusters',
-        singular: 'starrockscluster',
-      },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: { openAPIV3Schema: schema },
-        },
-      ],
-    },
-  })
-  for (let look = 0; look < LOOKS; look++) {
-    const served = await client.read('/apis/starrocks.com/v1/starrocksclusters').then(
-      () => true,
-      () => false,
-    )
-    if (served) return
-    await pause(50)
-  }
-  throw new Error('the definition of StarRocksCluster is not served')
+  await define(client, resources.starrocks, schema)
 }

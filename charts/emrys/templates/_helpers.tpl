@@ -25,6 +25,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- /* The groups of operators' resources by product: rules of those that are not wanted are left out. */}}
 {{- define "emrys.groups" -}}
 starrocks: [starrocks.com]
+clickhouse: [clickhouse.altinity.com, clickhouse-keeper.altinity.com]
+kafka: [kafka.strimzi.io]
 {{- end }}
 
 {{- /* The rules of access.yaml, which is what Emrys asks for and is tested by itself: one source for both. */}}

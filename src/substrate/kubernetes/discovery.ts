@@ -1,29 +1,41 @@
 /**
- * What the cluster of Kubernetes has for instances, looked up now and then: whether it answers, whether StarRocks' operator is installed
- * (its custom resource is served), and which StorageClasses there are. By it, what cannot run is refused before it is recorded.
+ * What the cluster of Kubernetes has for clusters, looked up now and then: whether it answers, which operators are installed (their custom
+ * resources are served), and which StorageClasses there are. By it, what cannot run is refused before it is recorded.
  */
 import type { Lack } from '../../domain/cluster/capability.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { KubernetesClient } from './client.ts'
-import { listPath, resources } from './resource.ts'
+import type { Carrier } from './carrier.ts'
+import { listPath, resources, type ResourceType } from './resource.ts'
 import type { Provision } from './starrocks/objects.ts'
 
 export interface Discovery {
-  /** Undefined when nothing is missing, by the last look. */
-  lack(): Lack | undefined
+  /** Undefined when nothing is missing of what a family needs, by the last look. */
+  lack(needed: Needed): Lack | undefined
   look(): Promise<void>
 }
+
+/** What a family of clusters is made with. */
+export type Needed = Pick<Carrier, 'title' | 'operator' | 'types'>
 
 export function discovery(
   client: KubernetesClient,
   { storageClasses }: Pick<Provision, 'storageClasses'>,
+  types: readonly ResourceType[],
 ): Discovery {
   let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
+  let missing: ReadonlySet<ResourceType> = new Set()
   return {
-    lack: () => found,
+    lack({ title, operator, types: needed }) {
+      const type = needed.find((each) => missing.has(each))
+      if (!type) return found
+      const name = `${type.plural}.${type.apiVersion.split('/')[0]}`
+      return lackOf(title, `${operator} is not installed: ${name} is not served`)
+    },
     async look() {
       try {
-        found = (await operatorLack(client)) ?? (await classLack(client, storageClasses))
+        missing = await missingOf(client, types)
+        found = await classLack(client, storageClasses)
       } catch (problem) {
         found = lackOf('Kubernetes', (problem as Error).message)
       }
@@ -31,17 +43,19 @@ export function discovery(
   }
 }
 
-async function operatorLack(client: KubernetesClient): Promise<Lack | undefined> {
-  try {
-    await client.read(`${listPath(resources.starrocks)}?limit=1`)
-    return undefined
-  } catch (problem) {
-    if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem
-    return lackOf(
-      'StarRocks',
-      "StarRocks' operator is not installed: starrocksclusters.starrocks.com is not served",
-    )
-  }
+async function missingOf(
+  client: KubernetesClient,
+  types: readonly ResourceType[],
+): Promise<ReadonlySet<ResourceType>> {
+  const missing = new Set<ResourceType>()
+  for (const type of types)
+    try {
+      await client.read(`${listPath(type)}?limit=1`)
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem
+      missing.add(type)
+    }
+  return missing
 }
 
 async function classLack(

@@ -1,25 +1,33 @@
 /**
- * The Kubernetes substrate: StarRocks instances in namespaces of their own, run by StarRocks' operator. The API server is asked each time;
+ * The Kubernetes substrate: clusters in namespaces of their own, run by the operators of their products. The API server is asked each time;
  * watches only make whoever is interested look earlier. What cannot be carried out is refused when it is asked for (starrocks/lack.ts).
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import type { Capabilities, Substrate } from '../port.ts'
+import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
-import { isOwn, labels, MANAGER } from './ownership.ts'
+import { isOwn, labels } from './ownership.ts'
+import { clickhouse } from './product/clickhouse.ts'
+import { productCarrier, type ProductProvision } from './product/driver.ts'
+import { kafka } from './product/kafka.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
+import { ownNamespace } from './starrocks/look.ts'
 
-export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach'> {
+export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach' | 'provision'> {
+  readonly provision: StarrocksDriver['provision'] & ProductProvision
   /** Where this server reaches the address of a pod; there itself, unless this says otherwise. */
   readonly reach?: (address: string) => string
 }
 
-const capabilities: Capabilities = {
-  families: ['starrocks'],
+const STARROCKS = 'starrocks'
+
+const starrocksCapabilities: Capabilities = {
+  families: [STARROCKS],
   encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
   publicAddress: false,
   scripts: false,
@@ -30,6 +38,9 @@ const capabilities: Capabilities = {
   access: [],
   rollout: 'node',
 }
+
+/** Another product is another file there, and its name here. */
+const products = [clickhouse, kafka]
 
 /** Between two looks at an instance that is on its way, at first and at last. */
 const LOOK_MS = { first: 200, last: 5_000 }
@@ -42,47 +53,55 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const { client, installation, log } = driver
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
-  const discovered = discovery(client, driver.provision)
-  const pursue = pursuitOf(driver, { withLock, signal: closed.signal })
+  const carriers = [
+    starrocksCarrier(driver),
+    ...products.map((product) => productCarrier(options, product)),
+  ]
+  const families = carriers.map(({ family }) => family)
+  const types = carriers.flatMap((carrier) => carrier.types)
+  const discovered = discovery(client, driver.provision, types)
+  const { ofFamily, at, forget } = carriersBy(driver, carriers)
+  const convergeOne = async (id: string) => (await at(id)).converge(id)
+  const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
+  const removeOne = async (id: string) => (await at(id)).remove(id)
   const own = async () =>
     (await client.list(resources.namespace, { labels: { [labels.installation]: installation.id } }))
       .filter((each) => isOwn(installation, each))
       .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
   const removeAll = async () => {
     const ids = await own()
-    for (const id of ids) await withLock(id, () => remove(driver, id))
+    for (const id of ids) await withLock(id, () => removeOne(id))
     return ids.length === 0
   }
   return {
     name: 'kubernetes',
-    capabilities: () => capabilities,
-    remark() {
-      const lack = discovered.lack()
-      return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
+    capabilities: (family = STARROCKS) => ({ ...ofFamily(family).capabilities, families }),
+    remark: () => remarkOf(discovered, carriers),
+    lack(prospect) {
+      const carrier = ofFamily(prospect.spec.software.family)
+      return discovered.lack(carrier) ?? carrier.lack(prospect)
     },
-    lack: (prospect) => discovered.lack() ?? lackOf(prospect, driver.provision),
-    observe: (id) => observe(driver, id),
+    async observe(id) {
+      const seen = await (await at(id)).observe(id)
+      if (!seen.present) forget(id)
+      return seen
+    },
     async apply(wanted) {
-      await withLock(wanted.id, () => apply(driver, wanted))
+      const carrier = ofFamily(wanted.spec.software.family)
+      await withLock(wanted.id, () => carrier.apply(wanted))
       pursue(wanted.id)
     },
-    remove: (id) => withLock(id, () => remove(driver, id)),
+    remove: (id) => withLock(id, () => removeOne(id)),
     async drain(wanted, nodes) {
-      await withLock(wanted.id, () => drain(driver, wanted, nodes))
+      const carrier = ofFamily(wanted.spec.software.family)
+      await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
       pursue(wanted.id)
     },
     supervise(changed) {
       const report = (id: string | undefined) => {
         if (id !== undefined) changed(id)
       }
-      for (const type of [resources.pod, resources.starrocks])
-        client.watch({
-          type,
-          labels: { [labels.manager]: MANAGER, [labels.installation]: installation.id },
-          signal: closed.signal,
-          changed: ({ metadata }) => report(metadata.labels?.[labels.cluster]),
-          failed: (problem) => log.debug({ err: problem }, 'a watch of Kubernetes is interrupted'),
-        })
+      watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
       own().then(
         (ids) => ids.forEach(pursue),
@@ -103,6 +122,30 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   }
 }
 
+/** Who can carry something is not shown as one who can carry nothing. */
+function remarkOf(discovered: Discovery, carriers: readonly Carrier[]): string | undefined {
+  const lacks = carriers.flatMap((carrier) => {
+    const lack = discovered.lack(carrier)
+    return lack && 'what' in lack ? [`${lack.what}: ${lack.detail}`] : []
+  })
+  return lacks.length < carriers.length ? undefined : lacks[0]
+}
+
+function watchAll(
+  { client, installation, log }: StarrocksDriver,
+  report: (id: string | undefined) => void,
+  signal: AbortSignal,
+): void {
+  for (const type of [resources.pod, resources.starrocks])
+    client.watch({
+      type,
+      labels: { [labels.installation]: installation.id },
+      signal,
+      changed: ({ metadata }) => report(metadata.labels?.[labels.cluster]),
+      failed: (problem) => log.debug({ err: problem }, 'a watch of Kubernetes is interrupted'),
+    })
+}
+
 async function lookAgain(discovered: Discovery, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await discovered.look()
@@ -110,9 +153,45 @@ async function lookAgain(discovered: Discovery, signal: AbortSignal): Promise<vo
   }
 }
 
+function starrocksCarrier(driver: StarrocksDriver): Carrier {
+  return {
+    family: STARROCKS,
+    title: 'StarRocks',
+    operator: "StarRocks' operator",
+    capabilities: starrocksCapabilities,
+    types: [resources.starrocks],
+    lack: (prospect) => lackOf(prospect, driver.provision),
+    observe: (id) => observe(driver, id),
+    apply: (wanted) => apply(driver, wanted),
+    remove: (id) => remove(driver, id),
+    drain: (wanted, nodes) => drain(driver, wanted, nodes),
+    converge: (id) => converge(driver, id),
+  }
+}
+
+/** What carries a cluster: by its family, or, where only its id is known, by what its namespace says. */
+function carriersBy(driver: StarrocksDriver, carriers: readonly Carrier[]) {
+  const [first] = carriers
+  if (!first) throw new Error('there is no carrier')
+  const ofFamily = (family: string) => carriers.find((each) => each.family === family) ?? first
+  const known = new Map<string, Carrier>()
+  return {
+    ofFamily,
+    async at(id: string): Promise<Carrier> {
+      const found = known.get(id)
+      if (found) return found
+      const namespace = await ownNamespace(driver, id)
+      const carrier = ofFamily(namespace?.metadata.labels?.[labels.family] ?? STARROCKS)
+      if (namespace) known.set(id, carrier)
+      return carrier
+    },
+    forget: (id: string) => void known.delete(id),
+  }
+}
+
 /** Follows instances until nothing is due for them; one loop for each. Returns at once. */
 function pursuitOf(
-  driver: StarrocksDriver,
+  driver: Pick<Carrier, 'converge'> & Pick<StarrocksDriver, 'log'>,
   {
     withLock,
     signal,
@@ -125,7 +204,7 @@ function pursuitOf(
       const request = requests.get(id)
       let again = true
       try {
-        again = await withLock(id, async () => !signal.aborted && (await converge(driver, id)))
+        again = await withLock(id, async () => !signal.aborted && (await driver.converge(id)))
       } catch (problem) {
         if (!signal.aborted)
           driver.log.warn({ id, err: problem }, 'an instance could not be brought on')

@@ -17,9 +17,11 @@ export const labels = {
   installation: 'emrys.dev/installation',
   cluster: 'emrys.dev/cluster',
   group: 'emrys.dev/group',
+  /** On a namespace: whose clusters' it is; absent for StarRocks'. */
+  family: 'emrys.dev/family',
 } as const
 
-export const MANAGER = 'emrys'
+const MANAGER = 'emrys'
 
 /** RFC 1123: what a namespace may be called. */
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/

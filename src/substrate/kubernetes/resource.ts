@@ -34,6 +34,18 @@ export const resources = {
   disruptionBudget: inNamespace('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
   storageClass: ofCluster('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
   starrocks: inNamespace('starrocks.com/v1', 'StarRocksCluster', 'starrocksclusters'),
+  clickhouse: inNamespace(
+    'clickhouse.altinity.com/v1',
+    'ClickHouseInstallation',
+    'clickhouseinstallations',
+  ),
+  clickhouseKeeper: inNamespace(
+    'clickhouse-keeper.altinity.com/v1',
+    'ClickHouseKeeperInstallation',
+    'clickhousekeeperinstallations',
+  ),
+  kafka: inNamespace('kafka.strimzi.io/v1', 'Kafka', 'kafkas'),
+  kafkaNodePool: inNamespace('kafka.strimzi.io/v1', 'KafkaNodePool', 'kafkanodepools'),
 } as const
 
 /** What the driver reads of any object; the rest of it is checked where it is read. */

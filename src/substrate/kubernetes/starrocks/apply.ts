@@ -5,7 +5,7 @@
 import type { Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { namespaceOf } from '../ownership.ts'
-import { resources, type KubernetesObject } from '../resource.ts'
+import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
 import { answersOf } from './converge.ts'
 import { settingLack } from './configuration.ts'
@@ -141,14 +141,22 @@ export async function drain(
  */
 export async function remove(driver: StarrocksDriver, id: string): Promise<void> {
   const namespace = await ownNamespace(driver, id)
-  if (!namespace) return
-  const { client } = driver
+  if (namespace)
+    await removeNamespace(driver, namespace, [{ type: resources.starrocks, name: RESOURCE }])
+}
+
+/** `made`: the custom resources in it, in the order in which they go. */
+export async function removeNamespace(
+  { client }: Pick<StarrocksDriver, 'client'>,
+  namespace: KubernetesObject,
+  made: readonly Omit<ObjectKey, 'namespace'>[],
+): Promise<void> {
   const { name, uid, deletionTimestamp, annotations = {} } = namespace.metadata
   if (deletionTimestamp !== undefined) return
   const key = { type: resources.namespace, name }
   if (annotations[REMOVING] === undefined)
     await client.merge(key, { metadata: { annotations: { [REMOVING]: 'true' } } })
-  await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+  for (const each of made) await client.remove({ ...each, namespace: name })
   const pods = await client.list(resources.pod, { namespace: name })
   if (pods.length === 0) await client.remove(key, uid === undefined ? {} : { uid })
 }

@@ -233,7 +233,10 @@ function partSpec(it: InstanceObjects, { part, group, wish, file, volumes }: Pla
 }
 
 /** Undefined for a level that nothing is provided for; such an instance is refused (lack.ts). */
-export function storageClassOf({ storageClasses }: Provision, level: string): string | undefined {
+export function storageClassOf(
+  { storageClasses }: Pick<Provision, 'storageClasses'>,
+  level: string,
+): string | undefined {
   return storageClasses[level] ?? storageClasses[DEFAULT_CLASS]
 }
 

@@ -1,0 +1,23 @@
+/** What carries the clusters of one family on Kubernetes, by the operator of its product. Every verb is idempotent, and keeps nothing. */
+import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
+import type { Capabilities, Seen, Wanted } from '../port.ts'
+import type { ResourceType } from './resource.ts'
+
+export interface Carrier {
+  readonly family: string
+  /** What people call it, and what runs it. */
+  readonly title: string
+  readonly operator: string
+  readonly capabilities: Capabilities
+  /** The custom resources that its operator brings: without them nothing of the family can be made. */
+  readonly types: readonly ResourceType[]
+  /** What cannot be carried out of what is asked for. */
+  lack(prospect: Prospect): Lack | undefined
+  observe(id: string): Promise<Seen>
+  apply(wanted: Wanted): Promise<void>
+  remove(id: string): Promise<void>
+  /** As the substrate's; one that is without it takes no nodes away. */
+  drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
+  /** Does what is due beside telling the operator. Whether it has to be called again. */
+  converge(id: string): Promise<boolean>
+}

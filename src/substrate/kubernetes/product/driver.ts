@@ -1,0 +1,245 @@
+/**
+ * Carries the clusters of a product by its operator: the same for all of them. It keeps nothing that is not in the cluster of Kubernetes; all of it
+ * may be said again, and what is put away is the custom resources removed with volumes kept.
+ */
+import { administratorPassword } from '../../../domain/cluster/administrator.ts'
+import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import type { Capabilities, Seen, Wanted } from '../../port.ts'
+import { ApiProblem } from '../api-problem.ts'
+import type { Carrier } from '../carrier.ts'
+import type { KubernetesClient } from '../client.ts'
+import { labels, namespaceOf, ownLabels, type Installation } from '../ownership.ts'
+import { resources, type KubernetesObject, type ResourceType } from '../resource.ts'
+import { removeNamespace } from '../starrocks/apply.ts'
+import { ownNamespace, REMOVING } from '../starrocks/look.ts'
+import { absent } from '../starrocks/observe.ts'
+import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
+import { componentsOf, lackOf } from './lack.ts'
+import { nextNote, NOTE, noteObject, noteOf, type ClusterNote } from './note.ts'
+import { seenOf, type ClusterLook } from './observe.ts'
+import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
+
+export interface ProductProvision extends Pick<Provision, 'storageClasses' | 'zones'> {
+  /** By component: what its operator shall run. */
+  readonly versions?: Readonly<Record<string, string>>
+}
+
+export interface ProductDriver {
+  readonly client: KubernetesClient
+  readonly installation: Installation
+  readonly provision: ProductProvision
+  readonly clock: Clock
+}
+
+/** Operators restart and replace the pods of a group one after the other, all of them. */
+const capabilities: Omit<Capabilities, 'families'> = {
+  encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  publicAddress: false,
+  scripts: false,
+  chosenNodes: false,
+  nodeSizes: false,
+  configuration: false,
+  snapshots: false,
+  access: [],
+  rollout: 'cluster',
+}
+
+export function productCarrier(driver: ProductDriver, product: Product): Carrier {
+  return {
+    family: product.name,
+    title: product.title,
+    operator: product.operator,
+    capabilities: { ...capabilities, families: [product.name] },
+    types: product.types,
+    lack: (prospect) => lackOf(product, prospect, driver.provision),
+    async observe(id): Promise<Seen> {
+      const look = await lookAt(driver, product, id)
+      return look ? seenOf(product, look, driver.clock.now()) : absent
+    },
+    apply: (wanted) => apply(driver, product, wanted),
+    async remove(id) {
+      const namespace = await ownNamespace(driver, id)
+      if (!namespace) return
+      const made = await resourcesIn(driver, product, namespace.metadata.name)
+      await removeNamespace(driver, namespace, made)
+    },
+    async converge(id) {
+      const look = await lookAt(driver, product, id)
+      if (!look?.note || look.removing || look.note.running) return false
+      await putAway(driver, product, look.namespace.metadata.name)
+      return look.resources.length > 0 || look.pods.size > 0
+    },
+  }
+}
+
+async function apply(driver: ProductDriver, product: Product, wanted: Wanted): Promise<void> {
+  const { client, installation } = driver
+  const { id, name, spec } = wanted
+  const namespace = namespaceOf(installation, id)
+  const look = await lookAt(driver, product, id)
+  if (look?.removing) throw new Error(`${id} is being removed`)
+  const { metadata, ...rest } = namespaceObject({ installation, id, namespace, name })
+  const ofFamily = { ...metadata.labels, [labels.family]: product.name }
+  await client.apply({ ...rest, metadata: { ...metadata, labels: ofFamily } })
+  const note = nextNote({
+    id,
+    spec,
+    product,
+    remark: remarkOf(product, spec, driver.provision),
+    was: look?.note,
+    nowMs: driver.clock.now(),
+  })
+  const write = (it: ClusterNote) => client.apply(noteObject(installation, namespace, it))
+  const lack = lackOf(product, { id, spec }, driver.provision)
+  if (lack && 'what' in lack) {
+    await write(refusedNote(look?.note, note, `${lack.what}: ${lack.detail}`))
+    return
+  }
+  try {
+    await write(note)
+    if (note.running)
+      for (const object of clusterObjects(driver, product, { wanted, namespace, note }))
+        await client.apply(object)
+    else await putAway(driver, product, namespace)
+  } catch (problem) {
+    if (!(problem instanceof ApiProblem && problem.persists)) throw problem
+    // The same would be refused again: it is shown as what keeps the cluster from being as it is wanted.
+    await write(refusedNote(look?.note, note, problem.message))
+  }
+}
+
+/** What runs goes on as it was, where anything runs. */
+function refusedNote(
+  was: ClusterNote | undefined,
+  next: ClusterNote,
+  refused: string,
+): ClusterNote {
+  const changedMs = was?.refused === refused ? was.changedMs : next.changedMs
+  return was ? { ...was, changedMs, refused } : { ...next, refused }
+}
+
+interface Applied {
+  readonly wanted: Wanted
+  readonly namespace: string
+  readonly note: ClusterNote
+}
+
+/** All that is applied beside the namespace and the note, in this order. Pure. */
+export function clusterObjects(
+  { installation, provision }: Pick<ProductDriver, 'installation' | 'provision'>,
+  product: Product,
+  { wanted: { id, spec, reveal }, namespace, note }: Applied,
+): readonly KubernetesObject[] {
+  const groups = spec.groups.map((group): PlacedGroup => {
+    const { template = '', restarts = 0 } = note.groups.find((each) => each.id === group.id) ?? {}
+    const zone = provision.zones[group.zone]
+    const disks = dataDisksOf(group).map(({ type, level, sizeGib }) => {
+      const wanted = level === undefined || level === '' ? type : level
+      return { sizeGib, storageClass: storageClassOf(provision, wanted) ?? '' }
+    })
+    return { group, template, restarts, disks, ...(zone !== undefined && { zone }) }
+  })
+  const cluster = {
+    installation,
+    id,
+    namespace,
+    generation: spec.generation,
+    spec,
+    groups,
+    versions: provision.versions ?? {},
+    password: administratorPassword(reveal),
+  }
+  return [
+    networkPolicy(product, namespace, {
+      own: ownLabels(installation, id),
+      pods: podLabels(installation, id),
+    }),
+    ...product.objects(cluster),
+  ]
+}
+
+/** From outside its namespace, clients reach what is for clients; and operators, which run elsewhere, what they look after. */
+function networkPolicy(
+  { ports }: Product,
+  namespace: string,
+  {
+    own,
+    pods,
+  }: {
+    readonly own: Readonly<Record<string, string>>
+    readonly pods: Readonly<Record<string, string>>
+  },
+): KubernetesObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'emrys', namespace, labels: own },
+    spec: {
+      podSelector: { matchLabels: pods },
+      policyTypes: ['Ingress'],
+      ingress: [
+        { from: [{ podSelector: {} }] },
+        { ports: ports.map((port) => ({ port, protocol: 'TCP' })) },
+      ],
+    },
+  }
+}
+
+/** What runs otherwise than it was asked for; undefined where nothing does. */
+function remarkOf(
+  { name: product, within }: Product,
+  spec: ClusterSpec,
+  { versions = {} }: ProductProvision,
+): string | undefined {
+  const remarks = componentsOf(spec).flatMap(({ name, version }) => {
+    const why = within[name]
+    if (name !== product && why !== undefined) return [`${name} does not run: ${why}`]
+    const runs = versions[name]
+    return runs === undefined || runs === version ? [] : [`${name} ${version} runs as ${runs}`]
+  })
+  return remarks.length === 0 ? undefined : remarks.join('; ')
+}
+
+async function putAway(driver: ProductDriver, product: Product, namespace: string): Promise<void> {
+  for (const key of await resourcesIn(driver, product, namespace))
+    await driver.client.remove({ ...key, namespace })
+}
+
+/** Those that are used last are the first. */
+async function resourcesIn(
+  { client }: ProductDriver,
+  { types }: Product,
+  namespace: string,
+): Promise<readonly { readonly type: ResourceType; readonly name: string }[]> {
+  const found = await Promise.all(
+    types.toReversed().map(async (type) => {
+      const objects = await client.list(type, { namespace })
+      return objects.map(({ metadata: { name } }) => ({ type, name }))
+    }),
+  )
+  return found.flat()
+}
+
+async function lookAt(
+  driver: ProductDriver,
+  { types }: Product,
+  id: string,
+): Promise<ClusterLook | undefined> {
+  const { client } = driver
+  const namespace = await ownNamespace(driver, id)
+  if (!namespace) return undefined
+  const { name, deletionTimestamp, annotations = {} } = namespace.metadata
+  const [kept, pods, ...found] = await Promise.all([
+    client.find({ type: resources.configMap, namespace: name, name: NOTE }),
+    client.list(resources.pod, { namespace: name, labels: podLabels(driver.installation, id) }),
+    ...types.map((type) => client.list(type, { namespace: name })),
+  ])
+  return {
+    namespace,
+    removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
+    note: noteOf(kept),
+    resources: found.flat(),
+    pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * A product of EMR that an operator runs: what is wanted of a cluster as custom resources, and what they say of it. One file each, pure;
+ * everything else (driver.ts) is the same for all of them.
+ */
+import { labels, type Installation } from '../ownership.ts'
+import type { KubernetesObject, ResourceType } from '../resource.ts'
+import type { Lack } from '../../../domain/cluster/capability.ts'
+import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import type { Endpoint } from '../../../domain/cluster/status.ts'
+
+/** A group as the pods of it are made. */
+export interface PlacedGroup {
+  readonly group: NodeGroup
+  /** Pods say by it what they were made from. */
+  readonly template: string
+  /** The highest count of its nodes: pods are replaced when it grows. */
+  readonly restarts: number
+  readonly disks: readonly PlacedDisk[]
+  /** The value of `topology.kubernetes.io/zone`; absent where pods run anywhere. */
+  readonly zone?: string
+}
+
+export interface PlacedDisk {
+  readonly sizeGib: number
+  readonly storageClass: string
+}
+
+export interface ProductCluster {
+  readonly installation: Installation
+  readonly id: string
+  readonly namespace: string
+  readonly generation: number
+  readonly spec: ClusterSpec
+  readonly groups: readonly PlacedGroup[]
+  /** That the operator shall run: of the product, and of what it needs beside. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Of its administrator; undefined for a cluster that nobody gave one. */
+  readonly password: string | undefined
+}
+
+/** `refused`: in the operator's words, what it does not do. */
+export type Progress = 'settled' | 'under-way' | { readonly refused: string }
+
+export interface Product {
+  /** The family of clusters, and the component that makes one of it. */
+  readonly name: string
+  readonly title: string
+  readonly operator: string
+  /** Components of such clusters that run in it: why they need none of their own, in a sentence. */
+  readonly within: Readonly<Record<string, string>>
+  /** What its nodes do; a group of another role is refused. */
+  readonly roles: readonly string[]
+  /** Whose versions whoever runs the cluster has to name. */
+  versionsOf(spec: ClusterSpec): readonly string[]
+  /** Its custom resources, in the order in which they are applied. */
+  readonly types: readonly ResourceType[]
+  /** What of it cannot be, beside what no product can. */
+  lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined
+  /** Secrets and the like first, then the custom resources. */
+  objects(cluster: ProductCluster): readonly KubernetesObject[]
+  /** The pods of a group's nodes, in the order of their places. */
+  pods(spec: ClusterSpec, group: NodeGroup): readonly string[]
+  /** By the custom resource alone. */
+  progress(resource: KubernetesObject, generation: number): Progress
+  /** By which a pod is reached from within the cluster. */
+  host(pod: string, namespace: string): string
+  endpoints(namespace: string): readonly Endpoint[]
+  /** That clients connect to: what a NetworkPolicy lets through. */
+  readonly ports: readonly number[]
+}
+
+export const podAnnotations = {
+  template: 'emrys.dev/template',
+  restarts: 'emrys.dev/restarts',
+} as const
+
+export const ZONE = 'topology.kubernetes.io/zone'
+/** The custom resource of each product, in the cluster's own namespace: short, as other names are made of it. */
+export const RESOURCE = 'emr'
+
+/** Operators call themselves the managers of their pods. */
+export function podLabels({ id }: Installation, cluster: string) {
+  return { [labels.installation]: id, [labels.cluster]: cluster }
+}
+
+/** What every pod of a group has, whoever makes it. */
+export function podMetadata(cluster: ProductCluster, { group, template, restarts }: PlacedGroup) {
+  return {
+    labels: { ...podLabels(cluster.installation, cluster.id), [labels.group]: group.id },
+    annotations: {
+      [podAnnotations.template]: template,
+      [podAnnotations.restarts]: String(restarts),
+    },
+  }
+}
+
+export function amountOf({ group: { cpu, memoryMib } }: PlacedGroup) {
+  const amount = { cpu: String(cpu), memory: `${memoryMib}Mi` }
+  return { requests: amount, limits: amount }
+}
+
+export function groupsOf<T extends { readonly group: NodeGroup }>(
+  groups: readonly T[],
+  role: string,
+): readonly T[] {
+  return groups.filter(({ group }) => group.role === role)
+}
+
+export function nodesInRole({ groups }: ClusterSpec, role: string): number {
+  return groups
+    .filter((group) => group.role === role)
+    .reduce((sum, { nodes }) => sum + nodes.length, 0)
+}
+
+/** Each disk by itself. */
+export function dataDisksOf({ disks }: NodeGroup): readonly Disk[] {
+  return disks
+    .filter(({ use }) => use === 'data')
+    .flatMap((disk) => Array.from({ length: disk.count }, () => disk))
+}

@@ -1,0 +1,174 @@
+/**
+ * Definitions of the custom resources of Strimzi (1.x) and of Altinity's operator (0.25) with the members that Emrys sets and reads, and no others:
+ * written for these tests from what those projects document. Their own have many more.
+ */
+import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { resources, type ResourceType } from '../../src/substrate/kubernetes/resource.ts'
+import { Amount, define, list, record, Text, Texts } from './definition.ts'
+
+const Integer = { type: 'integer' }
+const Anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+const Amounts = record({ requests: Amount, limits: Amount })
+const Metadata = record({ labels: Texts, annotations: Texts })
+
+const object = (spec: object, status: object) =>
+  record({ apiVersion: Text, kind: Text, metadata: { type: 'object' }, spec, status })
+
+const strimziStatus = record({
+  observedGeneration: Integer,
+  conditions: list(
+    record({
+      type: Text,
+      status: Text,
+      reason: Text,
+      message: Text,
+      lastTransitionTime: Text,
+    }),
+  ),
+})
+
+const nodeSelectorTerm = record({
+  matchExpressions: list(
+    record({ key: Text, operator: Text, values: list(Text) }, ['key', 'operator']),
+  ),
+})
+
+const nodePool = record(
+  {
+    replicas: { type: 'integer', minimum: 0 },
+    roles: list({ type: 'string', enum: ['controller', 'broker'] }),
+    resources: Amounts,
+    storage: record(
+      {
+        type: { type: 'string', enum: ['ephemeral', 'persistent-claim', 'jbod'] },
+        volumes: list(
+          record(
+            {
+              id: { type: 'integer', minimum: 0 },
+              type: { type: 'string', enum: ['ephemeral', 'persistent-claim'] },
+              size: Text,
+              class: Text,
+              deleteClaim: { type: 'boolean' },
+              kraftMetadata: { type: 'string', enum: ['shared'] },
+            },
+            ['type'],
+          ),
+        ),
+      },
+      ['type'],
+    ),
+    template: record({
+      pod: record({
+        metadata: Metadata,
+        affinity: record({
+          nodeAffinity: record({
+            requiredDuringSchedulingIgnoredDuringExecution: record({
+              nodeSelectorTerms: list(nodeSelectorTerm),
+            }),
+          }),
+        }),
+      }),
+    }),
+  },
+  ['replicas', 'storage', 'roles'],
+)
+
+const kafka = record(
+  {
+    kafka: record(
+      {
+        version: Text,
+        listeners: list(
+          record(
+            {
+              name: { type: 'string', pattern: '^[a-z0-9]{1,11}$' },
+              port: { type: 'integer', minimum: 9092 },
+              type: { type: 'string', enum: ['internal', 'route', 'loadbalancer', 'nodeport'] },
+              tls: { type: 'boolean' },
+            },
+            ['name', 'port', 'type', 'tls'],
+          ),
+        ),
+        config: Anything,
+      },
+      ['listeners'],
+    ),
+  },
+  ['kafka'],
+)
+
+const altinityStatus = record({
+  status: Text,
+  taskID: Text,
+  taskIDsCompleted: list(Text),
+  error: Text,
+})
+
+const templates = record({
+  podTemplates: list(
+    record(
+      {
+        name: Text,
+        metadata: Anything,
+        zone: record({ key: Text, values: list(Text) }),
+        spec: Anything,
+      },
+      ['name'],
+    ),
+  ),
+  volumeClaimTemplates: list(
+    record(
+      {
+        name: Text,
+        reclaimPolicy: { type: 'string', enum: ['', 'Retain', 'Delete'] },
+        spec: Anything,
+      },
+      ['name', 'spec'],
+    ),
+  ),
+})
+
+const chosen = record({ podTemplate: Text, dataVolumeClaimTemplate: Text })
+const layout = record({ shardsCount: Integer, replicasCount: Integer })
+/** The operator takes no longer one. */
+const ClusterName = { type: 'string', minLength: 1, pattern: '^[a-zA-Z0-9-]{0,15}$' }
+
+const keeper = record({
+  taskID: Text,
+  configuration: record({ clusters: list(record({ name: ClusterName, layout }, ['name'])) }),
+  defaults: record({ templates: chosen }),
+  templates,
+})
+
+const clickhouse = record({
+  taskID: Text,
+  configuration: record({
+    clusters: list(
+      record(
+        { name: ClusterName, layout, secret: record({ auto: { type: 'string', enum: ['True'] } }) },
+        ['name'],
+      ),
+    ),
+    zookeeper: record({ nodes: list(record({ host: Text, port: Integer }, ['host'])) }),
+    users: Anything,
+  }),
+  defaults: record({
+    templates: chosen,
+    storageManagement: record({
+      provisioner: { type: 'string', enum: ['', 'StatefulSet', 'Operator'] },
+      reclaimPolicy: { type: 'string', enum: ['', 'Retain', 'Delete'] },
+    }),
+  }),
+  templates,
+})
+
+const definitions: readonly (readonly [ResourceType, object])[] = [
+  [resources.kafkaNodePool, object(nodePool, strimziStatus)],
+  [resources.kafka, object(kafka, strimziStatus)],
+  [resources.clickhouseKeeper, object(keeper, altinityStatus)],
+  [resources.clickhouse, object(clickhouse, altinityStatus)],
+]
+
+export async function defineProducts(client: KubernetesClient): Promise<void> {
+  for (const [type, schema] of definitions) await define(client, type, schema)
+}

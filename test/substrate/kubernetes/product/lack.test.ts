@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
+import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
+import { lackOf } from '../../../../src/substrate/kubernetes/product/lack.ts'
+import {
+  productProvision,
+  productSamples,
+  productSpec,
+  roleGroup,
+} from '../../../support/fixture/product-cluster.ts'
+
+const all = [kafka, clickhouse]
+
+function lackIn(spec: ClusterSpec, before?: ClusterSpec, provision = productProvision) {
+  const product = all.find(({ name }) => name === spec.software.family)!
+  const lack = lackOf(product, { id: 'c-1', spec, ...(before && { before }) }, provision)
+  return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
+}
+
+for (const [name, spec] of Object.entries(productSamples))
+  test(`nothing of ${name} is refused`, () => {
+    assert.equal(lackIn(spec), undefined)
+  })
+
+const kafkaSpec = productSpec('kafka', [roleGroup('core', 2)])
+const software = { ...kafkaSpec.software, components: ['kafka-2.4.1', 'kafkamanager-2.0.0'] }
+
+const refused: readonly (readonly [ClusterSpec, RegExp])[] = [
+  [{ ...kafkaSpec, software }, /^kafkamanager: no operator runs it on kubernetes$/],
+  [productSpec('kafka', [roleGroup('common', 3)]), /^Kafka without core nodes/],
+  [
+    productSpec('kafka', [roleGroup('core', 1), roleGroup('master', 1)]),
+    /^a group of master nodes/,
+  ],
+  [productSpec('kafka', [roleGroup('core', 0)]), /^a group without nodes/],
+  [productSpec('kafka', [roleGroup('core', 1, { disks: [] })]), /^nodes without data disks/],
+  [
+    { ...kafkaSpec, configuration: [{ service: 'a', version: '', file: 'b', properties: {} }] },
+    /^configuration/,
+  ],
+  [productSpec('clickhouse', [roleGroup('core', 3), roleGroup('common', 3)]), /^3 core nodes/],
+  [
+    productSpec('clickhouse', [
+      roleGroup('core', 2),
+      { ...roleGroup('core', 2), id: 'g-other', name: 'other' },
+    ]),
+    /^several groups of core or common nodes/,
+  ],
+  [
+    productSpec('clickhouse', [
+      roleGroup('core', 1, {
+        disks: [{ use: 'data', type: 'CLOUD_SSD', sizeGib: 100, count: 2 }],
+      }),
+    ]),
+    /^several data disks/,
+  ],
+]
+
+for (const [spec, reason] of refused)
+  test(`refused by name: ${reason.source}`, () => {
+    assert.match(lackIn(spec) ?? '', reason)
+  })
+
+test('a product of which no version is named, and disks of which no class is, are refused', () => {
+  const { storageClasses, zones } = productProvision
+  assert.match(
+    lackIn(kafkaSpec, undefined, { storageClasses, zones }) ?? '',
+    /^kafka: kubernetes.versions names no version/,
+  )
+  const provision = { ...productProvision, storageClasses: { other: 'any' } }
+  assert.match(lackIn(kafkaSpec, undefined, provision) ?? '', /^disks of CLOUD_SSD/)
+})
+
+test('of changes, more nodes and other sizes are not refused, what would lose data is', () => {
+  const [core] = kafkaSpec.groups
+  const changed = (more: Partial<typeof core>) => productSpec('kafka', [{ ...core!, ...more }])
+  assert.equal(lackIn(productSpec('kafka', [roleGroup('core', 3)]), kafkaSpec), undefined)
+  assert.equal(lackIn(changed({ cpu: 8 }), kafkaSpec), undefined)
+  assert.match(
+    lackIn(productSpec('kafka', [roleGroup('core', 1)]), kafkaSpec) ?? '',
+    /^fewer nodes/,
+  )
+  assert.match(lackIn(changed({ zone: 'z' }), kafkaSpec) ?? '', /^another zone/)
+  assert.match(
+    lackIn(changed({ disks: [{ ...core!.disks[0]!, sizeGib: 200 }] }), kafkaSpec) ?? '',
+    /^other disks/,
+  )
+  const two = productSpec('kafka', [roleGroup('core', 2), roleGroup('common', 3)])
+  assert.match(lackIn(kafkaSpec, two) ?? '', /^removing a group/)
+})

@@ -1,0 +1,46 @@
+/**
+ * What is applied of clusters that operators run, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
+ * anew; test/kubernetes/product.test.ts holds them to a real API server.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { clusterObjects } from '../../../../src/substrate/kubernetes/product/driver.ts'
+import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
+import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
+import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
+import { productProvision, productSamples } from '../../../support/fixture/product-cluster.ts'
+import { sampleInstallation } from '../../../support/fixture/starrocks-instance.ts'
+
+const SECRET = 'Secret-word-1'
+
+function objectsOf(name: string) {
+  const spec = productSamples[name]!
+  const product = spec.software.family === 'kafka' ? kafka : clickhouse
+  const note = nextNote({ id: 'c-1', spec, product, remark: undefined, was: undefined, nowMs: 0 })
+  const wanted = { id: 'c-1', name: 'sample', spec, reveal: () => SECRET }
+  const driver = { installation: sampleInstallation, provision: productProvision }
+  return clusterObjects(driver, product, { wanted, namespace: 'emrys-c-1', note })
+}
+
+for (const name of Object.keys(productSamples))
+  test(`the objects of ${name}`, () => {
+    const path = join(import.meta.dirname, 'golden', `${name}.json`)
+    const objects = objectsOf(name)
+    if (process.env['EMRYS_GOLDEN'] === 'write')
+      writeFileSync(path, `${JSON.stringify(objects, null, 2)}\n`)
+    // As they are sent: what is undefined is not.
+    const sent = JSON.parse(JSON.stringify(objects)) as unknown
+    assert.deepEqual(sent, JSON.parse(readFileSync(path, 'utf8')))
+    assert.ok(!JSON.stringify(objects).includes(SECRET), 'a password is in none of them')
+  })
+
+test('a cluster that grows names the pods of its other nodes as before', () => {
+  const spec = productSamples['kafka-controlled']!
+  const [core, ...others] = spec.groups
+  const more = { ...core!, nodes: [...core!.nodes, { ...core!.nodes[0]!, id: 'new', index: 9 }] }
+  const grown = { ...spec, groups: [more, ...others] }
+  for (const group of others) assert.deepEqual(kafka.pods(grown, group), kafka.pods(spec, group))
+  assert.deepEqual(kafka.pods(grown, more).slice(0, 3), kafka.pods(spec, core!))
+})
