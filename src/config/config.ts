@@ -27,6 +27,7 @@ export interface Config {
   readonly seed: string
   readonly developmentKey: boolean
   readonly allowReset: boolean
+  readonly drainSeconds: number
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
@@ -206,6 +207,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     seed: get('seed'),
     developmentKey: get('development-key'),
     allowReset: get('allow-reset'),
+    drainSeconds: get('drain-seconds'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),

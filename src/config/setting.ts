@@ -70,6 +70,12 @@ export const settings: readonly Setting[] = [
     anyText,
   ),
   setting(
+    'drain-seconds',
+    'How long a server that is told to stop goes on answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
+    '0',
+    wholeNumber(0, 600),
+  ),
+  setting(
     'log-level',
     `How much is logged on stderr: ${LEVELS.join(', ')}.`,
     'info',

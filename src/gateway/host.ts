@@ -25,6 +25,8 @@ export interface HostOptions {
 export interface Host {
   /** Port 0 takes a free one. Resolves with the port once requests are answered. */
   listen(host: string, port: number): Promise<number>
+  /** From now on each answer ends its connection; new ones are still taken. For whoever balances over several, until `close`. */
+  drain(): void
   /** Answers what is under way, for a bounded time, then closes. */
   close(): Promise<void>
   /** New connections meet this certificate; those that are open keep theirs. No effect without TLS. */
@@ -40,6 +42,8 @@ export function httpHost(options: HostOptions): Host {
     logger: false,
     requestTimeout: limits.requestMs,
     forceCloseConnections: 'idle',
+    // What still comes on a connection that is busy is answered, not refused.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     // Queries are read by the dialects, which bound them.
     routerOptions: { querystringParser: () => NO_QUERY },
@@ -63,6 +67,7 @@ export function httpHost(options: HostOptions): Host {
     ),
   )
 
+  let isDraining = false
   const answer = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -72,6 +77,7 @@ export function httpHost(options: HostOptions): Host {
     const response = hasTwoHosts(request) ? twoHosts() : await respond(wire, problem)
     // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
     const body = Buffer.from(response.body, 'utf8')
+    if (isDraining) reply.header('connection', 'close')
     return reply.code(response.status).headers(response.headers).send(body)
   }
 
@@ -86,6 +92,9 @@ export function httpHost(options: HostOptions): Host {
     async listen(host, port) {
       await app.listen({ host, port })
       return (app.server.address() as AddressInfo).port
+    },
+    drain() {
+      isDraining = true
     },
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.drainMs)

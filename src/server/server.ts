@@ -93,6 +93,8 @@ export interface Server {
   useCertificate(tls: Tls): void
   /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
   reloadEnvironment(): boolean
+  /** Is not ready any more and gets rid of its connections, but answers whatever comes until it is closed. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -110,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const parts = await openParts({ ...options, source }, log)
   const dialects = dialectsOf(config)
   const metrics = createMetrics(parts)
+  let isDraining = false
   const gate = gateway({
     ...parts,
     ...parts.sharing,
@@ -118,11 +121,76 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onHandled: metrics.handled,
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
-  const admin = adminPages({
+  const admin = pagesOf(parts, {
+    ...options,
+    source,
+    dialects,
+    metrics,
+    isDraining: () => isDraining,
+  })
+  const { tls } = options
+  const host = httpHost({ gateway: gate, dialects, admin, ...(tls ? { tls } : {}) })
+  const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
+    await parts.close()
+    throw problem
+  })
+  parts.loop.start()
+  superviseAll(parts.substrates, { ...parts, log })
+  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
+  log.info({ url, dataDir: config.dataDir }, 'ready')
+  return {
+    ...parts,
+    url,
+    port,
+    dialects,
+    useCertificate: host.useCertificate,
+    reloadEnvironment: source.reload,
+    drain() {
+      isDraining = true
+      host.drain()
+    },
+    async close() {
+      await host.close()
+      await parts.close()
+    },
+  }
+}
+
+interface Parts extends Omit<
+  Server,
+  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment' | 'drain'
+> {
+  readonly random: Random
+  readonly adminToken: AdminToken
+  readonly keepAhead: (aheadMs: number) => Promise<void>
+  /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
+  readonly ensureAccounts: () => Promise<void>
+  /** Puts back what several servers have in the store beside what was removed. */
+  readonly afterReset: () => Promise<void>
+  readonly sharing: Sharing
+  /** This one of several. */
+  readonly server: string | undefined
+}
+
+interface PartsOptions extends ServerOptions {
+  readonly source: EnvironmentSource
+}
+
+interface PageOptions extends PartsOptions {
+  readonly dialects: readonly Dialect[]
+  readonly metrics: ReturnType<typeof createMetrics>
+  readonly isDraining: () => boolean
+}
+
+/** The pages for whoever runs the server. */
+function pagesOf(parts: Parts, options: PageOptions): ReturnType<typeof adminPages> {
+  const { config, source, dialects, metrics, isDraining } = options
+  return adminPages({
     ...parts,
     sharing: parts.sharing.state,
     place: placeOf(config, parts.server),
     carriers: () => carriersOf(parts.substrates),
+    isDraining,
     dialects,
     declared: declaredActions,
     metrics,
@@ -142,48 +210,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await parts.afterReset()
     },
   })
-  const { tls } = options
-  const host = httpHost({ gateway: gate, dialects, admin, ...(tls ? { tls } : {}) })
-  const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
-    await parts.close()
-    throw problem
-  })
-  parts.loop.start()
-  superviseAll(parts.substrates, { ...parts, log })
-  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
-  log.info({ url, dataDir: config.dataDir }, 'ready')
-  return {
-    ...parts,
-    url,
-    port,
-    dialects,
-    useCertificate: host.useCertificate,
-    reloadEnvironment: source.reload,
-    async close() {
-      await host.close()
-      await parts.close()
-    },
-  }
-}
-
-interface Parts extends Omit<
-  Server,
-  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
-> {
-  readonly random: Random
-  readonly adminToken: AdminToken
-  readonly keepAhead: (aheadMs: number) => Promise<void>
-  /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
-  readonly ensureAccounts: () => Promise<void>
-  /** Puts back what several servers have in the store beside what was removed. */
-  readonly afterReset: () => Promise<void>
-  readonly sharing: Sharing
-  /** This one of several. */
-  readonly server: string | undefined
-}
-
-interface PartsOptions extends ServerOptions {
-  readonly source: EnvironmentSource
 }
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
