@@ -125,31 +125,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onHandled: metrics.handled,
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
-  const admin = adminPages({
-    ...parts,
-    sharing: parts.sharing.state,
-    place: placeOf(config, parts.server),
-    carriers: () => carriersOf(parts.substrates),
-    isDraining: () => isDraining,
+  const admin = pagesOf(parts, {
+    ...options,
+    source,
     dialects,
-    declared: declaredActions,
     metrics,
-    inForce: options.inForce ?? [],
-    environmentOf: source.inForce,
-    dependencies: parts.core.dependencies,
-    allowReset: config.allowReset,
-    probes: config.probes,
-    backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
-    paces: { families: ['default', ...families], ...pacesOf(parts.substrates) },
-    scripts: scriptFaultsOf(parts.substrates),
-    failNode: failNodeOf(parts.substrates),
-    setDemand: setDemandOf(parts.substrates),
-    engineFigures: () => metricsOf(parts.substrates),
-    async emptyWorld() {
-      for (const substrate of parts.substrates.values()) await substrate.clear()
-      await parts.ensureAccounts()
-      await parts.afterReset()
-    },
+    isDraining: () => isDraining,
   })
   const answering = { gateway: gate, dialects, admin }
   const pages = consoleOf(options, { ...parts, ...answering, source, log })
@@ -201,6 +182,43 @@ interface Parts extends Omit<
 
 interface PartsOptions extends ServerOptions {
   readonly source: EnvironmentSource
+}
+
+interface PageOptions extends PartsOptions {
+  readonly dialects: readonly Dialect[]
+  readonly metrics: ReturnType<typeof createMetrics>
+  readonly isDraining: () => boolean
+}
+
+/** The pages for whoever runs the server. */
+function pagesOf(parts: Parts, options: PageOptions): ReturnType<typeof adminPages> {
+  const { config, source, dialects, metrics, isDraining } = options
+  return adminPages({
+    ...parts,
+    sharing: parts.sharing.state,
+    place: placeOf(config, parts.server),
+    carriers: () => carriersOf(parts.substrates),
+    isDraining,
+    dialects,
+    declared: declaredActions,
+    metrics,
+    inForce: options.inForce ?? [],
+    environmentOf: source.inForce,
+    dependencies: parts.core.dependencies,
+    allowReset: config.allowReset,
+    probes: config.probes,
+    backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
+    paces: { families: ['default', ...families], ...pacesOf(parts.substrates) },
+    scripts: scriptFaultsOf(parts.substrates),
+    failNode: failNodeOf(parts.substrates),
+    setDemand: setDemandOf(parts.substrates),
+    engineFigures: () => metricsOf(parts.substrates),
+    async emptyWorld() {
+      for (const substrate of parts.substrates.values()) await substrate.clear()
+      await parts.ensureAccounts()
+      await parts.afterReset()
+    },
+  })
 }
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, chownSync, existsSync, globSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  globSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
@@ -21,6 +29,10 @@ export interface Postgres {
   database(): Promise<string>
   /** The address of a database of this one, asked of all of these. */
   query(database: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** From the next connection on its user needs this password. */
+  demandPassword(password: string): Promise<void>
+  /** From the next connection on nobody gets in without TLS; it shows this certificate, and listens on all of loopback's addresses. */
+  demandTls(pair: { readonly cert: string; readonly key: string }): Promise<void>
   /** As it ends by itself when it is stopped at once, or killed. */
   kill(): Promise<void>
   start(): Promise<void>
@@ -68,7 +80,7 @@ async function running(t: Ending, { folder, data, port }: Place): Promise<Postgr
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     child.stderr?.on('data', (text) => appendFileSync(log, text))
-    await answering(port, log)
+    await answering({ folder, port }, log)
   }
   const kill = async () => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
@@ -79,8 +91,13 @@ async function running(t: Ending, { folder, data, port }: Place): Promise<Postgr
   }
   cleanUp(t, kill)
   await start()
+  /** Over its socket nobody needs a password. */
+  const admit = async (line: string) => {
+    writeFileSync(join(data, 'pg_hba.conf'), `local all all trust\n${line}\n`)
+    await query('postgres', 'select pg_reload_conf()')
+  }
   const query: Postgres['query'] = async (database, sql) => {
-    const client = new Client({ host: '127.0.0.1', port, user: USER, database })
+    const client = new Client({ host: folder, port, user: USER, database })
     client.on('error', () => {})
     await client.connect()
     try {
@@ -99,6 +116,24 @@ async function running(t: Ending, { folder, data, port }: Place): Promise<Postgr
       const name = `emrys${++made}`
       await query('postgres', `create database ${name}`)
       return `postgres://${USER}@127.0.0.1:${port}/${name}`
+    },
+    async demandPassword(password) {
+      await query('postgres', `alter user ${USER} password '${password}'`)
+      await admit('host all all 127.0.0.0/8 scram-sha-256')
+    },
+    async demandTls({ cert, key }) {
+      for (const [name, text] of [
+        ['server.crt', cert],
+        ['server.key', key],
+      ] as const) {
+        writeFileSync(join(data, name), text, { mode: 0o600 })
+        if (process.getuid?.() === 0) chownSync(join(data, name), OTHER_USER, OTHER_USER)
+      }
+      await query('postgres', 'alter system set ssl = on')
+      await query('postgres', `alter system set listen_addresses = '127.0.0.1, 127.0.0.2'`)
+      await admit('hostssl all all 127.0.0.0/8 scram-sha-256')
+      await kill()
+      await start()
     },
     async replica(ending) {
       const other = folderOf(ending)
@@ -153,9 +188,12 @@ async function ran(name: string, args: readonly string[]): Promise<void> {
   assert.equal(status, 0, stderr)
 }
 
-async function answering(port: number, log: string): Promise<void> {
+async function answering(
+  { folder, port }: Pick<Place, 'folder' | 'port'>,
+  log: string,
+): Promise<void> {
   for (let look = 0; look < LOOKS; look++) {
-    const client = new Client({ host: '127.0.0.1', port, user: USER, database: 'postgres' })
+    const client = new Client({ host: folder, port, user: USER, database: 'postgres' })
     client.on('error', () => {})
     const connected = await client.connect().then(
       () => true,
