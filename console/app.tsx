@@ -7,6 +7,7 @@ import { focusPage, usePlace } from './location.ts'
 import { ClusterPage } from './page/cluster.tsx'
 import { ClustersPage } from './page/clusters.tsx'
 import { OverviewPage } from './page/overview.tsx'
+import { RequestsPage } from './page/requests.tsx'
 import { SignInPage } from './page/sign-in.tsx'
 import { Link } from './part/link.tsx'
 import { t, type TextKey } from './texts.ts'
@@ -14,6 +15,7 @@ import { t, type TextKey } from './texts.ts'
 const PAGES: readonly { readonly path: string; readonly text: TextKey }[] = [
   { path: '/', text: 'nav.overview' },
   { path: '/clusters', text: 'nav.clusters' },
+  { path: '/requests', text: 'nav.requests' },
 ]
 
 export function App() {
@@ -64,6 +66,7 @@ function Page() {
   if (cluster !== undefined) return <ClusterPage id={cluster} key={cluster} />
   if (path === '/') return <OverviewPage />
   if (path === '/clusters') return <ClustersPage />
+  if (path === '/requests') return <RequestsPage />
   return <p>{t('page.unknown')}</p>
 }
 
