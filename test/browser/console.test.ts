@@ -209,6 +209,41 @@ test(
   },
 )
 
+test(
+  'the administrator moves time, lets a service fail and a node be lost, and reads why the cluster needs attention',
+  { skip },
+  async (t) => {
+    const { cloud, id } = await startInstance(t)
+    const browser = await openBrowser(t)
+    const { page, complaints } = await openPage(browser, cloud.url, '/world')
+    await signInWithToken(page, String(authorization(cloud.port)['authorization']).slice(7))
+    await page.getByRole('button', { name: 'an hour on' }).click()
+    await page.getByText('60 minutes ahead').waitFor()
+    await page.locator('[name=dependency]').selectOption('compute')
+    await page.locator('[name=times]').fill('2')
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await page.getByText('2 more calls').waitFor()
+    await page.getByRole('button', { name: 'Switch off compute' }).click()
+    await page.getByRole('button', { name: 'Switch off compute' }).waitFor({ state: 'detached' })
+    await page.locator('[name=pace]').fill('nonsense')
+    await page.getByRole('button', { name: 'Set' }).click()
+    await page.getByRole('status').filter({ hasText: 'nonsense' }).waitFor()
+    await checkAccessibility(page)
+    const stored = await cloud.store.read((tx) => tx.findById('cluster', id))
+    const node = stored?.document.spec.groups[0]?.nodes[0]?.id ?? ''
+    await page.locator('[name=cluster]').fill(id)
+    await page.locator('[name=node]').fill(node)
+    await page.locator('[name=fault]').selectOption('lose')
+    await page.getByRole('button', { name: 'Let it fail' }).click()
+    await page.getByText('Done').waitFor()
+    await cloud.loop.drain()
+    await page.goto(`${cloud.url}/console/clusters/${id}`)
+    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.getByText(node).first().waitFor()
+    assert.deepEqual(complaints, [])
+  },
+)
+
 test('what a page gets of itself is small', { skip }, async (t) => {
   const cloud = await startCloud(t)
   const { ask: get } = consoleBrowser(cloud.port)
