@@ -55,3 +55,13 @@ export function send<T>(path: string, body: object, method = 'POST'): Promise<T>
     body: JSON.stringify(body),
   })
 }
+
+/** A page of the administration. Throws ApiProblem with its sentence. */
+export async function administer<T>(method: string, page: string, body?: object): Promise<T> {
+  const { status, answer } = await send<{ status: number; answer: T & { error?: string } }>(
+    'administration',
+    { method, page, ...(body === undefined ? {} : { body }) },
+  )
+  if (status >= 400) throw new ApiProblem(answer.error ?? String(status), status)
+  return answer
+}

@@ -7,13 +7,21 @@ import { focusPage, usePlace } from './location.ts'
 import { ClusterPage } from './page/cluster.tsx'
 import { ClustersPage } from './page/clusters.tsx'
 import { OverviewPage } from './page/overview.tsx'
+import { RequestsPage } from './page/requests.tsx'
 import { SignInPage } from './page/sign-in.tsx'
+import { WorldPage } from './page/world.tsx'
 import { Link } from './part/link.tsx'
 import { t, type TextKey } from './texts.ts'
 
-const PAGES: readonly { readonly path: string; readonly text: TextKey }[] = [
+const PAGES: readonly {
+  readonly path: string
+  readonly text: TextKey
+  readonly forAdministrator?: true
+}[] = [
   { path: '/', text: 'nav.overview' },
   { path: '/clusters', text: 'nav.clusters' },
+  { path: '/requests', text: 'nav.requests' },
+  { path: '/world', text: 'nav.world', forAdministrator: true },
 ]
 
 export function App() {
@@ -52,18 +60,24 @@ export function App() {
       </a>
       <Header session={session} signOut={signOut} />
       <main id="content" tabIndex={-1}>
-        {session.signedIn ? <Page /> : <SignInPage onSignedIn={enter} hasEnded={hasEnded} />}
+        {session.signedIn ? (
+          <Page administrator={session.administrator === true} />
+        ) : (
+          <SignInPage onSignedIn={enter} hasEnded={hasEnded} />
+        )}
       </main>
     </>
   )
 }
 
-function Page() {
+function Page({ administrator }: { readonly administrator: boolean }) {
   const { path } = usePlace()
   const cluster = /^\/clusters\/([\w.-]+)$/.exec(path)?.[1]
   if (cluster !== undefined) return <ClusterPage id={cluster} key={cluster} />
   if (path === '/') return <OverviewPage />
   if (path === '/clusters') return <ClustersPage />
+  if (path === '/requests') return <RequestsPage />
+  if (path === '/world' && administrator) return <WorldPage />
   return <p>{t('page.unknown')}</p>
 }
 
@@ -76,15 +90,17 @@ function Header({ session, signOut }: { session: SessionFacts; signOut: () => vo
       <strong class="brand">Emrys</strong>
       {session.signedIn && (
         <nav aria-label={t('nav.main')}>
-          {PAGES.map((page) => (
-            <Link
-              key={page.path}
-              to={page.path}
-              current={page.path === '/' ? path === '/' : path.startsWith(page.path)}
-            >
-              {t(page.text)}
-            </Link>
-          ))}
+          {PAGES.filter(({ forAdministrator }) => !forAdministrator || session.administrator).map(
+            (page) => (
+              <Link
+                key={page.path}
+                to={page.path}
+                current={page.path === '/' ? path === '/' : path.startsWith(page.path)}
+              >
+                {t(page.text)}
+              </Link>
+            ),
+          )}
         </nav>
       )}
       <span class="space" />

@@ -149,6 +149,10 @@ export const limits = {
   consoleBodyBytes: 256 * 1024,
   /** Pages that are open and seen: browsers close those that are not. */
   consoleStreams: 100,
+  /** What clients sent lately, in memory: at most so many, of the last hour, each with at most so much of the text that was signed. */
+  consoleRequests: 2_000,
+  consoleRequestsMs: 3_600_000,
+  consoleSignedText: 4_096,
   /** How often open pages are told, and what they are sent when nothing happens. */
   consoleLookMs: 500,
   consoleQuietMs: 15_000,

@@ -16,6 +16,7 @@ import { clusterPage, logOf, oneCluster } from './clusters.ts'
 import type { ConsoleContext } from './context.ts'
 import { entrance } from './entrance.ts'
 import { overviewOf } from './overview.ts'
+import { requestsFor } from './request-record.ts'
 import { cookieIn, membersOf, requireOwnOrigin, requireOwnPage } from './request.ts'
 import { sessions, type Session, type Sessions } from './session.ts'
 import { viewerOf } from './viewer.ts'
@@ -119,6 +120,11 @@ function routesOf(
       path: /^clusters\/([\w.-]{1,64})\/log$/,
       run: async ({ viewer, name, parameters: query }) =>
         json(await logOf(context, viewer, { id: name, query })),
+    },
+    {
+      method: 'GET',
+      path: /^requests$/,
+      run: ({ viewer }) => json({ requests: requestsFor(context.requests, viewer) }),
     },
     { method: 'GET', path: /^changes$/, run: openStream },
     { method: 'POST', path: /^call$/, run: (it) => callCloud(context, it) },

@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/log.ts'
 import type { Store } from '../store/port.ts'
 import type { Substrate } from '../substrate/port.ts'
 import type { FrontEnd } from './front-end.ts'
+import type { RequestRecord } from './request-record.ts'
 
 export interface ConsoleContext {
   readonly clock: Clock
@@ -28,4 +29,5 @@ export interface ConsoleContext {
   /** What was set on other servers of the same store is in force when it resolves. */
   readonly catchUp?: (() => Promise<void>) | undefined
   readonly frontEnd: FrontEnd
+  readonly requests: Pick<RequestRecord, 'recent'>
 }

@@ -24,6 +24,13 @@ export interface Handled {
   /** `ok`, a fault's code, or `bug`. */
   readonly outcome: string
   readonly ms: number
+  readonly requestId?: string
+  /** Who was proved to have sent it. */
+  readonly principal?: Principal | undefined
+  /** The key that it claims to be signed with; of the console none. */
+  readonly keyId?: string | undefined
+  readonly region?: string
+  readonly fault?: Fault | undefined
 }
 
 export interface Gateway {
@@ -58,35 +65,38 @@ export function gateway(options: GatewayOptions): Gateway {
     const requestId = dialect.requestId(options.random.uuid())
     let action: Action | undefined
     let outcome = 'ok'
+    let [keyId, region] = [undefined as string | undefined, '']
+    let [principal, fault] = [known, undefined as Fault | undefined]
     try {
       dialect.checkSize(request)
       await options.catchUp?.()
       action = dialect.locate(request)
-      const principal = known ?? (await authenticate(options, dialect.name, dialect.claim(request)))
+      if (!principal) {
+        const claim = dialect.claim(request)
+        keyId = claim.keyId
+        principal = await authenticate(options, dialect.name, claim)
+      }
       // Only what was proved is counted, or anybody could use up an account's limit; and before parameters are read, which costs more.
       const counted = `${principal.account} ${action.name} ${dialect.rateRegion(request)}`
       await options.throttle.admit(counted, clock.wall())
       const raw = dialect.parameters(request, action)
-      const region = dialect.region(request, raw)
+      region = dialect.region(request, raw)
       const input = check(dialect, action, raw)
-      const language = dialect.language(request)
       const unauthorised: Call = {
         requestId,
         principal,
         region,
         product: action.clustersOf ?? action.product,
         action: action.name,
-        language,
+        language: dialect.language(request),
       }
       const facts = { dialect, action, call: unauthorised, input, request, nowMs: clock.now() }
       const call = await authorise(options.core, facts)
-      return dialect.render(
-        { request, requestId, action },
-        await run(options, { action, call, input }),
-      )
+      const output = await run(options, { action, call, input })
+      return dialect.render({ request, requestId, action }, output)
     } catch (problem) {
       const arrival: Arrival = { request, requestId, action }
-      const fault = asFault(problem)
+      fault = asFault(problem)
       outcome = fault?.code ?? 'bug'
       if (fault) return dialect.renderFault(arrival, fault)
       log.error(
@@ -100,6 +110,11 @@ export function gateway(options: GatewayOptions): Gateway {
         action: action?.name ?? '',
         outcome,
         ms: performance.now() - startedMs,
+        requestId,
+        principal,
+        keyId,
+        region,
+        fault,
       })
     }
   }

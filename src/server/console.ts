@@ -4,6 +4,9 @@ import type { Config } from '../config/config.ts'
 import type { EnvironmentSource } from '../config/environment-source.ts'
 import { consolePages, type ConsoleOptions } from '../console/console.ts'
 import { frontEnd, type FrontEnd } from '../console/front-end.ts'
+import type { RequestRecord } from '../console/request-record.ts'
+import type { Metrics } from '../admin/metric.ts'
+import type { Handled } from '../gateway/gateway.ts'
 import type { ConsolePages } from '../gateway/host.ts'
 import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
@@ -45,6 +48,17 @@ function revisionOf({
 }: Pick<ConsoleParts, 'writes' | 'sharing' | 'clock'>) {
   if (!sharing.state) return writes
   return () => writes() + Math.floor(clock.wall() / limits.pollMs)
+}
+
+/** Whoever counts a request, and whoever shows it. */
+export function noted(
+  metrics: Pick<Metrics, 'handled'>,
+  requests: Pick<RequestRecord, 'note'>,
+): (it: Handled) => void {
+  return (it) => {
+    metrics.handled(it)
+    requests.note(it)
+  }
 }
 
 /** The store, and how often something was written to it. */

@@ -42,7 +42,8 @@ import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
 import { httpHost } from '../gateway/host.ts'
 import type { FrontEnd } from '../console/front-end.ts'
-import { consoleOf, noteWrites } from './console.ts'
+import { consoleOf, noted, noteWrites } from './console.ts'
+import { requestRecord, type RequestRecord } from '../console/request-record.ts'
 import { createMetrics } from '../admin/metric.ts'
 import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
@@ -122,7 +123,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...parts.sharing,
     log: log.child({ part: 'gateway' }),
     credentials: parts.identity.credentials.find,
-    onHandled: metrics.handled,
+    onHandled: noted(metrics, parts.requests),
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
   const admin = pagesOf(parts, {
@@ -174,6 +175,7 @@ interface Parts extends Omit<
   /** Puts back what several servers have in the store beside what was removed. */
   readonly afterReset: () => Promise<void>
   readonly sharing: Sharing
+  readonly requests: RequestRecord
   /** Counts what was written here. */
   readonly writes: () => number
   /** This one of several. */
@@ -243,7 +245,8 @@ async function groundOf({ directory, store: opened, server }: OpenStore, options
   const ids = random(await seedOf(config, store))
   const shared = { store, clock, random: ids, sealer: sealer(directory.key) }
   const adminToken = keptAdminToken(directory)
-  return { directory, server, sharing, shared, writes, keepAhead: kept.keep, adminToken }
+  const seen = { writes, requests: requestRecord(clock) }
+  return { directory, server, sharing, shared, ...seen, keepAhead: kept.keep, adminToken }
 }
 
 async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): Promise<Parts> {

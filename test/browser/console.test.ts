@@ -6,7 +6,7 @@ import { startInstance } from '../support/fixture/alibaba-instance.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { authorization } from '../support/http/admin.ts'
 import { consoleBrowser, rootOf } from '../support/http/console.ts'
-import { create } from '../support/http/tencent-client.ts'
+import { ask, create } from '../support/http/tencent-client.ts'
 import {
   checkAccessibility,
   openBrowser,
@@ -54,7 +54,7 @@ test(
     const clock = systemClock()
     const cloud = await startCloud(t, {
       clock,
-      config: { progressions: { default: { mode: 'time', seconds: 3 } } },
+      config: { progressions: { default: { mode: 'time', seconds: 60 } } },
     })
     const browser = await openBrowser(t)
     const token = String(authorization(cloud.port)['authorization']).slice(7)
@@ -69,6 +69,7 @@ test(
     await create({ port: cloud.port })
     await one.page.getByRole('progressbar').waitFor()
     await other.page.getByText('1 clusters').waitFor()
+    await cloud.settle()
     await other.page.locator('tbody .state-running').waitFor()
     await one.page.getByText('Nothing is being changed.').waitFor()
     assert.deepEqual([...one.complaints, ...other.complaints], [])
@@ -140,15 +141,118 @@ test('names, tags and reasons that want to be code are text', { skip }, async (t
   assert.deepEqual(complaints, [])
 })
 
+test('a request that was refused is found with the reason', { skip }, async (t) => {
+  const cloud = await startCloud(t)
+  await ask({ port: cloud.port }, 'DescribeInstances', { Nothing: 1 })
+  const browser = await openBrowser(t)
+  const { page, complaints } = await openPage(browser, cloud.url, '/requests')
+  await signInWithKey(page, 'tencent', rootOf('tencent'))
+  await page.getByText('1 of 1').waitFor()
+  await page.locator('summary').click()
+  await page.getByText('Nothing', { exact: true }).waitFor()
+  await checkAccessibility(page)
+  await ask({ port: cloud.port }, 'DescribeInstances', { DisplayStrategy: 'clusterList' })
+  await page.getByText('2 of 2').waitFor()
+  await page.getByLabel('refused only').check()
+  await page.getByText('1 of 1').waitFor()
+  assert.match(page.url(), /refused=1/)
+  assert.deepEqual(complaints, [])
+})
+
+test(
+  'ten thousand clusters: the last one is scrolled to, and few rows are in the document',
+  { skip },
+  async (t) => {
+    const { cloud, id } = await startInstance(t)
+    await cloud.store.write(async (tx) => {
+      const stored = await tx.findById('cluster', id)
+      assert.ok(stored)
+      for (let count = 1; count < 10_000; count++) {
+        const more = { id: `${id}-${count}`, name: `more-${count}` }
+        await tx.insert('cluster', { ...stored.document, ...more }, cloud.clock.now() + count)
+      }
+    })
+    const browser = await openBrowser(t)
+    const { page } = await openPage(browser, cloud.url, '/clusters')
+    await signInWithKey(page, 'alibaba', rootOf('alibaba'))
+    await page.getByText('10000 clusters').waitFor()
+    const box = page.getByRole('region', { name: 'Clusters' })
+    for (let step = 1; step <= 20; step++) {
+      await box.evaluate((it, at) => void (it.scrollTop = (it.scrollHeight * at) / 20), step)
+      await page.waitForTimeout(50)
+    }
+    await page.locator(`a[href="/console/clusters/${id}"]`).waitFor()
+    assert.ok((await page.locator('tbody tr').count()) < 100)
+    await page.getByLabel('Name contains').fill('more-9999')
+    await page.getByText('1 clusters').waitFor()
+  },
+)
+
+test(
+  'a server that is away and comes back: the page says so, keeps what it had, and goes on after signing in',
+  { skip },
+  async (t) => {
+    const first = await startCloud(t)
+    const id = await create({ port: first.port })
+    const browser = await openBrowser(t)
+    const { page } = await openPage(browser, first.url, `/clusters/${id}`)
+    await signInWithKey(page, 'tencent', rootOf('tencent'))
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    await first.close()
+    await page.getByText('The server does not answer').waitFor()
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    await startCloud(t, { dataDir: first.dataDir, config: { port: first.port } })
+    await page.getByText('The session has ended').waitFor()
+    await signInWithKey(page, 'tencent', rootOf('tencent'))
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    assert.match(page.url(), new RegExp(`${id}$`))
+  },
+)
+
+test(
+  'the administrator moves time, lets a service fail and a node be lost, and reads why the cluster needs attention',
+  { skip },
+  async (t) => {
+    const { cloud, id } = await startInstance(t)
+    const browser = await openBrowser(t)
+    const { page, complaints } = await openPage(browser, cloud.url, '/world')
+    await signInWithToken(page, String(authorization(cloud.port)['authorization']).slice(7))
+    await page.getByRole('button', { name: 'an hour on' }).click()
+    await page.getByText('60 minutes ahead').waitFor()
+    await page.locator('[name=dependency]').selectOption('compute')
+    await page.locator('[name=times]').fill('2')
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await page.getByText('2 more calls').waitFor()
+    await page.getByRole('button', { name: 'Switch off compute' }).click()
+    await page.getByRole('button', { name: 'Switch off compute' }).waitFor({ state: 'detached' })
+    await page.locator('[name=pace]').fill('nonsense')
+    await page.getByRole('button', { name: 'Set' }).click()
+    await page.getByRole('status').filter({ hasText: 'nonsense' }).waitFor()
+    await checkAccessibility(page)
+    const stored = await cloud.store.read((tx) => tx.findById('cluster', id))
+    const node = stored?.document.spec.groups[0]?.nodes[0]?.id ?? ''
+    await page.locator('[name=cluster]').fill(id)
+    await page.locator('[name=node]').fill(node)
+    await page.locator('[name=fault]').selectOption('lose')
+    await page.getByRole('button', { name: 'Let it fail' }).click()
+    await page.getByText('Done').waitFor()
+    await cloud.loop.drain()
+    await page.goto(`${cloud.url}/console/clusters/${id}`)
+    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.getByText(node).first().waitFor()
+    assert.deepEqual(complaints, [])
+  },
+)
+
 test('what a page gets of itself is small', { skip }, async (t) => {
   const cloud = await startCloud(t)
-  const { ask } = consoleBrowser(cloud.port)
-  const { text } = await ask('/')
+  const { ask: get } = consoleBrowser(cloud.port)
+  const { text } = await get('/')
   const files = [...text.matchAll(/\/console(\/assets\/[\w.-]+)/g)].map(([, path = '']) => path)
   assert.equal(files.length, 3)
   let bytes = 0
   for (const path of files) {
-    const { headers, status } = await ask(path, { headers: { 'accept-encoding': 'gzip' } })
+    const { headers, status } = await get(path, { headers: { 'accept-encoding': 'gzip' } })
     assert.deepEqual([status, headers['content-encoding']], [200, 'gzip'])
     bytes += Number(headers['content-length'])
   }
