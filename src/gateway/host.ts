@@ -51,7 +51,6 @@ const NOTHING = new Uint8Array(0)
 const NO_QUERY = {}
 
 export function httpHost(options: HostOptions): Host {
-  const { gateway, dialects } = options
   const app = fastify({
     logger: false,
     requestTimeout: limits.requestMs,
@@ -88,23 +87,11 @@ export function httpHost(options: HostOptions): Host {
     problem?: Fault,
   ): Promise<FastifyReply> => {
     const wire = wireRequest(request, options.tls !== undefined)
-    const response = hasTwoHosts(request) ? twoHosts() : await respond(wire, problem)
+    const response = hasTwoHosts(request) ? twoHosts() : await respond(options, wire, problem)
     // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
     const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body
     if (isDraining) reply.header('connection', 'close')
     return reply.code(response.status).headers(response.headers).send(body)
-  }
-
-  const respond = async (
-    wire: WireRequest,
-    problem: Fault | undefined,
-  ): Promise<BrowserResponse> => {
-    if (options.console && (wire.path === '/console' || wire.path.startsWith('/console/')))
-      return options.console.answer(wire, problem)
-    if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
-    const dialect = dialects.find((each) => each.recognises(wire))
-    if (!dialect) return noSuchPage(wire)
-    return problem ? gateway.refuse(dialect, wire, problem) : gateway.handle(dialect, wire)
   }
 
   return {
@@ -128,6 +115,19 @@ export function httpHost(options: HostOptions): Host {
       if (app.server instanceof HttpsServer) app.server.setSecureContext(tls)
     },
   }
+}
+
+async function respond(
+  { gateway, dialects, admin, console: pages }: HostOptions,
+  wire: WireRequest,
+  problem: Fault | undefined,
+): Promise<BrowserResponse> {
+  if (pages && (wire.path === '/console' || wire.path.startsWith('/console/')))
+    return pages.answer(wire, problem)
+  if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return admin(wire)
+  const dialect = dialects.find((each) => each.recognises(wire))
+  if (!dialect) return noSuchPage(wire)
+  return problem ? gateway.refuse(dialect, wire, problem) : gateway.handle(dialect, wire)
 }
 
 function unreadable(detail: string): Fault {

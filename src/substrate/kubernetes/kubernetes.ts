@@ -108,17 +108,19 @@ export function kubernetes(options: KubernetesOptions): Substrate {
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
     },
-    async clear() {
-      for (let waitedMs = 0; !(await removeAll()); waitedMs += LOOK_MS.first) {
-        if (waitedMs > CLEAR_MS) throw new Error('namespaces do not go')
-        await pause(LOOK_MS.first)
-      }
-    },
+    clear: () => untilGone(removeAll),
     async close() {
       closed.abort()
       await settled()
       client.close()
     },
+  }
+}
+
+async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; !(await removeAll()); waitedMs += LOOK_MS.first) {
+    if (waitedMs > CLEAR_MS) throw new Error('namespaces do not go')
+    await pause(LOOK_MS.first)
   }
 }
 
