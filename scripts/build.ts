@@ -1,4 +1,4 @@
-/** `npm run build`: what is published, in dist/: plain JavaScript by the compiler, from nothing, so that no old file stays. */
+/** `npm run build`: what is published, in dist/: plain JavaScript by the compiler, and the console's files, from nothing, so that no old file stays. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -14,4 +14,8 @@ const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json'], {
   shell: process.platform === 'win32',
 })
 if (status === 0) chmodSync(join(dist, 'src', 'cli', 'start.js'), 0o755)
-process.exitCode = status ?? 1
+const bundled = spawnSync(process.execPath, ['scripts/console.ts', join(dist, 'console')], {
+  cwd: ROOT,
+  stdio: 'inherit',
+})
+process.exitCode = status || bundled.status || 0

@@ -1,6 +1,6 @@
 /**
  * `npm run image -- [TO]`: an OCI image of this checkout, without Docker: a layout in the directory TO (dist/image), or, where TO ends with
- * `.tar`, an archive of it. Needs Linux with Debian's apt-get and dpkg-deb, from which the C library comes (decision 42).
+ * `.tar`, an archive of it. Needs Linux with Debian's apt-get and dpkg-deb, from which the C library comes (decision 46).
  */
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'

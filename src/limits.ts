@@ -138,4 +138,20 @@ export const limits = {
   probesAtOnce: 16,
   /** What a database may send before a client has asked it anything: a greeting, a key, errors. */
   probeBytes: 64 * 1024,
+  /** People at one machine, each with some browsers; the one that was used longest ago makes room. */
+  consoleSessions: 200,
+  /** A working day; and a lunch break without a look. */
+  consoleSessionMs: 12 * 3_600_000,
+  consoleIdleMs: 2 * 3_600_000,
+  /** Nobody types faster; who guesses needs longer than the universe lasts. */
+  consoleSignIns: 20,
+  /** A request that a page makes: the largest declared one several times over. */
+  consoleBodyBytes: 256 * 1024,
+  /** Pages that are open and seen: browsers close those that are not. */
+  consoleStreams: 100,
+  /** How often open pages are told, and what they are sent when nothing happens. */
+  consoleLookMs: 500,
+  consoleQuietMs: 15_000,
+  consoleRetryMs: 1_000,
+  consoleWaitingBytes: 4_096,
 } as const

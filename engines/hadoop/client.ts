@@ -7,7 +7,9 @@ import { yarnClientSite } from './src/yarn.ts'
 export { bucketPreparation } from './src/bucket.ts'
 export { fileSystemOf } from './src/hdfs.ts'
 export { shippedClass } from './src/shipped-class.ts'
-export { bean, restJson, siteXml, type Properties } from './src/site.ts'
+export { taggedApplications } from './src/yarn.ts'
+export { ELSEWHERE, jobMark } from './src/map-reduce-job.ts'
+export { bean, beans, type Bean, findJson, restJson, siteXml, type Properties } from './src/site.ts'
 
 export function clientFiles(plan: DaemonPlan): Readonly<Record<string, string>> {
   return {

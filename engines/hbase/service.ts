@@ -8,6 +8,8 @@ import type {
   Service,
 } from '../../src/substrate/local/service.ts'
 
+import { tableLoads } from './src/inquiry.ts'
+
 const MASTER = 'hbase-master'
 const REGION_SERVER = 'hbase-regionserver'
 const FILE = 'hbase-site.xml'
@@ -75,6 +77,14 @@ export const hbase: Service = {
     ],
   },
   daemons: [master, regionServer],
+  inquiries: (plan) => {
+    const servers = of(plan, REGION_SERVER).map(({ host, ports: [rpc = 0, http = 0] }) => ({
+      host,
+      rpc,
+      http,
+    }))
+    return { tables: (server) => tableLoads(servers, server) }
+  },
 }
 
 function of({ peers }: DaemonPlan, daemon: string): readonly DaemonPeer[] {

@@ -5,6 +5,8 @@
 import type { Service } from '../../src/substrate/local/service.ts'
 import { database } from './src/database.ts'
 import { history } from './src/history.ts'
+import { executions, statements } from './src/inquiry.ts'
+import { hiveJob, sparkJob } from './src/job.ts'
 import { HIVE_FILE, hiveFixed, metastore } from './src/metastore.ts'
 import { DEFAULTS_FILE, sparkFixed } from './src/spark-default.ts'
 import { sqlServer } from './src/sql-server.ts'
@@ -18,6 +20,11 @@ export const hive: Service = {
   buckets: 'spark-s3a',
   configurable: { [HIVE_FILE]: hiveFixed },
   daemons: [database, metastore, sqlServer],
+  jobs: [hiveJob],
+  inquiries: (plan) => ({
+    statements: (begun) => statements(plan, begun),
+    executions: (begun) => executions(plan, begun),
+  }),
 }
 
 export const spark: Service = {
@@ -28,4 +35,6 @@ export const spark: Service = {
   buckets: 'spark-s3a',
   configurable: { [DEFAULTS_FILE]: sparkFixed },
   daemons: [history],
+  jobs: [sparkJob],
+  inquiries: (plan) => ({ executions: (begun) => executions(plan, begun) }),
 }

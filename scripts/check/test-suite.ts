@@ -3,7 +3,7 @@
  * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What kills servers and engines in the middle of
  * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
  * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`; what
- * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`.
+ * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`; what needs a browser in `test/browser`: `npm run test:console`.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,11 +14,13 @@ export interface TestSuites {
   readonly crash: readonly string[]
   readonly postgres: readonly string[]
   readonly kubernetes: readonly string[]
+  readonly console: readonly string[]
   readonly engines: readonly string[]
 }
 
 const ENGINES = 'test/engine/'
 const KUBERNETES = 'test/kubernetes/'
+const BROWSER = 'test/browser/'
 const CRASHES = /\/crash(\/|\.test\.ts$)/
 const NEEDS_MODULES = /\bskipWithout/
 const NEEDS_POSTGRES = /\/postgres\/[^/]+\.test\.ts$/
@@ -28,7 +30,8 @@ export function testSuites(root: string): TestSuites {
   const engines = found.filter((file) => file.startsWith(ENGINES))
   const postgres = found.filter((file) => NEEDS_POSTGRES.test(file))
   const kubernetes = found.filter((file) => file.startsWith(KUBERNETES))
-  const apart = new Set([...engines, ...postgres, ...kubernetes])
+  const browser = found.filter((file) => file.startsWith(BROWSER))
+  const apart = new Set([...engines, ...postgres, ...kubernetes, ...browser])
   const files = found.filter((file) => !apart.has(file)).map((file) => resolve(root, file))
   const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
   const others = files.filter((file) => !needing.has(file))
@@ -38,6 +41,7 @@ export function testSuites(root: string): TestSuites {
     crash: others.filter((file) => CRASHES.test(file)),
     postgres: postgres.map((file) => resolve(root, file)),
     kubernetes: kubernetes.map((file) => resolve(root, file)),
+    console: browser.map((file) => resolve(root, file)),
     engines: engines.map((file) => resolve(root, file)),
   }
 }

@@ -9,6 +9,7 @@
  */
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { isLoopback, whyNotLocal } from '../gateway/local-peer.ts'
 import { carriesToken, type AdminToken } from './admin-token.ts'
 import { auditPage } from './audit.ts'
 import { backupPage } from './backup.ts'
@@ -85,29 +86,10 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
 }
 
 const PROBE_MS = 1_000
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
-/** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
-const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
 
-/** What proxies add. With none of them and HTTP/1.1, a proxy on this machine cannot be distinguished from a program of it. */
-const OF_A_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/
-
-function requireLocalPeer({ remoteAddress, httpVersion, headers }: WireRequest): void {
-  if (!LOOPBACK.test(remoteAddress))
-    throw new AdminProblem('the admin pages answer loopback only', 403)
-  // Widespread proxies ask in HTTP/1.0 unless they are configured; programs of this century do not.
-  const proxied = Object.keys(headers).find((name) => OF_A_PROXY.test(name))
-  if (proxied !== undefined || httpVersion !== '1.1')
-    throw new AdminProblem(
-      `the admin pages are not reached through a proxy, and this looks like one (${proxied ?? `HTTP/${httpVersion}`})`,
-      403,
-    )
-  const host = headers['host'] ?? headers[':authority'] ?? ''
-  if (!LITERAL_HOST.test(host))
-    throw new AdminProblem(
-      'the admin pages answer to an IP address or localhost only; ask for http://127.0.0.1 and the port',
-      403,
-    )
+function requireLocalPeer(request: WireRequest): void {
+  const why = whyNotLocal(request, 'the admin pages')
+  if (why !== undefined) throw new AdminProblem(why, 403)
 }
 
 /** Kubernetes and balancers ask from elsewhere, by the address of the server. */
@@ -116,7 +98,7 @@ function probeOf(
   { method, path, remoteAddress }: WireRequest,
   from: AdminContext['probes'],
 ): Page | undefined {
-  if (from !== 'any' || method !== 'GET' || LOOPBACK.test(remoteAddress)) return undefined
+  if (from !== 'any' || method !== 'GET' || isLoopback(remoteAddress)) return undefined
   return pages.find((page) => page.probe && page.path === path)
 }
 

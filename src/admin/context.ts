@@ -48,6 +48,8 @@ export interface AdminContext {
   readonly sharing?: { catchUp(): Promise<void>; publish(): Promise<void> } | undefined
   /** Where all is remembered, as it may be shown; and which of several servers this is. */
   readonly place: { readonly store: string; readonly server?: string }
+  /** Whether the server is about to stop, and nobody should be sent to it any more. */
+  readonly isDraining: () => boolean
   /** What carries clusters, by name; with what keeps it from that now, in a sentence. */
   readonly carriers?: () => readonly { readonly name: string; readonly remark?: string }[]
   readonly clock: MovableClock

@@ -7,7 +7,7 @@ import type { Store } from '../store/port.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
-type HealthContext = Pick<AdminContext, 'clock' | 'store' | 'place' | 'carriers'>
+type HealthContext = Pick<AdminContext, 'clock' | 'store' | 'place' | 'carriers' | 'isDraining'>
 
 interface Check {
   readonly name: string
@@ -28,11 +28,15 @@ export function healthPages(context: HealthContext): readonly Page[] {
     {
       method: 'GET',
       path: '/_emrys/ready',
-      does: 'whether its store takes writes and its loop keeps up; 503 when not',
+      does: 'whether its store takes writes, its loop keeps up and it is not about to stop; 503 when not',
       open: true,
       probe: true,
       async run() {
-        const checks = [await storeCheck(context.store), await loopCheck(context)]
+        const checks = [
+          await storeCheck(context.store),
+          await loopCheck(context),
+          ...(context.isDraining() ? [DRAINING] : []),
+        ]
         const ok = checks.every((check) => check.ok)
         return json(
           {
@@ -46,6 +50,12 @@ export function healthPages(context: HealthContext): readonly Page[] {
       },
     },
   ]
+}
+
+const DRAINING: Check = {
+  name: 'server',
+  ok: false,
+  detail: 'it is about to stop, and answers until then',
 }
 
 async function storeCheck(store: Store): Promise<Check> {

@@ -21,7 +21,9 @@ Examples:
   EMRYS_PASSWORD=… emrys connect c-0123456789abcdef < load.sql
                                                   a script; it ends at the first statement that is refused
   emrys connect c-0123456789abcdef -e 'select * from shop.orders' --json | jq .total
-  emrys connect emr-01234567                        EMR clusters with Hive: Beeline's prompt, !help shows its commands
+  emrys connect emr-01234567                        EMR clusters with Hive: Beeline's prompt, !help shows its commands;
+                                                  with ClickHouse or Trino the prompt of instances
+  emrys connect emr-01234567 --service trino -e 'select count(*) from hive.shop.orders'
 
 Results are tables on a terminal; elsewhere the names and rows by tabs, NULL as \\N; with --json an object a line.
 \`--password\` can be read by others of this machine while the command runs; EMRYS_PASSWORD cannot.
@@ -33,6 +35,7 @@ interface ConnectOptions extends ServerOptions {
   readonly password?: string
   readonly execute?: string
   readonly json?: true
+  readonly service?: keyof typeof PROTOCOLS
 }
 
 export function connectCommand(out: Terminal): Command {
@@ -43,7 +46,11 @@ export function connectCommand(out: Terminal): Command {
       '<id>',
       'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
     )
-    .option('--user <name>', 'who logs in (default: admin; hadoop for Hive)')
+    .option(
+      '--user <name>',
+      'who logs in (default: admin; hadoop for Hive and Trino, default for ClickHouse)',
+    )
+    .addOption(new Option('--service <name>', 'of a cluster with several').choices(SERVICES))
     .addOption(
       new Option('--password <text>', 'the password; asked for by default').env('EMRYS_PASSWORD'),
     )
@@ -54,16 +61,14 @@ export function connectCommand(out: Terminal): Command {
     .action(async (typed: string, options: ConnectOptions) => {
       const client = adminClient(options)
       const id = await clusterIdOf(client, typed)
-      const place = await placeOf(client, id)
+      const place = await placeOf(client, id, options.service)
       if (place.protocol === 'hive') return connectHive(place, options, out)
-      const { user = 'admin' } = options
-      const password = options.password ?? (await askPassword(`Password of ${user} at ${id}: `))
-      // Loaded here and not above: other commands answer without its weight.
-      const { openSession } = await import('./connect/session.ts')
+      const { user = USERS[place.protocol] ?? 'admin' } = options
+      const password = await passwordOf(options, { id, user, place })
       const session = await withProgress(
         `connecting to ${place.host}:${place.port}`,
         (text) => out.paint('dim', text),
-        () => openSession({ host: place.host, port: place.port, user, password }),
+        () => opened(place, { user, password }),
       )
       try {
         const stage = stageOf(session, out, options.json === true)
@@ -78,6 +83,31 @@ export function connectCommand(out: Terminal): Command {
 
 /** Who owns the files of a cluster: the others may have no room to work in. */
 const HIVE_USER = 'hadoop'
+/** By protocol. */
+const USERS: Readonly<Record<string, string>> = { 'clickhouse-http': 'default', trino: HIVE_USER }
+
+interface Login {
+  readonly user: string
+  readonly password: string
+}
+
+/** Trino asks for none. */
+async function passwordOf(
+  { password }: ConnectOptions,
+  { id, user, place }: { readonly id: string; readonly user: string; readonly place: Place },
+): Promise<string> {
+  if (place.protocol === 'trino') return ''
+  return password ?? askPassword(`Password of ${user} at ${id}: `)
+}
+
+/** Loaded here and not above: other commands answer without its weight. */
+async function opened({ protocol, host, port }: Place, login: Login): Promise<SqlSession> {
+  const target = { host, port, ...login }
+  if (protocol === 'trino') return (await import('./connect/trino-session.ts')).openTrino(target)
+  if (protocol === 'clickhouse-http')
+    return (await import('./connect/clickhouse-session.ts')).openClickHouse(target)
+  return (await import('./connect/session.ts')).openSession(target)
+}
 
 async function connectHive(place: Place, options: ConnectOptions, out: Terminal): Promise<void> {
   const { config, user = HIVE_USER, execute: sql, json } = options
@@ -93,10 +123,20 @@ interface Place extends Pick<Target, 'host' | 'port'> {
   readonly protocol: string
 }
 
-/** Where SQL is answered, the first that there is. */
-const PROTOCOLS = ['mysql', 'hive']
+/** Where SQL is answered, the first that there is; by the names of those who answer. */
+const PROTOCOLS = {
+  starrocks: 'mysql',
+  hive: 'hive',
+  clickhouse: 'clickhouse-http',
+  trino: 'trino',
+}
+const SERVICES = Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[]
 
-async function placeOf(client: AdminClient, id: string): Promise<Place> {
+async function placeOf(
+  client: AdminClient,
+  id: string,
+  service: keyof typeof PROTOCOLS | undefined,
+): Promise<Place> {
   const { cluster } = (await client.get(`clusters/${encodeURIComponent(id)}`)) as {
     readonly cluster: Cluster
   }
@@ -104,12 +144,9 @@ async function placeOf(client: AdminClient, id: string): Promise<Place> {
   const { state, reason, endpoints = [] } = status
   if (state !== 'running')
     throw new CommandProblem(`${id} is ${state}${reason === '' ? '' : `: ${reason}`}`)
-  const sql = PROTOCOLS.flatMap((protocol) => endpoints.filter(({ name }) => name === protocol))[0]
-  const native = endpoints.find(({ name }) => name === 'clickhouse')
-  if (!sql && native)
-    throw new CommandProblem(
-      `${id} is asked by ClickHouse's own client: \`clickhouse-client --host ${native.host} --port ${native.port} --password\``,
-    )
+  const asked = service === undefined ? SERVICES : [service]
+  const sql = asked.flatMap((each) => endpoints.filter(({ name }) => name === PROTOCOLS[each]))[0]
+  if (!sql && service !== undefined) throw new CommandProblem(`${id} has no ${service}`)
   if (!sql) {
     const has = [...new Set(endpoints.map(({ name }) => name))].join(', ')
     const rest = has === '' ? '' : `; it has ${has}`

@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { loadConfig, type Config, type Loaded } from '../config/config.ts'
 import { settings, type Setting } from '../config/setting.ts'
@@ -98,6 +99,11 @@ async function serve(flags: Flags): Promise<void> {
     log.info({}, 'EMR clusters are simulated; substrate.emr=local runs them (`emrys engines`)')
   process.on('SIGHUP', () => server.reloadEnvironment())
   const signal = await stop
+  if (config.drainSeconds > 0) {
+    log.info({ signal, seconds: config.drainSeconds }, 'about to stop: not ready, still answering')
+    server.drain()
+    await pause(config.drainSeconds * 1000)
+  }
   log.info({ signal }, 'stopping: no new requests, those under way are answered')
   const late = setTimeout(() => {
     log.warn({}, 'stopped before everything under way had ended; it goes on at the next start')

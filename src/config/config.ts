@@ -28,6 +28,9 @@ export interface Config {
   readonly developmentKey: boolean
   readonly allowReset: boolean
   readonly probes: 'loopback' | 'any'
+  readonly drainSeconds: number
+  /** Whether there are pages for browsers; they are unless it is false. */
+  readonly console?: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
@@ -208,6 +211,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     developmentKey: get('development-key'),
     allowReset: get('allow-reset'),
     probes: get('probes'),
+    drainSeconds: get('drain-seconds'),
+    console: get('console'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),

@@ -70,6 +70,12 @@ export const settings: readonly Setting[] = [
     anyText,
   ),
   setting(
+    'drain-seconds',
+    'How long a server that is told to stop goes on answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
+    '0',
+    wholeNumber(0, 600),
+  ),
+  setting(
     'log-level',
     `How much is logged on stderr: ${LEVELS.join(', ')}.`,
     'info',
@@ -111,6 +117,12 @@ export const settings: readonly Setting[] = [
     'Who may ask at /_emrys/health and /_emrys/ready whether the server is up and ready: `loopback`, or `any`, who is told the HTTP status and nothing else. Probes of Kubernetes and of balancers come from other machines.',
     'loopback',
     oneOf(['loopback', 'any']),
+  ),
+  setting(
+    'console',
+    'Whether /console answers browsers on this machine (docs/console.md).',
+    'true',
+    trueOrFalse,
   ),
   setting(
     'requests-per-second',

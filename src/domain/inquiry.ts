@@ -11,8 +11,14 @@ export interface Inquiries {
   readonly jobs?: (applications: readonly Application[]) => Promise<ReadonlyMap<string, JobFigures>>
   /** Statements that were begun in a time, in no order; only as many as their server remembers. */
   readonly queries?: (begun: TimeRange) => Promise<readonly QueryRun[]>
+  /** Statements that the servers of Hive's protocol were sent in a time, in no order; only as many as they remember. */
+  readonly statements?: (begun: TimeRange) => Promise<readonly StatementRun[]>
+  /** What Spark began for statements in a time, in no order; only as much as its servers remember. */
+  readonly executions?: (begun: TimeRange) => Promise<readonly Execution[]>
   /** What files there are, by size and by how long ago they were last read. */
   readonly files?: (nowMs: number) => Promise<FileSurvey>
+  /** The tables of HBase with what one of its servers (`host:port`), or all of them together, have of each, in no order. */
+  readonly tables?: (server?: string) => Promise<readonly TableLoad[]>
   readonly capacity?: () => Promise<StorageCapacity>
   /** What the nodes have of cores, and how much of that is used now. */
   readonly processors?: () => Promise<ProcessorUse>
@@ -117,6 +123,54 @@ export interface QueryRun {
   readonly writtenBytes: number
   /** Of one that has failed. */
   readonly error?: string
+}
+
+/** A statement of SQL as a server of Hive's protocol runs it. */
+export interface StatementRun {
+  readonly id: string
+  readonly user: string
+  readonly statement: string
+  readonly state: 'RUNNING' | 'FINISHED' | 'ERROR' | 'CANCELED'
+  /** What executes it. */
+  readonly engine: string
+  /** Applications that work for it. */
+  readonly applications: readonly string[]
+  readonly startedMs: number
+  /** Of one that has ended. */
+  readonly finishedMs?: number
+  readonly elapsedMs: number
+}
+
+/** A table of HBase as its servers count it. */
+export interface TableLoad {
+  readonly namespace: string
+  readonly name: string
+  /** Requests, over the last minute. */
+  readonly readsPerSecond: number
+  readonly writesPerSecond: number
+  readonly memoryBytes: number
+  readonly fileBytes: number
+  readonly files: number
+}
+
+/** Work that Spark has done, or does, for a statement. */
+export interface Execution {
+  readonly id: string
+  readonly application: string
+  readonly statement: string
+  readonly state: 'RUNNING' | 'COMPLETED' | 'FAILED'
+  readonly startedMs: number
+  readonly elapsedMs: number
+  readonly scanned: Volume
+  readonly written: Volume
+}
+
+/** As far as it was counted; bytes as they are shown, with four digits. */
+export interface Volume {
+  readonly partitions: number
+  readonly rows: number
+  readonly files: number
+  readonly bytes: number
 }
 
 export interface FileSurvey {

@@ -6,7 +6,19 @@ import type { QueueLoad } from './inquiry.ts'
 
 export interface LoadTrigger {
   readonly match: 'all' | 'any'
+  /** Only then load counts; always without. */
+  readonly hours?: LoadHours
   readonly conditions: readonly LoadCondition[]
+}
+
+/** From one moment on, on each day between two times of it, both included. */
+export interface LoadHours {
+  readonly fromMs: number
+  /** Since the day's beginning. */
+  readonly dayFromMs: number
+  readonly dayToMs: number
+  /** Of the time zone that the day is of. */
+  readonly offsetMs: number
 }
 
 export interface LoadCondition {
@@ -69,6 +81,15 @@ const figures = {
 function availablePercent({ available, allocated, reserved }: QueueLoad['memoryMib']): number {
   const total = available + allocated + reserved
   return total === 0 ? 0 : (100 * available) / total
+}
+
+const DAY_MS = 86_400_000
+
+/** Whether load counts at that time. */
+export function isWithin(hours: LoadHours | undefined, nowMs: number): boolean {
+  if (!hours) return true
+  const ofDayMs = (nowMs + hours.offsetMs) % DAY_MS
+  return nowMs >= hours.fromMs && ofDayMs >= hours.dayFromMs && ofDayMs <= hours.dayToMs
 }
 
 /** How many looks there are in a window. */

@@ -7,6 +7,7 @@ import { nodesOf, type Node } from './cluster/node-group.ts'
 import type { ClusterSpec } from './cluster/spec.ts'
 import {
   isTriggered,
+  isWithin,
   withSample,
   type LoadSample,
   type LoadTrigger,
@@ -91,14 +92,15 @@ export function upTo(was: ScalingStrategy, nowMs: number): ScalingStrategy {
   return isOver ? { ...it, enabled: false } : it
 }
 
-/** What load asks for now. Without a sample nothing is known, and counting begins anew. */
+/** What load asks for now. Without a sample, and outside of its hours, nothing is known, and counting begins anew. */
 export function afterSample(
   was: ScalingStrategy,
   sample: LoadSample | undefined,
   nowMs: number,
 ): { readonly strategy: ScalingStrategy; readonly triggered: boolean } {
   const { windows: seen, ...rest } = was
-  if (!was.load || !sample) return { strategy: rest, triggered: false }
+  if (!was.load || !sample || !isWithin(was.load.hours, nowMs))
+    return { strategy: rest, triggered: false }
   const windows = withSample(was.load, seen, { sample, nowMs })
   const triggered = isTriggered(was.load, windows)
   // Whether or not it can be done now: it is asked for once.

@@ -61,12 +61,21 @@ export interface RequestedResource {
   readonly resourceGroup?: string
 }
 
+/** What a request of this wire consists of, beside who sends it. */
+export interface Composition {
+  readonly region: string
+  readonly language: Call['language']
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
 export interface Dialect {
   readonly name: string
   readonly actions: readonly Action[]
   readonly convention: Convention
   /** Whether a request is for this dialect; decided by headers and paths, never guessed from its content. */
   recognises(request: WireRequest): boolean
+  /** A request for the action as a client of this vendor would send it, but for its signature. */
+  compose(action: Action, it: Composition): SignedRequest
   requestId(uuid: string): string
   /** Throws RequestTooLarge or SignatureProblem for more bytes than this vendor takes; looks at nothing but their number. */
   checkSize(request: WireRequest): void

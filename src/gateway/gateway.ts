@@ -8,7 +8,7 @@ import type { Random } from '../kernel/random.ts'
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
 import { Fault } from '../domain/fault.ts'
-import type { CredentialSource } from '../domain/identity.ts'
+import type { CredentialSource, Principal } from '../domain/identity.ts'
 import { reader, type Read } from '../shape/reader.ts'
 import type { Action } from './action.ts'
 import { authenticate } from './authenticate.ts'
@@ -27,7 +27,8 @@ export interface Handled {
 }
 
 export interface Gateway {
-  handle(dialect: Dialect, request: WireRequest): Promise<WireResponse>
+  /** `known` sent it where that was proved in another way than by a signature: by a session of the console. */
+  handle(dialect: Dialect, request: WireRequest, known?: Principal): Promise<WireResponse>
   /** A refusal before there is anything to handle: too large, unreadable. */
   refuse(dialect: Dialect, request: WireRequest, fault: Fault): WireResponse
 }
@@ -52,7 +53,7 @@ export function gateway(options: GatewayOptions): Gateway {
   const { clock, log, onHandled } = options
   const check = checker()
 
-  const handle = async (dialect: Dialect, request: WireRequest): Promise<WireResponse> => {
+  const handle: Gateway['handle'] = async (dialect, request, known) => {
     const startedMs = performance.now()
     const requestId = dialect.requestId(options.random.uuid())
     let action: Action | undefined
@@ -61,7 +62,7 @@ export function gateway(options: GatewayOptions): Gateway {
       dialect.checkSize(request)
       await options.catchUp?.()
       action = dialect.locate(request)
-      const principal = await authenticate(options, dialect.name, dialect.claim(request))
+      const principal = known ?? (await authenticate(options, dialect.name, dialect.claim(request)))
       // Only what was proved is counted, or anybody could use up an account's limit; and before parameters are read, which costs more.
       const counted = `${principal.account} ${action.name} ${dialect.rateRegion(request)}`
       await options.throttle.admit(counted, clock.wall())

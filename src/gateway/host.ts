@@ -15,16 +15,32 @@ import type { Gateway } from './gateway.ts'
 /** Answers whatever lies under `/_emrys/`. */
 export type AdminPages = (request: WireRequest) => Promise<WireResponse>
 
+/** An answer to a browser: bytes as they are, or a stream that goes on. */
+export interface BrowserResponse extends Omit<WireResponse, 'body'> {
+  readonly body: string | Uint8Array | Readable
+}
+
+/** Answers whatever lies under `/console`. */
+export interface ConsolePages {
+  answer(request: WireRequest, problem: Fault | undefined): Promise<BrowserResponse>
+  /** Ends what is open: streams go on for as long as a browser looks. */
+  close(): void
+}
+
 export interface HostOptions {
   readonly gateway: Gateway
   readonly dialects: readonly Dialect[]
   readonly admin: AdminPages
+  /** Undefined where it is switched off. */
+  readonly console?: ConsolePages | undefined
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 
 export interface Host {
   /** Port 0 takes a free one. Resolves with the port once requests are answered. */
   listen(host: string, port: number): Promise<number>
+  /** From now on each answer ends its connection; new ones are still taken. For whoever balances over several, until `close`. */
+  drain(): void
   /** Answers what is under way, for a bounded time, then closes. */
   close(): Promise<void>
   /** New connections meet this certificate; those that are open keep theirs. No effect without TLS. */
@@ -40,6 +56,8 @@ export function httpHost(options: HostOptions): Host {
     logger: false,
     requestTimeout: limits.requestMs,
     forceCloseConnections: 'idle',
+    // What still comes on a connection that is busy is answered, not refused.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     // Queries are read by the dialects, which bound them.
     routerOptions: { querystringParser: () => NO_QUERY },
@@ -63,6 +81,7 @@ export function httpHost(options: HostOptions): Host {
     ),
   )
 
+  let isDraining = false
   const answer = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -71,11 +90,17 @@ export function httpHost(options: HostOptions): Host {
     const wire = wireRequest(request, options.tls !== undefined)
     const response = hasTwoHosts(request) ? twoHosts() : await respond(wire, problem)
     // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
-    const body = Buffer.from(response.body, 'utf8')
+    const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body
+    if (isDraining) reply.header('connection', 'close')
     return reply.code(response.status).headers(response.headers).send(body)
   }
 
-  const respond = async (wire: WireRequest, problem: Fault | undefined): Promise<WireResponse> => {
+  const respond = async (
+    wire: WireRequest,
+    problem: Fault | undefined,
+  ): Promise<BrowserResponse> => {
+    if (options.console && (wire.path === '/console' || wire.path.startsWith('/console/')))
+      return options.console.answer(wire, problem)
     if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
     const dialect = dialects.find((each) => each.recognises(wire))
     if (!dialect) return noSuchPage(wire)
@@ -87,7 +112,11 @@ export function httpHost(options: HostOptions): Host {
       await app.listen({ host, port })
       return (app.server.address() as AddressInfo).port
     },
+    drain() {
+      isDraining = true
+    },
     async close() {
+      options.console?.close()
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.drainMs)
       try {
         await app.close()

@@ -41,6 +41,8 @@ import { keptAdminToken, type AdminToken } from '../admin/admin-token.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
 import { httpHost } from '../gateway/host.ts'
+import type { FrontEnd } from '../console/front-end.ts'
+import { consoleOf, noteWrites } from './console.ts'
 import { createMetrics } from '../admin/metric.ts'
 import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
@@ -68,6 +70,8 @@ export interface ServerOptions {
   /** Where each setting came from, for `emrys config`. */
   readonly inForce?: readonly InForce[]
   readonly onFault?: GatewayOptions['onFault']
+  /** The files of the console, for tests that do not build them. */
+  readonly frontEnd?: FrontEnd
   /** Wraps the store or the substrates, for tests that make their calls fail. */
   readonly wrap?: {
     readonly store?: (store: Store) => Store
@@ -93,6 +97,8 @@ export interface Server {
   useCertificate(tls: Tls): void
   /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
   reloadEnvironment(): boolean
+  /** Is not ready any more and gets rid of its connections, but answers whatever comes until it is closed. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -110,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const parts = await openParts({ ...options, source }, log)
   const dialects = dialectsOf(config)
   const metrics = createMetrics(parts)
+  let isDraining = false
   const gate = gateway({
     ...parts,
     ...parts.sharing,
@@ -123,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     sharing: parts.sharing.state,
     place: placeOf(config, parts.server),
     carriers: () => carriersOf(parts.substrates),
+    isDraining: () => isDraining,
     dialects,
     declared: declaredActions,
     metrics,
@@ -143,8 +151,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await parts.afterReset()
     },
   })
+  const answering = { gateway: gate, dialects, admin }
+  const pages = consoleOf(options, { ...parts, ...answering, source, log })
   const { tls } = options
-  const host = httpHost({ gateway: gate, dialects, admin, ...(tls ? { tls } : {}) })
+  const host = httpHost({ ...answering, console: pages, ...(tls ? { tls } : {}) })
   const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
     await parts.close()
     throw problem
@@ -160,6 +170,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     dialects,
     useCertificate: host.useCertificate,
     reloadEnvironment: source.reload,
+    drain() {
+      isDraining = true
+      host.drain()
+    },
     async close() {
       await host.close()
       await parts.close()
@@ -169,7 +183,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 interface Parts extends Omit<
   Server,
-  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
+  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment' | 'drain'
 > {
   readonly random: Random
   readonly adminToken: AdminToken
@@ -179,6 +193,8 @@ interface Parts extends Omit<
   /** Puts back what several servers have in the store beside what was removed. */
   readonly afterReset: () => Promise<void>
   readonly sharing: Sharing
+  /** Counts what was written here. */
+  readonly writes: () => number
   /** This one of several. */
   readonly server: string | undefined
 }
@@ -202,14 +218,14 @@ async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
 /** What everything else stands on. */
 async function groundOf({ directory, store: opened, server }: OpenStore, options: PartsOptions) {
   const { config } = options
-  const store = options.wrap?.store?.(opened) ?? opened
+  const { store, writes } = noteWrites(options.wrap?.store?.(opened) ?? opened)
   const sharing = sharingOf(store, config)
   const kept = keptClock({ directory, store: sharing.noted })
   const clock = options.clock ?? (await kept.clock())
   const ids = random(await seedOf(config, store))
   const shared = { store, clock, random: ids, sealer: sealer(directory.key) }
   const adminToken = keptAdminToken(directory)
-  return { directory, server, sharing, shared, keepAhead: kept.keep, adminToken }
+  return { directory, server, sharing, shared, writes, keepAhead: kept.keep, adminToken }
 }
 
 async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): Promise<Parts> {
@@ -221,7 +237,7 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
   const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
-  const substrates = openSubstrates(
+  const substrates = await openSubstrates(
     {
       ...shared,
       config,

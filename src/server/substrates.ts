@@ -13,7 +13,6 @@ import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Reader, Store } from '../store/port.ts'
 import type { Paces } from '../admin/progression.ts'
-import { openKubernetes } from './kubernetes.ts'
 import { openLocal } from './local.ts'
 import { sharedSimulation, type SharedWorldOptions } from './shared/world.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
@@ -39,21 +38,33 @@ export interface DriverParts {
   readonly server: string | undefined
 }
 
+type Open = (parts: DriverParts) => Substrate | undefined
+
 /** Another driver is one more line; those that the settings do not ask for are not there. */
-const drivers: readonly ((parts: DriverParts) => Substrate | undefined)[] = [
-  openSimulation,
-  openLocal,
-  openKubernetes,
+const drivers: readonly Open[] = [openSimulation, openLocal]
+
+/** Likewise; loaded only where it is asked for. */
+const rareDrivers: readonly {
+  isAskedFor(config: Config): boolean
+  load(): Promise<Open>
+}[] = [
+  {
+    isAskedFor: ({ kubernetes, substrates }) =>
+      (kubernetes?.kubeconfig ?? '') !== '' || Object.values(substrates).includes('kubernetes'),
+    load: async () => (await import('./kubernetes.ts')).openKubernetes,
+  },
 ]
 
 export type Substrates = ReadonlyMap<string, Substrate>
 
 /** By name. `wrap` is for tests that make their calls fail. */
-export function openSubstrates(
+export async function openSubstrates(
   parts: DriverParts,
   wrap: (substrate: Substrate) => Substrate = (substrate) => substrate,
-): Substrates {
-  const opened = drivers.flatMap((open) => {
+): Promise<Substrates> {
+  const rare = rareDrivers.filter(({ isAskedFor }) => isAskedFor(parts.config))
+  const loaded = await Promise.all(rare.map(({ load }) => load()))
+  const opened = [...drivers, ...loaded].flatMap((open) => {
     const substrate = open(parts)
     return substrate ? [wrap(substrate)] : []
   })

@@ -102,6 +102,7 @@ test('probes from elsewhere are told a status alone where the setting lets them,
     probes: 'any',
     place: { secret: 'place' },
     carriers: () => [],
+    isDraining: () => false,
     clock: { now: () => 0, wall: () => 5 },
     store: { write: async () => void commits++, nextDueMs: async () => undefined },
   }

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   gateway: ['kernel', 'shape', 'domain', 'app'],
   dialect: ['kernel', 'shape', 'domain', 'port', 'app', 'gateway'],
   admin: ['kernel', 'shape', 'domain', 'port', 'app', 'store', 'gateway', 'substrate'],
+  console: ['kernel', 'shape', 'domain', 'app', 'store', 'gateway', 'substrate'],
   config: ['kernel', 'domain', 'store', 'adapter', 'substrate'],
   server: 'all',
   cli: 'all',

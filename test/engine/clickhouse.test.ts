@@ -28,6 +28,7 @@ import {
   sampleCreateRequest,
   scaleOutRequest,
 } from '../support/http/tencent-client.ts'
+import { emrys } from '../support/process/emrys-command.ts'
 
 const skip = skipWithout('clickhouse') || skipWithout('zookeeper')
 const PASSWORD = 'Only^4Tests'
@@ -93,6 +94,14 @@ test(
       return counts.join(' ') === '50 50'
     })
     assert.equal(await query(other, 'select count(), sum(a) from every'), '100\t4950')
+
+    const url = `http://127.0.0.1:${cloud.port}`
+    const connect = ['connect', id, '--url', url, '-e', 'select count() as n from every']
+    const connected = await emrys(t, connect, { EMRYS_PASSWORD: PASSWORD })
+    assert.deepEqual([connected.code, connected.out], [0, 'n\n100\n'], connected.err)
+    const strange = await emrys(t, connect, { EMRYS_PASSWORD: 'Other^4Tests' })
+    assert.equal(strange.code, 1)
+    assert.match(strange.err, /default cannot log in at .*Wrong password/)
 
     // Another server finds what runs, and touches nothing.
     await cloud.close()

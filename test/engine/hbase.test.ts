@@ -20,6 +20,7 @@ import {
   untilState,
 } from '../support/engine/emr-cluster.ts'
 import { cachedSet, skipWithout } from '../support/engine/module.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
@@ -102,6 +103,8 @@ test(
     const rows = 'a=1\nz=2\n'
     assert.equal(await scan(t, dataDir, 'a', '1', 'z', '2'), rows)
 
+    await checkLoad(first, id)
+
     // A restart of Emrys touches nothing.
     const before = daemonsOf(dataDir)
     await first.close()
@@ -127,3 +130,25 @@ test(
     assert.equal(existsSync(join(dataDir, 'local', id)), false)
   },
 )
+
+/** What its region servers count of the table, by the cloud's API; they count every 45 seconds. */
+async function checkLoad(cloud: Cloud, id: string): Promise<void> {
+  const asked = { InstanceId: id, Offset: 0, Limit: 10, Table: 'kept' }
+  await until('the table has rows in memory, and was written', async () => {
+    const { TableMonitorList } = await call(cloud, 'DescribeHBaseTableOverview', asked)
+    const [row] = TableMonitorList as readonly Readonly<Record<string, unknown>>[]
+    return (
+      row?.['Table'] === 'default_kept' &&
+      Number(row['MemstoreSize']) > 0 &&
+      Number(row['WriteRequestCount']) > 0
+    )
+  })
+  for (const action of ['DescribeHBaseTableRequestMetric', 'DescribeHBaseTableStoreSizeMetric']) {
+    const of = { InstanceId: id, TableName: 'default_kept' }
+    const { MetricDataList } = await call(cloud, action, of)
+    const values = (MetricDataList as readonly { readonly Values: readonly number[] }[]).flatMap(
+      ({ Values }) => Values,
+    )
+    assert.ok(values.length === 2 && values.some((value) => value > 0), action)
+  }
+}

@@ -98,6 +98,8 @@ test(
     const connected = await emrys(t, connect, { EMRYS_ENGINES_CACHE: cache })
     assert.deepEqual([connected.code, connected.out], [0, 'b\ny\n'], connected.err)
 
+    await checkStatements(first, id)
+
     // The application knows of the tables by the same metastore, over Thrift, and has containers of YARN.
     const seen = new Set<string>()
     const watch = setInterval(() => elsewhere().forEach((host) => seen.add(host)), 2_000)
@@ -113,6 +115,11 @@ test(
     const [application] = applications.apps.app
     assert.deepEqual([application?.state, application?.finalStatus], ['FINISHED', 'SUCCEEDED'])
     tell('an application on YARN')
+    await until('what it executed is known', async () => {
+      const all = await executionsOf(first, id)
+      const own = all.find((each) => each.ApplicationId[0] === application?.id)
+      return own?.Statement === 'select sum(a), max(b) from kept' && own.Status === 'COMPLETED'
+    })
     await until('the history has it', async () => {
       const answer = await fetch(`http://${master}:18080/api/v1/applications`)
       const all = (await answer.json()) as readonly { readonly id: string }[]
@@ -146,6 +153,47 @@ test(
     assert.equal(existsSync(join(dataDir, 'local', id)), false)
   },
 )
+
+interface ShownExecution {
+  readonly Statement: string
+  readonly Status: string
+  readonly ApplicationId: readonly string[]
+  readonly ScanRowNum: number
+  readonly OutputRowNum: number
+}
+
+const page = { Offset: 0, Limit: 100 }
+
+function hourUntilNow(cloud: Cloud) {
+  const now = Math.floor(cloud.clock.now() / 1000)
+  return { StartTime: now - 3_600, EndTime: now + 60 }
+}
+
+async function executionsOf(cloud: Cloud, id: string): Promise<readonly ShownExecution[]> {
+  const asked = { InstanceId: id, ...hourUntilNow(cloud), ...page }
+  const { Results } = await call(cloud, 'DescribeSparkQueries', asked)
+  return Results as readonly ShownExecution[]
+}
+
+/** What Beeline sent, as the cloud's API tells of it. */
+async function checkStatements(cloud: Cloud, id: string): Promise<void> {
+  const asked = { InstanceId: id, ...hourUntilNow(cloud), ...page }
+  const { Results } = await call(cloud, 'DescribeHiveQueries', asked)
+  const all = Results as readonly Readonly<Record<string, unknown>>[]
+  const insert = all.find(({ Statement }) => String(Statement).startsWith('insert into kept'))
+  assert.equal(insert?.['Statement'], "insert into kept values (1, 'x'), (2, 'y')")
+  assert.deepEqual(
+    [insert?.['User'], insert?.['State'], insert?.['ExecutionEngine']],
+    ['hadoop', 'FINISHED', 'spark'],
+  )
+  assert.ok(Number(insert?.['EndTime']) >= Number(insert?.['StartTime']))
+  const executed = await executionsOf(cloud, id)
+  const own = executed.filter(({ Statement }) => Statement === insert?.['Statement'])
+  assert.deepEqual(
+    own.map((each) => [each.Status, each.OutputRowNum]),
+    [['COMPLETED', 2]],
+  )
+}
 
 const STARTED = 1
 

@@ -22,6 +22,7 @@ import { skipWithout } from '../support/engine/module.ts'
 import { trinoSql } from '../support/engine/trino-client.ts'
 import type { Cloud } from '../support/fixture/cloud.ts'
 import { machine, sampleCreateRequest, scaleOutRequest } from '../support/http/tencent-client.ts'
+import { emrys } from '../support/process/emrys-command.ts'
 
 const skip =
   skipWithout('trino') ||
@@ -91,6 +92,13 @@ test(
     assert.deepEqual(await workers(), cores.toSorted())
     assert.deepEqual(await sql('select count(*) from tpch.tiny.orders'), ['15000'])
     assert.deepEqual(await sql('show catalogs'), ['hive', 'memory', 'system', 'tpch'])
+    const url = `http://127.0.0.1:${first.port}`
+    const statement = 'use tpch.tiny; select count(*) as n from orders'
+    // As whom the other clients ask.
+    const where = ['--service', 'trino', '--user', 'analyst', '--url', url]
+    const connect = ['connect', id, ...where, '-e', statement]
+    const connected = await emrys(t, connect)
+    assert.deepEqual([connected.code, connected.out], [0, 'n\n15000\n'], connected.err)
     tell('samples')
 
     await beeline(master, [

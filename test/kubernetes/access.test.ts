@@ -55,7 +55,12 @@ test(
     await start(subject, restarted)
     const fewer = groups.map((group) => ({ ...group, nodes: group.nodes.slice(0, 1) }))
     const small = next(restarted, wantedOf({ groups: fewer }, 'c-1').spec)
-    await start(subject, { ...small, spec: { ...small.spec, generation: 3 } })
+    const smaller = { ...small, spec: { ...small.spec, generation: 3 } }
+    await subject.substrate.drain?.(
+      smaller,
+      [groups[1]!.nodes[1]!.id].map((id) => `c-1-${id}`),
+    )
+    await start(subject, smaller)
     await removed(subject, 'c-1')
 
     await t.test('and nothing else is allowed', async () => {

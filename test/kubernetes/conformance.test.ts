@@ -1,6 +1,6 @@
 /** The Kubernetes substrate holds what every substrate owes: with a stand-in for StarRocks' operator, and pods of which nothing runs. */
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, test, type TestContext } from 'node:test'
 import { sampleGroup } from '../support/fixture/sample.ts'
 import { substrateConformance } from '../substrate/conformance.ts'
 import { askerOf } from './api.ts'
@@ -19,7 +19,8 @@ if (skip === false) {
   const ask = askerOf(ending, access)
   const kubelet = startKubelet(ending, { ask, directory: join(directory, 'claims') })
   startOperator(ending, client, ask)
-  substrateConformance('kubernetes', async (t) => kubernetesSubject(t, access, kubelet), {
+  const open = async (t: TestContext) => kubernetesSubject(t, access, kubelet)
+  substrateConformance('kubernetes', open, {
     groups: [
       { ...sampleGroup('a', 1), role: 'fe' },
       { ...sampleGroup('b', 3), role: 'cn' },

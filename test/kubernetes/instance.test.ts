@@ -20,6 +20,7 @@ import { enginePods } from './engine-pod.ts'
 import { reach, startKubelet } from './kubelet.ts'
 import { startOperator } from './operator.ts'
 import { defineStarrocks } from './starrocks-definition.ts'
+import { startVolumes } from './volume.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
@@ -37,11 +38,13 @@ test(
       kind: 'StorageClass',
       metadata: { name: 'fast' },
       provisioner: 'none.example/none',
+      allowVolumeExpansion: true,
     })
+    startVolumes(ending, ask)
     const kubelet = startKubelet(ending, {
       ask,
       directory: join(directory, 'claims'),
-      runner: enginePods,
+      runner: enginePods(client),
     })
     startOperator(ending, client, ask)
     const installation = { id: 'i-1', prefix: 'emrys-' }
@@ -81,6 +84,16 @@ test(
     const frontend = () => kubelet.pods.get(`${namespace}/sr-fe-0`)
     const logIn = (user: string, password: string): Promise<Connection> =>
       createConnection({ host: frontend()?.host ?? '', port: 9030, user, password })
+    /** Those that are pods, by their names, and whether they are decommissioned. */
+    const backends = async () => {
+      const connection = await logIn('admin', PASSWORD)
+      const [found] = await connection.query<RowDataPacket[]>('SHOW BACKENDS')
+      connection.destroy()
+      return found
+        .map((row) => [String(row['Name']), String(row['SystemDecommissioned'])] as const)
+        .filter(([name]) => name.startsWith('sr-'))
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    }
     const rows = async () => {
       const connection = await logIn('admin', PASSWORD)
       const [found] = await connection.query<RowDataPacket[]>('SELECT count(*) AS n FROM shop.o')
@@ -117,9 +130,37 @@ test(
       assert.equal(pods.length, 5)
     })
 
-    await t.test('fewer nodes are refused by name, as their data would be lost', async () => {
-      const refusal = await instance.refusal('ModifyNodeNumber', { Target: 3 }, 'BE')
-      assert.match(JSON.stringify(refusal), /does not move the data of nodes that go/)
+    await t.test(
+      'fewer nodes go once StarRocks has moved their data, with their volumes',
+      async () => {
+        assert.deepEqual((await backends()).length, 4)
+        await instance.send('ModifyNodeNumber', { Target: 3 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(
+          (await backends()).map(([name, decommissioned]) => `${name} ${decommissioned}`),
+          ['sr-be-0 false', 'sr-be-1 false', 'sr-be-2 false'],
+        )
+        const claims = await client.list(resources.claim, { namespace })
+        const names = claims.map(({ metadata }) => metadata.name)
+        assert.ok(!names.some((name) => name.endsWith('sr-be-3')), names.join())
+        assert.equal(await rows(), 3)
+      },
+    )
+
+    await t.test('fewer than a table has replicas are refused in words of StarRocks', async () => {
+      const connection = await logIn('admin', PASSWORD)
+      await connection.query(
+        'CREATE TABLE shop.p (id INT) DUPLICATE KEY(id) DISTRIBUTED BY HASH(id) PROPERTIES ("replication_num" = "4")',
+      )
+      await instance.send('ModifyNodeNumber', { Target: 2 }, 'BE')
+      await untilRunning(instance)
+      const [operation] = await instance.history()
+      const query = { OperationId: operation.OperationId }
+      const activities = (await instance.send('ListOperationActivity', query)).body
+      assert.match(JSON.stringify(activities), /shop\.p requires 4 replicas/)
+      assert.equal((await backends()).length, 3)
+      await connection.query('DROP TABLE shop.p')
+      connection.destroy()
     })
 
     await t.test('a restart is another pod on the same data', async () => {
@@ -129,6 +170,35 @@ test(
       assert.notEqual(frontend()?.uid, before)
       assert.equal(await rows(), 3)
     })
+
+    await t.test(
+      'a setting is in the file of its part, whose pods alone are replaced',
+      async () => {
+        const before = (await client.list(resources.pod, { namespace })).map(uidOf)
+        await instance.call('ModifyInstanceConfig', {
+          query: { InstanceId: instance.id, Reason: 'slow queries' },
+          body: {
+            configsToUpdate: [
+              { configType: 'FE', configKey: 'qe_slow_log_ms', configValue: '7000' },
+            ],
+          },
+        })
+        await untilRunning(instance)
+        const connection = await logIn('admin', PASSWORD)
+        const [found] = await connection.query<RowDataPacket[]>(
+          "ADMIN SHOW FRONTEND CONFIG LIKE 'qe_slow_log_ms'",
+        )
+        connection.destroy()
+        assert.ok(Object.values(found[0] ?? {}).includes('7000'), JSON.stringify(found))
+        const later = (await client.list(resources.pod, { namespace })).map(uidOf)
+        assert.equal(later.filter((uid) => !before.includes(uid)).length, 1)
+        const files = (await client.list(resources.configMap, { namespace })).map(
+          ({ metadata }) => metadata.name,
+        )
+        assert.equal(files.filter((name) => name.startsWith('sr-fe-')).length, 1, files.join())
+        assert.equal(await rows(), 3)
+      },
+    )
 
     await t.test(
       'another password is given by SQL, without a restart; one that is given again holds again',
@@ -147,12 +217,40 @@ test(
       },
     )
 
+    await t.test(
+      'larger disks grow under pods that go on; more of them are pods with more',
+      async () => {
+        const podsOf = async () =>
+          (await client.list(resources.pod, { namespace })).map(uidOf).toSorted()
+        const sizes = async () => {
+          const claims = await client.list(resources.claim, { namespace })
+          return claims
+            .filter(({ metadata }) => metadata.name.includes('-sr-be-'))
+            .map(({ status }) => (status as { capacity?: { storage: string } }).capacity?.storage)
+        }
+        const before = await podsOf()
+        await instance.send('ModifyDiskSize', { Target: 300 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(await sizes(), ['300Gi', '300Gi', '300Gi'])
+        assert.deepEqual(await podsOf(), before)
+        await instance.send('ModifyDiskNumber', { Target: 2 }, 'BE')
+        await untilRunning(instance)
+        assert.deepEqual(
+          await sizes(),
+          Array.from({ length: 6 }, () => '300Gi'),
+        )
+        assert.equal(await rows(), 3)
+        const { code } = await instance.refusal('ModifyDiskSize', { Target: 200 }, 'BE')
+        assert.ok(code)
+      },
+    )
+
     await t.test('larger nodes are pods of that size, made one after the other', async () => {
       await instance.send('ModifyCu', { Target: 16 }, 'BE')
       await untilRunning(instance)
       const pods = await client.list(resources.pod, { namespace })
       const cpus = pods.map(cpuOf).sort()
-      assert.deepEqual(cpus, ['16', '16', '16', '16', '8'])
+      assert.deepEqual(cpus, ['16', '16', '16', '8'])
     })
 
     await t.test('the password stands in nothing but a Secret', async () => {
@@ -176,6 +274,10 @@ test(
     })
   },
 )
+
+function uidOf({ metadata }: KubernetesObject): string {
+  return metadata.uid ?? ''
+}
 
 function cpuOf(pod: KubernetesObject): string {
   const { containers } = pod['spec'] as {

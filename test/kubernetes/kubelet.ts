@@ -23,6 +23,7 @@ export interface Pod {
     readonly volumes?: readonly {
       readonly name: string
       readonly persistentVolumeClaim?: { readonly claimName: string }
+      readonly configMap?: { readonly name: string }
     }[]
   }
 }

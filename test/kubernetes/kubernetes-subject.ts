@@ -8,11 +8,11 @@ import type { Access } from '../../src/substrate/kubernetes/access.ts'
 import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
 import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { keyOf, resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
-import type { Frontends } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
-import { NOTE, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
-import { claimOrdinal, parts, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
+import { NOTE, notedNodes, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
+import { claimPlace, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
 import type { Subject } from '../substrate/subject.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
+import { fakeFrontends } from './fake-frontends.ts'
 import { reach, type Kubelet } from './kubelet.ts'
 
 const provision = { storageClasses: { '*': 'any' }, zones: {}, images: 'starrocks' }
@@ -129,8 +129,8 @@ function recorded(
         record.claims.set(
           query.namespace,
           found.flatMap(({ metadata }) => {
-            const place = claimOrdinal(metadata.name)
-            return place ? [podName(parts[place.part], place.ordinal)] : []
+            const place = claimPlace(metadata.name)
+            return place ? [podName(place.set, place.ordinal)] : []
           }),
         )
       return found
@@ -141,23 +141,5 @@ function recorded(
 function note(record: Recorded, namespace: string, object: KubernetesObject): void {
   const places = record.places.get(namespace) ?? new Map<string, string>()
   record.places.set(namespace, places)
-  for (const { part, nodes } of noteOf(object)?.groups ?? [])
-    for (const [at, { id }] of nodes.entries()) places.set(podName(parts[part], at), id)
-}
-
-/** Each instance begins without a password, as StarRocks does. */
-function fakeFrontends({ pods }: Kubelet): Frontends {
-  const passwords = new Map<string, string>()
-  const namespaceAt = (host: string) =>
-    [...pods].find(([, pod]) => pod.host === host)?.[0].split('/')[0] ?? ''
-  return {
-    async login(host, password) {
-      const namespace = namespaceAt(host)
-      if (namespace === '') return 'silent'
-      return (passwords.get(namespace) ?? '') === password ? 'accepted' : 'refused'
-    },
-    async setPassword(host, _password, next) {
-      passwords.set(namespaceAt(host), next)
-    },
-  }
+  for (const { pod, node } of notedNodes(noteOf(object))) places.set(pod, node.id)
 }

@@ -3,9 +3,7 @@
  * acknowledged is lost or doubled. What is left is copied into a data directory and held to every promise there.
  */
 import assert from 'node:assert/strict'
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, test, type TestContext } from 'node:test'
+import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { random } from '../../src/kernel/random.ts'
 import { copyFromDatabase } from '../../src/server/store-copy.ts'
@@ -15,8 +13,8 @@ import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.t
 import { client } from '../support/http/client.ts'
 import type { ClusterPromise } from '../support/http/promise.ts'
 import { isCertain, randomClient } from '../support/http/random-client.ts'
-import { startStoreServer, type ChildServer } from '../support/process/child-server.ts'
-import { temporaryDirectory } from '../support/process/directory.ts'
+import type { ChildServer } from '../support/process/child-server.ts'
+import { startStoreServers } from '../support/process/store-servers.ts'
 
 const ROUNDS = process.env['EMRYS_LONG'] === '1' ? 30 : 4
 const SERVERS = 3
@@ -60,17 +58,6 @@ interface Round {
   readonly during: () => Promise<void>
 }
 
-async function threeServers(t: TestContext, store: string) {
-  const directories = Array.from({ length: SERVERS }, () => temporaryDirectory(t))
-  const [first = ''] = directories
-  const servers: ChildServer[] = []
-  for (const directory of directories) {
-    if (directory !== first) copyFileSync(join(first, 'key'), join(directory, 'key'))
-    servers.push(await startStoreServer(t, directory, store))
-  }
-  return { directories, servers }
-}
-
 test(
   'three servers of one database keep every promise, whatever happens to them',
   { skip, timeout: 600_000 },
@@ -79,14 +66,11 @@ test(
     t.diagnostic(`seed ${seed}`)
     const { fraction } = random(seed)
     const store = await postgres!.database()
-    const { directories, servers } = await threeServers(t, store)
+    const { directories, servers, replace } = await startStoreServers(t, store, SERVERS)
     const ledger = new Set<ClusterPromise>()
     const sessions = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'emrys'`
     const happenings = {
-      async kill(n: number) {
-        await servers[n]!.kill()
-        servers[n] = await startStoreServer(t, directories[n]!, store)
-      },
+      kill: replace,
       async cut() {
         await postgres!.query('postgres', sessions)
         await pause(500)

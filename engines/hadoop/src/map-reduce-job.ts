@@ -14,7 +14,8 @@ import { bucketPreparation } from './bucket.ts'
 import type { Properties } from './site.ts'
 
 const EXAMPLES = /(?:^|\/)hadoop-mapreduce-examples[\w.-]*\.jar$/
-const ELSEWHERE = /^[a-z][a-z0-9]*:\/\//
+/** An address in a file system, and no path of this machine. */
+export const ELSEWHERE = /^[a-z][a-z0-9]*:\/\//
 const JAR = 'job.jar'
 
 export interface MapReduceParts {
@@ -32,7 +33,7 @@ export function mapReduceJob({ daemon, files, marked, examples }: MapReduceParts
     daemon,
     lack,
     prepare: (plan) => bucketPreparation(plan),
-    files: (plan, { id }) => files(plan, { 'mapreduce.job.tags': tagOf(id) }),
+    files: (plan, { id }) => files(plan, { 'mapreduce.job.tags': jobMark(id) }),
     programs: (plan, { args: [jar = '', ...args] }) => {
       const run = (path: string): JavaProgram => ({
         main: 'org.apache.hadoop.util.RunJar',
@@ -42,11 +43,12 @@ export function mapReduceJob({ daemon, files, marked, examples }: MapReduceParts
       const fetched = { main: 'org.apache.hadoop.fs.FsShell', args: ['-get', '-f', jar, JAR] }
       return [fetched, run(JAR)]
     },
-    applications: (plan, { id }) => marked(plan, tagOf(id)),
+    applications: (plan, { id }) => marked(plan, jobMark(id)),
   }
 }
 
-function tagOf(id: string): string {
+/** By which the ResourceManager knows what a job has begun. */
+export function jobMark(id: string): string {
   return `emrys-${id}`
 }
 

@@ -22,6 +22,14 @@ const ANSWER_MS = 3_000
 /** Far above what a daemon of a small cluster says of one thing. */
 const ANSWER_LENGTH = 4_194_304
 
+export type Bean = Readonly<Record<string, unknown>>
+
+/** The attributes of all of its beans that this pattern names. */
+export async function beans(host: string, port: number, pattern: string): Promise<readonly Bean[]> {
+  const answer = await restJson(host, port, `/jmx?qry=${encodeURIComponent(pattern)}`)
+  return (answer as { readonly beans?: readonly Bean[] }).beans ?? []
+}
+
 /** The attributes of one of its beans; rejects when there is none. */
 export async function bean(
   host: string,

@@ -25,6 +25,8 @@ const VERSION = '3.4.2'
 const SERVER = 'org.apache.hadoop.yarn.server'
 const ADMIN = 'org.apache.hadoop.yarn.client.cli.RMAdminCLI'
 const EXCLUDE_FILE = 'yarn.exclude'
+const SCHEDULER = 'yarn.resourcemanager.scheduler.class'
+const CAPACITY = `${SERVER}.resourcemanager.scheduler.capacity.CapacityScheduler`
 const SCHEDULER_FILE = 'capacity-scheduler.xml'
 /** Of a container's: what is left of it then is for whoever asked for the node's removal to decide. */
 const GRACE_SECONDS = 3_600
@@ -115,7 +117,7 @@ export const yarn: Service = {
       'yarn.resourcemanager.webapp.address',
       'yarn.resourcemanager.nodes.include-path',
       'yarn.resourcemanager.nodes.exclude-path',
-      'yarn.resourcemanager.scheduler.class',
+      SCHEDULER,
       'yarn.nodemanager.hostname',
       'yarn.nodemanager.bind-host',
       'yarn.nodemanager.address',
@@ -138,12 +140,14 @@ export const yarn: Service = {
     ],
     [SCHEDULER_FILE]: [],
   },
+  // YARN's own default; queues of the fair one stand in a file of another form.
+  constant: { [SCHEDULER]: CAPACITY },
   daemons: [resourceManager, nodeManager, historyServer((plan) => filesOf(plan))],
   jobs: [
     mapReduceJob({
       daemon: RESOURCE_MANAGER,
       files: (plan, marks) => clientFiles(plan, marks),
-      marked: async (plan, tag) => markedApplications(await activeAddress(plan), tag),
+      marked: taggedApplications,
       examples: `hadoop-mapreduce-examples-${VERSION}.jar`,
     }),
   ],
@@ -329,6 +333,11 @@ async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
     ),
   )
   return all.find((_, at) => states[at] === 'ACTIVE')
+}
+
+/** Applications of the cluster that were marked with a tag. */
+export async function taggedApplications(plan: DaemonPlan, tag: string) {
+  return markedApplications(await activeAddress(plan), tag)
 }
 
 async function activeAddress(plan: DaemonPlan) {

@@ -16,6 +16,8 @@ export interface EngineChild {
   connect(): Promise<Connection>
   /** MiB that are the process's own: shared pages of the program and its libraries are counted in part. */
   memoryMib(): number
+  /** Processor time that it took so far, of all its threads and of the one that serves connections. */
+  processorMs(): { readonly all: number; readonly main: number }
   stop(): Promise<void>
 }
 
@@ -87,10 +89,20 @@ export async function startEngineChild(
       const text = readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8')
       return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024
     },
+    processorMs: () => ({
+      all: processorMs(`/proc/${child.pid}/stat`),
+      main: processorMs(`/proc/${child.pid}/task/${child.pid}/stat`),
+    }),
     async stop() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
     },
   }
+}
+
+/** Ticks of user and system time, a hundredth of a second each (proc(5)). */
+function processorMs(path: string): number {
+  const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }

@@ -54,9 +54,12 @@ async function pointQueries(engine: EngineChild): Promise<void> {
   )
   client.destroy()
   for (const kind of ['text', 'prepared']) {
-    const { perSecond, p50Ms, p99Ms } = await pointRate(engine, kind)
+    const before = engine.processorMs()
+    const { perSecond, answers, p50Ms, p99Ms } = await pointRate(engine, kind)
+    const after = engine.processorMs()
+    const each = (ms: number) => `${((ms * 1000) / answers).toFixed(0)} µs`
     say(
-      `point queries, ${kind}, ${CONNECTIONS} connections: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
+      `point queries, ${kind}, ${CONNECTIONS} connections: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms; processor time each ${each(after.all - before.all)}, of that ${each(after.main - before.main)} on the main thread`,
     )
   }
 }

@@ -10,7 +10,7 @@ const HELP = `
   \\h  help        this text
   \\c              forget what was typed of a statement
   \\q  exit quit   end; so does Ctrl-D
-  Ctrl-C          ends the statement that runs (KILL QUERY), or forgets what was typed
+  Ctrl-C          ends the statement that runs, or forgets what was typed
 `
 
 const FIRST = 'sql> '

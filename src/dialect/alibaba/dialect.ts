@@ -16,6 +16,7 @@ import type {
 import { SignatureProblem, headerOf, type ParsedSignature } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './identity/access-denied.ts'
+import { compose } from './wire/compose.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
 import { actions } from './actions.ts'
 import { regionOf } from './catalogue/region.ts'
@@ -63,6 +64,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     actions,
     convention,
     recognises,
+    compose,
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
     claim: (request) => claim(request, options),

@@ -12,7 +12,7 @@ import { clickhouse } from './product/clickhouse.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
 import { kafka } from './product/kafka.ts'
 import { resources } from './resource.ts'
-import { apply, remove } from './starrocks/apply.ts'
+import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
@@ -33,7 +33,7 @@ const starrocksCapabilities: Capabilities = {
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
-  configuration: false,
+  configuration: true,
   snapshots: false,
   access: [],
   rollout: 'node',
@@ -50,7 +50,7 @@ const DISCOVERY_MS = 15_000
 
 export function kubernetes(options: KubernetesOptions): Substrate {
   const driver: StarrocksDriver = { ...options, reach: options.reach ?? ((address) => address) }
-  const { client, installation, log } = driver
+  const { client, log } = driver
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
   const carriers = [
@@ -64,12 +64,8 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
-  const own = async () =>
-    (await client.list(resources.namespace, { labels: { [labels.installation]: installation.id } }))
-      .filter((each) => isOwn(installation, each))
-      .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
   const removeAll = async () => {
-    const ids = await own()
+    const ids = await ownIds(driver)
     for (const id of ids) await withLock(id, () => removeOne(id))
     return ids.length === 0
   }
@@ -92,13 +88,18 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       pursue(wanted.id)
     },
     remove: (id) => withLock(id, () => removeOne(id)),
+    async drain(wanted, nodes) {
+      const carrier = ofFamily(wanted.spec.software.family)
+      await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
+      pursue(wanted.id)
+    },
     supervise(changed) {
       const report = (id: string | undefined) => {
         if (id !== undefined) changed(id)
       }
       watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
-      own().then(
+      ownIds(driver).then(
         (ids) => ids.forEach(pursue),
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
@@ -148,6 +149,15 @@ async function lookAgain(discovered: Discovery, signal: AbortSignal): Promise<vo
   }
 }
 
+/** Of the clusters that have a namespace of ours. */
+async function ownIds({ client, installation }: StarrocksDriver): Promise<readonly string[]> {
+  const own = { [labels.installation]: installation.id }
+  const namespaces = await client.list(resources.namespace, { labels: own })
+  return namespaces
+    .filter((each) => isOwn(installation, each))
+    .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
+}
+
 function starrocksCarrier(driver: StarrocksDriver): Carrier {
   return {
     family: STARROCKS,
@@ -158,6 +168,7 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     lack: (prospect) => lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),
     apply: (wanted) => apply(driver, wanted),
+    drain: (wanted, nodes) => drain(driver, wanted, nodes),
     remove: (id) => remove(driver, id),
     converge: (id) => converge(driver, id),
   }

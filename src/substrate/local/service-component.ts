@@ -175,6 +175,7 @@ function strange(options: ServiceOptions, { software }: ClusterSpec): NamedLack 
   return { what: found.label, detail }
 }
 
+const NONE: Readonly<Record<string, string>> = {}
 const PROPERTY = /^[\w.-]{1,256}$/
 const LINE_END = /[\r\n\0]/
 const BUCKET = /(^|[\s,=:'"])(cosn?|s3[an]?|oss):\/\//i
@@ -185,11 +186,14 @@ function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
   const plugins = pluginsOf(services).map(({ part, configurable = {} }) => ({
     name: part,
     configurable,
+    constant: NONE,
     buckets: undefined,
   }))
   const files = new Map(
-    [...services, ...plugins].flatMap(({ name, configurable, buckets }) =>
-      Object.entries(configurable).map(([file, own]) => [file, { name, own, buckets }] as const),
+    [...services, ...plugins].flatMap(({ name, configurable, constant = {}, buckets }) =>
+      Object.entries(configurable).map(
+        ([file, own]) => [file, { name, own, constant, buckets }] as const,
+      ),
     ),
   )
   for (const { service, file, properties } of spec.configuration) {
@@ -198,7 +202,12 @@ function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
       return { what: `${service} ${file}`, detail: 'on this machine it configures nothing' }
     for (const [name, value] of Object.entries(properties)) {
       const what = `${service} ${file} ${name}`
-      if (found.own.includes(name)) return { what, detail: 'the substrate itself sets it' }
+      if (found.own.includes(name)) {
+        const constant: string | undefined = found.constant[name]
+        if (constant === value) continue
+        const always = constant === undefined ? '' : `, always to ${constant}`
+        return { what, detail: `the substrate itself sets it${always}` }
+      }
       // What a line ends is another setting.
       if (!PROPERTY.test(name) || LINE_END.test(value))
         return { what, detail: 'it cannot be written down as one line' }

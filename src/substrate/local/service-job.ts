@@ -30,7 +30,7 @@ export function jobPlan(
     .flatMap(({ daemons }) => daemons)
     .find(({ name }) => name === type?.daemon)
   if (!type || !process || !daemon) return 'no service of the cluster on this machine takes it'
-  const request = { id, args, trusted }
+  const request = { id, args, user, trusted }
   const lack = type.lack(request)
   if (lack !== undefined) return lack
   const plan = readPlan(process.directory)
@@ -42,7 +42,11 @@ export function jobPlan(
       runtime: '/bin/sh',
       program: SCRIPT,
       args: [],
-      env: { ...environmentOf(daemon, plan, home), HADOOP_CONF_DIR: '.', HADOOP_USER_NAME: user },
+      env: {
+        ...environmentOf(daemon, plan, home),
+        ...(type.environment?.(plan) ?? { HADOOP_CONF_DIR: '.' }),
+        HADOOP_USER_NAME: user,
+      },
     },
     applications: () => type.applications(plan, request),
   }

@@ -8,15 +8,19 @@ import type { Application, Inquiries } from '../../domain/inquiry.ts'
 export type { DirectoryContent } from '../../domain/directory-content.ts'
 export type {
   Application,
+  Execution,
   FileSum,
   FileSurvey,
   Inquiries,
   JobFigures,
   QueryRun,
   QueueLoad,
+  StatementRun,
   StorageCapacity,
+  TableLoad,
   TaskFigures,
   TimeRange,
+  Volume,
 } from '../../domain/inquiry.ts'
 
 export interface Service {
@@ -47,6 +51,8 @@ export interface Service {
   readonly buckets?: string
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
+  /** Of these properties those that always have one value, which clients may say too. */
+  readonly constant?: Readonly<Record<string, string>>
   /** A daemon waits for those before it (`after`). */
   readonly daemons: readonly Daemon[]
   /** What can be asked of it, by the plan of one of its daemons. */
@@ -127,6 +133,8 @@ export interface JobType {
   lack(job: JobRequest): string | undefined
   /** What its client is configured with, in a directory of its own that is first on its class path. */
   files(plan: DaemonPlan, job: JobRequest): Readonly<Record<string, string>>
+  /** Of its client's environment; without it the daemon's, with that directory as Hadoop's configuration. */
+  environment?(plan: DaemonPlan): Readonly<Record<string, string>>
   /** Shell that is run before, in that directory. */
   prepare?(plan: DaemonPlan): string
   /** What its client does, one after the other, each if the one before succeeded. */
@@ -139,6 +147,8 @@ export interface JobRequest {
   /** Unique on the machine; of letters, digits and hyphens. */
   readonly id: string
   readonly args: readonly string[]
+  /** As whom it is submitted. */
+  readonly user: string
   /** Whether clients are trusted with this machine: whatever they bring is run. */
   readonly trusted: boolean
 }

@@ -1,16 +1,22 @@
-/** Which jobs of MapReduce's are run on this machine, and how. */
+/** Which jobs are run on this machine, and how. */
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { yarn } from '../../../engines/hadoop/service.ts'
+import { hive, spark } from '../../../engines/spark/service.ts'
 import { jobPlan } from '../../../src/substrate/local/service-job.ts'
 import { temporaryDirectory } from '../../support/process/directory.ts'
 
 const EXAMPLES = '/usr/local/service/hadoop/share/hadoop-mapreduce-examples-2.8.5.jar'
 
-function planOf(t: TestContext, args: readonly string[], trusted = false) {
-  const directory = join(temporaryDirectory(t), 'manager')
+function planOf(
+  t: TestContext,
+  args: readonly string[],
+  trusted = false,
+  { command = 'hadoop jar', role = 'yarn-resourcemanager' } = {},
+) {
+  const directory = join(temporaryDirectory(t), 'daemon')
   mkdirSync(directory)
   const peer = {
     daemon: 'yarn-resourcemanager',
@@ -18,12 +24,20 @@ function planOf(t: TestContext, args: readonly string[], trusted = false) {
     host: '127.9.9.9',
     ports: [1, 2, 3, 4, 5],
   }
-  const plan = { directory, library: '/lib', host: '127.9.9.9', peers: [peer], settings: {} }
+  const plan = {
+    directory,
+    library: '/lib',
+    host: '127.9.9.9',
+    ports: [7],
+    threads: 1,
+    peers: [peer],
+    settings: {},
+  }
   writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan))
   const home = { library: () => '/lib', java: () => '/java', program: () => '/program' }
-  const job = { id: 'job-flow-1-0', command: 'hadoop jar', args, user: 'ann' }
-  const processes = [{ role: 'yarn-resourcemanager', directory }]
-  return jobPlan({ services: [yarn], home, trusted }, processes, job)
+  const job = { id: 'job-flow-1-0', command, args, user: 'ann' }
+  const processes = [{ role, directory }]
+  return jobPlan({ services: [yarn, hive, spark], home, trusted }, processes, job)
 }
 
 test('examples run with the jar that is here, marked for the ResourceManager, as their user', (t) => {
@@ -67,4 +81,68 @@ test('a jar of a file system of the cluster is fetched first, where clients are 
   const script = plan.files['run.sh'] ?? ''
   assert.match(script, /FsShell' '-get' '-f' 'hdfs:\/\/\/own\.jar' 'job\.jar' &&/)
   assert.match(script, /RunJar' 'job\.jar' 'Main' 'it'\\''s'/)
+})
+
+const sparkSubmit = { command: 'spark-submit', role: 'spark-historyserver' }
+const hiveFile = { command: 'hive -f', role: 'hive-server2' }
+
+test('a program of Spark is submitted as its client says it, marked, with the configuration of the cluster', (t) => {
+  const args = ['--class', 'Main', '--conf', 'spark.driver.memory=2g', 'hdfs:///own.jar', "it's"]
+  const plan = planOf(t, args, true, sparkSubmit)
+  assert.ok(typeof plan === 'object', JSON.stringify(plan))
+  const script = plan.files['run.sh'] ?? ''
+  assert.match(
+    script,
+    /SparkSubmit' '--conf' 'spark\.yarn\.tags=emrys-job-flow-1-0' '--class' 'Main' .* 'hdfs:\/\/\/own\.jar' 'it'\\''s'/,
+  )
+  // The program runs in this Java.
+  assert.match(script, /'-Xmx2g'/)
+  assert.match(plan.files['spark-defaults.conf'] ?? '', /^spark\.master=yarn$/m)
+  const { HADOOP_CONF_DIR, HADOOP_USER_NAME, SPARK_LOCAL_IP } = plan.command.env ?? {}
+  assert.match(HADOOP_CONF_DIR ?? '', /\/daemon\/conf$/)
+  assert.deepEqual([HADOOP_USER_NAME, SPARK_LOCAL_IP], ['ann', '127.9.9.9'])
+
+  const cluster = ['--deploy-mode', 'cluster', '--driver-memory=2g', 'cosn://b/own.jar']
+  const elsewhere = planOf(t, cluster, true, sparkSubmit)
+  assert.ok(typeof elsewhere === 'object')
+  assert.match(elsewhere.files['run.sh'] ?? '', /'-Xmx512m'/)
+})
+
+test('a program of Spark that cannot be run here is refused by name', (t) => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--class', 'Main'], /the program is missing/],
+    [['--verbose', '/opt/own.jar'], /by its address/],
+    [['hdfs:///own.py'], /hdfs:\/\/\/own\.py is not run here: neither Python nor R/],
+    [['--conf', 'spark.yarn.tags=mine', 'hdfs:///own.jar'], /spark\.yarn\.tags/],
+    [['--driver-java-options', '-Da=b', 'hdfs:///own.jar'], /--driver-java-options needs/],
+  ]
+  for (const [args, reason] of cases)
+    assert.match(JSON.stringify(planOf(t, args, true, sparkSubmit)), reason)
+  assert.match(
+    JSON.stringify(planOf(t, ['hdfs:///own.jar'], false, sparkSubmit)),
+    /local\.client-code/,
+  )
+})
+
+test('statements of a file are sent to the server of SQL, as their user, with its variables', (t) => {
+  const args = ['hdfs:///day.sql', '--hivevar', "day=it's", '-d', 'a=b', '--database', 'shop']
+  const plan = planOf(t, args, true, hiveFile)
+  assert.ok(typeof plan === 'object', JSON.stringify(plan))
+  assert.match(
+    plan.files['run.sh'] ?? '',
+    /FsShell' '-get' '-f' 'hdfs:\/\/\/day\.sql' 'statements\.sql' &&\n.*BeeLine' '-u' 'jdbc:hive2:\/\/127\.9\.9\.9:7\/shop' '-n' 'ann' '--hivevar' 'day=it'\\''s' '--hivevar' 'a=b' '-f' 'statements\.sql'/,
+  )
+})
+
+test('a file of statements that cannot be read or may not is refused by name', (t) => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [[], /the file of statements is missing/],
+    [['/root/day.sql'], /by its address/],
+    [['hdfs:///day.sql', '--force'], /--force is none of the options/],
+    [['hdfs:///day.sql', '--hivevar', 'day'], /--hivevar is none of/],
+    [['hdfs:///day.sql', '--database', 'a;b=c'], /--database is none of/],
+  ]
+  for (const [args, reason] of cases)
+    assert.match(JSON.stringify(planOf(t, args, true, hiveFile)), reason)
+  assert.match(JSON.stringify(planOf(t, ['hdfs:///a.sql'], false, hiveFile)), /local\.client-code/)
 })

@@ -8,6 +8,7 @@ import { startScript } from '../../../src/substrate/local/start-script.ts'
 import type { DaemonPeer, DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { serviceComponent } from '../../../src/substrate/local/service-component.ts'
 import { services } from '../../../src/substrate/local/service-list.ts'
+import { sampleGroup, sampleSpec } from '../../support/fixture/sample.ts'
 
 const daemons = services.flatMap((service) => service.daemons)
 
@@ -269,6 +270,23 @@ test('what clients set stands in the files, and what the substrate sets is not t
         seen.add(RENAMED[name] ?? name)
       }
   assert.deepEqual([...seen].toSorted(), files.toSorted())
+})
+
+test('a scheduler of YARN may be named if it is the one that runs', () => {
+  const name = 'yarn.resourcemanager.scheduler.class'
+  const lackOf = (value: string) => {
+    const file = { service: 'YARN', version: '3.2.2', file: 'yarn-site.xml' }
+    const configuration = [{ ...file, properties: { [name]: value } }]
+    const groups = [{ ...sampleGroup('m', 1), role: 'master' }]
+    const spec = sampleSpec({ software, groups, configuration })
+    return component.lack?.({ id: 'emr-1', spec })
+  }
+  const of = 'org.apache.hadoop.yarn.server.resourcemanager.scheduler'
+  assert.notEqual(lackOf(`${of}.capacity.CapacityScheduler`)?.what, `YARN yarn-site.xml ${name}`)
+  assert.deepEqual(lackOf(`${of}.fair.FairScheduler`), {
+    what: `YARN yarn-site.xml ${name}`,
+    detail: `the substrate itself sets it, always to ${of}.capacity.CapacityScheduler`,
+  })
 })
 
 test('a node that comes or goes changes what others start with nowhere', () => {

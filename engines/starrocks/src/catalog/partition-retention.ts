@@ -3,6 +3,7 @@
  * `partition_ttl`, `partition_ttl_number` and `partition_live_number` drop old ones only. Pure: the caller says what time it is.
  * reference: StarRocks 3.3.7, DynamicPartitionScheduler and DynamicPartitionUtil.
  */
+import { wallTimeText } from '../../../../src/kernel/time-zone.ts'
 import { SqlError } from '../session.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { PartitionBound, PartitionEntry, TableEntry } from './catalog.ts'
@@ -49,7 +50,7 @@ function rolled(
   moment: Moment,
 ): readonly PartitionEntry[] {
   const zone = dynamic.timeZone ?? moment.timeZone
-  const now = unitStart(localText(moment.nowMs, zone), dynamic)
+  const now = unitStart(wallTimeText(moment.nowMs, zone), dynamic)
   const at = (index: number): PartitionBound => [
     { kind: 'value', text: normalValue(stepText(now, index, dynamic, type), type) },
   ]
@@ -87,7 +88,7 @@ function withinLife(table: Kept, type: SqlType, moment: Moment): readonly Partit
   const ttl = ttlOf(table.properties)
   if (!ttl || (table.partition?.method === 'list' && !autoRule(table.partition)))
     return table.partitions
-  const now = localText(moment.nowMs, moment.timeZone)
+  const now = wallTimeText(moment.nowMs, moment.timeZone)
   if (ttl.kind === 'age') {
     if (type.kind !== 'date' && type.kind !== 'datetime') return table.partitions
     const text = stepValue(now, { kind: 'datetime' }, -ttl.count, ttl.unit)
@@ -113,12 +114,6 @@ function without(
 ): readonly PartitionEntry[] {
   const left = partitions.filter(({ temporary, range }) => temporary || !range || !isGone(range))
   return left.length === partitions.length ? partitions : left
-}
-
-/** `YYYY-MM-DD hh:mm:ss` where the clock on the wall of the zone stands. */
-function localText(ms: number, timeZone: string): string {
-  const options = { timeZone, dateStyle: 'short', timeStyle: 'medium' } as const
-  return new Intl.DateTimeFormat('sv-SE', options).format(ms)
 }
 
 const day: SqlType = { kind: 'date' }

@@ -92,8 +92,20 @@ export interface AnalyzeJobEntry {
   readonly reason: string
 }
 
+/** A node that was added by ALTER SYSTEM. */
+export interface NodeEntry {
+  readonly kind: 'node'
+  readonly id: number
+  readonly role: 'fe' | 'observer' | 'be' | 'cn'
+  readonly host: string
+  /** Of its heartbeats, or of its edit log. */
+  readonly port: number
+  readonly decommissioned: boolean
+}
+
 /** What only lists show: nothing else is made of it. */
 export type RecordEntry =
+  | NodeEntry
   | AlterationEntry
   | DeletionEntry
   | AnalysisEntry
@@ -102,6 +114,7 @@ export type RecordEntry =
   | AnalyzeJobEntry
 
 const recordKinds: readonly Entry['kind'][] = [
+  'node',
   'alteration',
   'deletion',
   'analysis',

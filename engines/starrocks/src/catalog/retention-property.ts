@@ -1,4 +1,5 @@
 /** The properties that partition-retention.ts acts on: their forms and their defaults. reference: DynamicPartitionUtil, PropertyAnalyzer. */
+import { timeZoneNamed } from '../../../../src/kernel/time-zone.ts'
 import { SqlError } from '../session.ts'
 
 export interface DynamicPartition {
@@ -97,11 +98,8 @@ const checks: Readonly<Record<string, (value: string) => void>> = {
       refuse('Dynamic history partition num must greater than 0', 5092)
   },
   time_zone(value) {
-    try {
-      Intl.DateTimeFormat('sv-SE', { timeZone: value })
-    } catch {
+    if (timeZoneNamed(value) === undefined)
       throw new SqlError(`Unknown or incorrect time zone: '${value}'`, 1298)
-    }
   },
   start_day_of_week: between('start_day_of_week', 1, 7),
   start_day_of_month: between('start_day_of_month', 1, 28),

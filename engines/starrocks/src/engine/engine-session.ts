@@ -10,6 +10,7 @@ import type {
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
+import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
 import type { Link } from '../storage/link.ts'
@@ -63,6 +64,12 @@ export function engineSession(
       return Number(variableOf({ engine, state }, 'wait_timeout'))
     },
     async *execute(text, options) {
+      const asked = pointStatement(text)
+      if (asked) {
+        demandUser(engine, state)
+        yield await runStatement(live, asked.parsed, asked)
+        return
+      }
       const statements = parse(live, text)
       if (options?.single && statements.length > 1) {
         throw new SqlError(
@@ -157,6 +164,7 @@ function preparedOf(
   parsed: ParsedStatement,
   columns: readonly Column[],
 ): PreparedStatement {
+  const form = preparedForm(parsed)
   return {
     parameterCount: parsed.parameters,
     columns,
@@ -169,7 +177,9 @@ function preparedOf(
           'HY000',
         )
       }
-      return runStatement(live, parsed, parameters.map(parameterSql))
+      const key = form && pointKey(parameters[0])
+      const point = key === undefined ? undefined : form && { form, key }
+      return runStatement(live, parsed, { parameters: parameters.map(parameterSql), point })
     },
   }
 }

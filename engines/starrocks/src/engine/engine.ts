@@ -62,6 +62,7 @@ import { workBook } from '../execution/work-book.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { openFileWrites } from '../execution/file-write.ts'
 import { groupUsage } from '../execution/group-usage.ts'
+import { pointReader } from '../execution/point-reader.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
@@ -258,6 +259,7 @@ async function openContext(
     ),
     refresher: viewRefresher(() => engine, store, options),
     admission: admission(() => engine.identity),
+    points: pointReader(duck, clock),
     groupUsage: groupUsage({ clock, duck, log }),
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)

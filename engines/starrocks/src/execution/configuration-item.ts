@@ -105,6 +105,7 @@ const frontendRows: readonly Row[] = [
   ['thrift_server_max_worker_threads', 'int', '4096', { range: [2, 65536] }],
   ['edit_log_roll_num', 'int', '50000', { range: [1, 1000000] }],
   ['heartbeat_timeout_second', 'int', '5', { range: [1, 300] }],
+  ['drop_backend_after_decommission', 'boolean', 'true', { effective: true }],
   ['max_backend_down_time_second', 'long', '3600', { range: [1, 86400] }],
   ['run_mode', 'string', 'shared_nothing', { allowed: ['shared_nothing', 'shared_data'], fixed: true }],
 ]

@@ -14,6 +14,7 @@ import type { Settings } from './configuration-item.ts'
 import type { Durability } from './durability.ts'
 import type { FileWrites } from './file-write.ts'
 import type { AnalysisBook } from './analysis-book.ts'
+import type { PointReader } from './point-reader.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { GroupUsage } from './group-usage.ts'
@@ -109,6 +110,7 @@ export interface EngineContext {
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
   readonly refresher: Refresher
   readonly admission: Admission
+  readonly points: PointReader
   readonly groupUsage: GroupUsage
   readonly tasks: TaskBook
   readonly analyses: AnalysisBook

@@ -1,5 +1,6 @@
 /** A statement that runs: what reading it needs, and the guarded way to DuckDB. */
 import type { Property } from '../sql/ast.ts'
+import type { Point } from '../sql/point-form.ts'
 import type { Link } from '../storage/link.ts'
 import type { ResourceGroupEntry } from '../catalog/resource-group.ts'
 import type { Guard } from './guard.ts'
@@ -16,6 +17,8 @@ export interface Execution extends StatementContext {
   /** The properties of each FILES() that the statement itself reads. */
   readonly fileLists?: readonly (readonly Property[])[]
   readonly transaction: TransactionSlot
+  /** Of a query for one key. */
+  readonly point?: Point | undefined
   /** Of those statements that are work for a warehouse. */
   readonly group?: ResourceGroupEntry
 }

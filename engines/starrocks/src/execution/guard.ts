@@ -24,6 +24,8 @@ export interface Guard extends Patience {
   end(): void
   /** Called once, at the end or at once when it has ended. */
   onEnd(listener: () => void): void
+  /** Called once with the reason, at once when it has been cancelled. */
+  onCancel(listener: (reason: SqlError) => void): void
   readonly cancelled: boolean
   /** Resolves when the calls have ended that were left to themselves; undefined when there are none. */
   readonly abandoned: Promise<void> | undefined
@@ -43,7 +45,8 @@ export function guardOf(
   let cancelled: 'interrupt' | 'timeout' | undefined
   let cause: SqlError | undefined
   let ended = false
-  let listeners: readonly (() => void)[] = []
+  const atEnd = announcement<void>()
+  const atCancel = announcement<SqlError>()
   let cancelTimer: (() => void) | undefined
   let abandonMs = Infinity
   const reasonError = () =>
@@ -77,6 +80,7 @@ export function guardOf(
       cause = because
       stopDeadline()
       abandonMs = engine.clock.now() + ABANDON_MS
+      atCancel.announce(reasonError())
       interruptUntilEnded()
     },
     explain(error) {
@@ -87,19 +91,34 @@ export function guardOf(
       ended = true
       stopDeadline()
       if (!calls.areLeft) cancelTimer?.()
-      const called = listeners
-      listeners = []
-      for (const listener of called) listener()
+      atEnd.announce()
     },
-    onEnd(listener) {
-      if (ended) listener()
-      else listeners = [...listeners, listener]
-    },
+    onEnd: atEnd.listen,
+    onCancel: atCancel.listen,
   }
   const stopDeadline = engine.clock.at(engine.clock.now() + timeoutSeconds * 1000, () =>
     guard.cancel('timeout'),
   )
   return guard
+}
+
+/** What is said once: to who listened before, and at once to who listens then. */
+function announcement<T>() {
+  let said: { readonly value: T } | undefined
+  let listeners: readonly ((value: T) => void)[] = []
+  return {
+    listen(listener: (value: T) => void) {
+      if (said) listener(said.value)
+      else listeners = [...listeners, listener]
+    },
+    announce(value: T) {
+      if (said) return
+      said = { value }
+      const called = listeners
+      listeners = []
+      for (const listener of called) listener(value)
+    },
+  }
 }
 
 interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable'> {

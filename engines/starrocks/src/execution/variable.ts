@@ -6,6 +6,7 @@
  * `fixed`: would change answers, so any other value is refused. Any other name is refused (1193).
  * reference: StarRocks documentation, "System variables".
  */
+import { timeZoneNamed } from '../../../../src/kernel/time-zone.ts'
 import { SqlError } from '../session.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import {
@@ -303,15 +304,8 @@ export function readTimeZone(value: string): string {
   throw new SqlError(`Unknown or incorrect time zone: '${value}'`, 1298, 'HY000')
 }
 
-function isZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name }).format(0)
-    return true
-  } catch {
-    return false
-  }
-}
+const isZone = (name: string): boolean =>
+  /^[A-Za-z]/.test(name) && timeZoneNamed(name) !== undefined
 
 function fail(error: SqlError): never {
   throw error

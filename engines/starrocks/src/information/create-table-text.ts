@@ -1,6 +1,6 @@
 /** SHOW CREATE TABLE, VIEW and MATERIALIZED VIEW: the declaration again, in StarRocks' layout. */
 import type { IndexDefinition } from '../sql/ast-definition.ts'
-import { printExpression } from '../sql/print.ts'
+import { printExpression, printQuotedExpression } from '../sql/print.ts'
 import type {
   PartitionBound,
   PartitionEntry,
@@ -101,7 +101,7 @@ export function columnText(column: TableColumn, model?: TableEntry['model']): st
   if (column.autoIncrement) words.push('AUTO_INCREMENT')
   const written = defaultClause(column)
   if (written !== '') words.push(written)
-  if (column.generated) words.push(`AS ${printExpression(column.generated)}`)
+  if (column.generated) words.push(`AS ${printQuotedExpression(column.generated)}`)
   return `${words.join(' ')} COMMENT ${quote(column.comment ?? '')}`
 }
 

@@ -2,6 +2,7 @@
  * Tables that are not stored: information_schema and what SHOW shows. Rows are made from the catalog and handed to DuckDB
  * as a VALUES list when a condition or a query has to look at them, so that they can be joined and filtered like any table.
  */
+import { wallTimeText } from '../../../../src/kernel/time-zone.ts'
 import type { ScopeTable } from '../sql/scope.ts'
 import { duckType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
@@ -62,11 +63,5 @@ function cellSql(cell: Cell): string {
 
 /** `YYYY-MM-DD hh:mm:ss` in a time zone, as StarRocks prints catalog times. */
 export function momentText(ms: number, timeZone: string): string {
-  const zone = /^[+-]/.test(timeZone) ? timeZone : timeZone || 'UTC'
-  const parts = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  })
-  return parts.format(ms)
+  return wallTimeText(ms, timeZone || 'UTC')
 }

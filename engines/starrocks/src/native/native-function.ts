@@ -6,7 +6,7 @@ import { decryptAes, encryptAes } from './aes.ts'
 import { bitmapFromBytes, bitmapToBytes } from './bitmap-format.ts'
 import { crc32Of, murmur32 } from './hash.ts'
 import { compareJsonBytes } from './json-order.ts'
-import { timeZoneNamed } from './time-zone.ts'
+import { timeZoneNamed } from '../../../../src/kernel/time-zone.ts'
 
 export type NativeType = 'bytes' | 'bigint' | 'members'
 
@@ -66,7 +66,9 @@ export const nativeFunctions: readonly NativeFunction[] = [
     parameters: ['bytes'],
     returns: 'bytes',
     compute: ([name]) => {
-      const found = timeZoneNamed(Buffer.from(bytes(name)).toString())
+      const zone = Buffer.from(bytes(name)).toString()
+      // StarRocks' CST is China's.
+      const found = timeZoneNamed(zone === 'CST' ? 'Asia/Shanghai' : zone)
       return found === undefined ? null : Buffer.from(found)
     },
   },

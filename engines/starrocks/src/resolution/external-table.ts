@@ -12,6 +12,7 @@ import { unzonedSql } from '../lake/lake-type.ts'
 import { lakeTable, lakeTables, tableName } from '../lake/reader.ts'
 import { SqlError } from '../session.ts'
 import type { FromItem } from '../sql/ast.ts'
+import { visitNodes } from '../sql/expression-walk.ts'
 import { scopeTableOf } from '../information/virtual-table.ts'
 import type { ScopeTable } from '../sql/scope.ts'
 import { noDatabase, unknownDatabase, unsupportedByEngine } from '../sql/sql-error.ts'
@@ -127,13 +128,11 @@ function demandRead(
 }
 
 /** Wherever they stand in a syntax tree. */
-export function tableItems(value: unknown, found: TableItem[] = []): readonly TableItem[] {
-  if (Array.isArray(value)) for (const item of value) tableItems(item, found)
-  else if (value !== null && typeof value === 'object') {
-    const node = value as { readonly kind?: unknown; readonly name?: { readonly parts?: unknown } }
-    if (node.kind === 'table' && Array.isArray(node.name?.parts)) found.push(value as TableItem)
-    for (const member of Object.values(value)) tableItems(member, found)
-  }
+export function tableItems(tree: unknown): readonly TableItem[] {
+  const found: TableItem[] = []
+  visitNodes(tree, (node: { kind?: unknown; name?: { readonly parts?: unknown } }) => {
+    if (node.kind === 'table' && Array.isArray(node.name?.parts)) found.push(node as TableItem)
+  })
   return found
 }
 

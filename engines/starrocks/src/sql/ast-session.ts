@@ -180,7 +180,18 @@ export interface Show {
   readonly temporary: boolean
 }
 
+/** Nodes are added, taken out of use and dropped. */
+export interface AlterSystem {
+  readonly kind: 'alterSystem'
+  /** `cancel`: CANCEL DECOMMISSION. */
+  readonly verb: 'add' | 'drop' | 'decommission' | 'cancel'
+  readonly role: 'fe' | 'observer' | 'be' | 'cn'
+  readonly places: readonly { readonly host: string; readonly port: number }[]
+  readonly force: boolean
+}
+
 export type SessionStatement =
+  | AlterSystem
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }
   | { readonly kind: 'setRole'; readonly roles: RoleSelection }
   | {

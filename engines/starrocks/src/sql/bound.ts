@@ -10,6 +10,8 @@ export interface Operand {
   readonly type: SqlType
   /** What was written, when it was a literal: conversions then start from it instead of from its first type. */
   readonly literal?: { readonly kind: 'number' | 'string'; readonly text: string }
+  /** Of a decimal that is computed from columns and literals: the same in 64 bits, an error where it does not fit those. */
+  readonly narrow?: () => string | undefined
 }
 
 /** What stands around the arguments of an aggregate or a window function, each part with a space before it, or empty. */
@@ -33,6 +35,7 @@ export type Bound = Pick<Operand, 'type' | 'literal'> &
         readonly kind: 'call'
         readonly args: readonly Bound[]
         readonly write: Write
+        readonly narrow?: (args: readonly Operand[]) => string | undefined
         readonly order?: readonly BoundKey[]
         readonly over?: BoundWindow
       }

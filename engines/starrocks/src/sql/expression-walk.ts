@@ -1,11 +1,11 @@
-/** Which columns an expression names. Expressions are plain data: every object in it that says `column` is one. */
+/** What a syntax tree names. It is plain data: every object in it that says `column` is one. */
 import type { Expression, Query } from './ast.ts'
 import { SqlError } from '../session.ts'
 
 /** Last parts of the names, each once, as written. */
 export function columnReferences(expression: Expression | Query): string[] {
   const found = new Set<string>()
-  visit(expression, (node) => {
+  visitNodes(expression, (node: Node) => {
     const last = node.kind === 'column' ? node.path?.at(-1) : undefined
     if (last !== undefined) found.add(last)
   })
@@ -15,7 +15,7 @@ export function columnReferences(expression: Expression | Query): string[] {
 /** All parts of the names, each once: those of columns among tables and fields. */
 export function nameParts(expression: Expression | Query): string[] {
   const found = new Set<string>()
-  visit(expression, (node) => {
+  visitNodes(expression, (node: Node) => {
     if (node.kind === 'column') for (const part of node.path ?? []) found.add(part)
   })
   return [...found]
@@ -36,7 +36,7 @@ const reachingOut: readonly unknown[] = [
  * may look at its row only: a query inside would read tables that the user may not.
  */
 export function demandRowOnly(expression: Expression, where: string): void {
-  visit(expression, (node) => {
+  visitNodes(expression, (node: Node) => {
     if (reachingOut.includes(node.kind)) {
       throw new SqlError(
         `Getting analyzing error. Detail message: ${where} cannot hold a ${String(node.kind)}.`,
@@ -50,12 +50,17 @@ interface Node {
   readonly path?: readonly string[]
 }
 
-function visit(value: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visit(item, see)
-    return
+/**
+ * Every object of a syntax tree, in the order of the text. With a list, not with the call stack: a chain of ten thousand operators is
+ * as deep as it is long.
+ */
+export function visitNodes(tree: unknown, see: (node: object) => void): void {
+  const waiting: unknown[] = [tree]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (next === null || typeof next !== 'object') continue
+    if (!Array.isArray(next)) see(next)
+    const members: readonly unknown[] = Array.isArray(next) ? next : Object.values(next)
+    for (let at = members.length - 1; at >= 0; at--) waiting.push(members[at])
   }
-  if (value === null || typeof value !== 'object') return
-  see(value)
-  for (const member of Object.values(value)) visit(member, see)
 }

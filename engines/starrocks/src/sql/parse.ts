@@ -60,6 +60,7 @@ import { parseCancelLoad, parseLoad } from './parse/load.ts'
 import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
+import { isNodeStatement, parseNodeStatement } from './parse/system.ts'
 import { parseDescribe, parseShow } from './parse/show.ts'
 import {
   parseAlterRole,
@@ -167,6 +168,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   REFRESH: parseRefresh,
   CANCEL: (cursor) => {
     if (cursor.is('CANCEL', 'ALTER')) return parseCancelAlter(cursor)
+    if (isNodeStatement(cursor)) return parseNodeStatement(cursor)
     if (cursor.is('CANCEL', 'EXPORT')) return parseCancelExport(cursor)
     if (cursor.is('CANCEL', 'LOAD')) return parseCancelLoad(cursor)
     return cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor)
@@ -325,6 +327,7 @@ const parseCreate: Parser = (cursor) => {
 const parseAlter: Parser = (cursor) => {
   if (isVolumeStatement(cursor)) return parseAlterVolume(cursor)
   if (isResourceGroupStatement(cursor)) return parseAlterResourceGroup(cursor)
+  if (isNodeStatement(cursor)) return parseNodeStatement(cursor)
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
       return parseAlterTable(cursor)

@@ -46,6 +46,31 @@ export const translateQuery = (query: Query, scope: Scope): DuckSql =>
     return { sql: querySql(bound, context.written), columns: bound.columns }
   })
 
+/** `SELECT … FROM t WHERE column = ?`, for several values at once. */
+export interface PointSql {
+  /** Up to the list of values. */
+  readonly head: string
+  /** The compared one comes last. */
+  readonly columns: readonly QueryColumn[]
+}
+
+/** Of such a query (point-form.ts), where the column is compared as it is; the value of its parameter says no more than a type. */
+export const translatePoint = (query: Query, scope: Scope): PointSql | undefined =>
+  strictly(scope, () => {
+    const context = createContext(scope, recursion)
+    const bound = bindAlone(query, context)
+    if (bound.kind !== 'select' || bound.where?.kind !== 'call') return undefined
+    const [compared] = bound.where.args
+    if (compared?.kind !== 'column') return undefined
+    const { columns, items } = bound
+    const all = { ...bound, items: [...items, compared], where: undefined }
+    const last = { name: '', type: compared.type, table: '', database: '' }
+    return {
+      head: `${querySql(all, context.written)} WHERE ${compared.sql} IN (`,
+      columns: [...columns, last],
+    }
+  })
+
 /** For DEFAULT, generated columns, UPDATE … SET, DELETE … WHERE, load mappings: an expression over given tables. */
 export const translateExpression = (
   expression: Expression,

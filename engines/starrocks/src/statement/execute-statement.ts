@@ -14,6 +14,7 @@ import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
 import * as resourceGroup from './ddl/resource-group.ts'
 import * as volume from './ddl/storage-volume.ts'
+import { alterSystem } from './ddl/system.ts'
 import * as table from './ddl/table.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
@@ -197,6 +198,7 @@ const handlers: Handlers = {
   revokePrivilege: role.changeGrants,
   grantRole: role.changeRoleMembers,
   revokeRole: role.changeRoleMembers,
+  alterSystem,
   adminSetConfig: setFrontendConfig,
   adminShowConfig: (execution, statement) => directRows(frontendConfig(execution, statement.like)),
   adminOther: (_, statement) => refuse(statement.words),

@@ -5,6 +5,7 @@
 import { SqlError } from '../session.ts'
 import type { Result, WireValue } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
+import type { Point } from '../sql/point-form.ts'
 import type { TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import type { Link } from '../storage/link.ts'
@@ -38,14 +39,20 @@ export interface RunningStatement {
   readonly queryId: string
 }
 
+/** What a statement comes with. */
+interface Given {
+  readonly parameters?: readonly TypedSql[]
+  readonly point?: Point | undefined
+}
+
 export async function runStatement(
   live: LiveSession,
   parsed: ParsedStatement,
-  parameters: readonly TypedSql[] = [],
+  { parameters = [], point }: Given = {},
 ): Promise<Result> {
   if (live.closed) throw new SqlError('The session is closed', 1317, '70100')
   await live.unread?.()
-  const execution = start(live, parsed, parameters)
+  const execution = { ...start(live, parsed, parameters), point }
   try {
     await setUserHints(execution, parsed.hints)
     const result = await executeStatement(execution, parsed.statement)

@@ -5,6 +5,7 @@ import { databaseIdsOf, groupOf } from '../execution/resource-group.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { Statement } from '../sql/ast.ts'
+import { visitNodes } from '../sql/expression-walk.ts'
 
 const WRITES: readonly Statement['kind'][] = ['insert', 'update', 'delete', 'createTableAs']
 
@@ -27,21 +28,17 @@ export function statementGroup(
 }
 
 /** The databases of the tables that a statement names. */
-function databasesIn(
-  value: unknown,
-  state: SessionState,
-  found = new Set<string>(),
-): ReadonlySet<string> {
-  if (Array.isArray(value)) for (const item of value) databasesIn(item, state, found)
-  else if (value !== null && typeof value === 'object') {
-    const { kind, name, table } = value as {
-      readonly kind?: unknown
-      readonly name?: { readonly parts?: unknown }
-      readonly table?: { readonly parts?: unknown }
-    }
+function databasesIn(statement: unknown, state: SessionState): ReadonlySet<string> {
+  const found = new Set<string>()
+  visitNodes(statement, ({ kind, name, table }: TableNode) => {
     const parts = kind === 'table' ? name?.parts : table?.parts
     if (Array.isArray(parts)) found.add(String(parts.at(-2) ?? state.database ?? ''))
-    for (const member of Object.values(value)) databasesIn(member, state, found)
-  }
+  })
   return found
+}
+
+interface TableNode {
+  readonly kind?: unknown
+  readonly name?: { readonly parts?: unknown }
+  readonly table?: { readonly parts?: unknown }
 }

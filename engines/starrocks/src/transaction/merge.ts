@@ -1,5 +1,5 @@
 /**
- * What writing rows means in each table model, as one DuckDB statement over rows that were judged before:
+ * What writing rows means in each table model, as DuckDB's statements over rows that were judged before:
  * DUPLICATE appends; UNIQUE and PRIMARY KEY replace by key, the last row of a batch winning; AGGREGATE folds values into
  * the row of the same key. NULL keys are equal to each other (reference: StarRocks documentation, "Table types").
  */
@@ -23,7 +23,24 @@ export interface MergeOptions {
   readonly deletes?: boolean
 }
 
-/** `source` is a FROM item with the columns, `orderColumn`, and for `deletes` the `deleteColumn`. */
+/** What becomes of a batch, each of whose rows has a key of its own. Expressions are over the row `t` of the table and `s` of the batch. */
+interface Merge {
+  readonly table: TableEntry
+  readonly batch: string
+  /** What a row that is there gets. */
+  readonly sets: ReadonlyMap<string, string>
+  /** What a new row holds; undefined where rows without a match are left out. */
+  readonly inserts: ReadonlyMap<string, string> | undefined
+  /** Rows for which this does not hold stay as they are. */
+  readonly newer?: string | undefined
+  /** Rows for which this holds go. */
+  readonly removed?: string | undefined
+}
+
+/**
+ * One or more statements of a transaction. `source` is a FROM item with the columns, `orderColumn`, and for `deletes` the
+ * `deleteColumn`; it is read once.
+ */
 export function mergeSql(
   table: TableEntry,
   source: string,
@@ -31,9 +48,12 @@ export function mergeSql(
   options: MergeOptions = {},
 ): string {
   if (table.model === 'duplicate') return appendSql(table, source, columns)
-  return table.model === 'aggregate'
-    ? foldSql(table, source, columns)
-    : upsertSql(table, source, columns, options)
+  const merge =
+    table.model === 'aggregate'
+      ? folding(table, source, columns)
+      : replacing(table, source, columns, options)
+  const isFixed = (name: string) => FIXED.has(columnNamed(table, name)?.type.kind ?? '')
+  return [...merge.sets.keys()].every(isFixed) ? inPlaceSql(merge) : anewSql(merge)
 }
 
 function appendSql(table: TableEntry, source: string, columns: readonly TableColumn[]): string {
@@ -41,12 +61,79 @@ function appendSql(table: TableEntry, source: string, columns: readonly TableCol
   return `INSERT INTO ${physicalName(table)} (${names}) SELECT ${names} FROM ${source}`
 }
 
-function upsertSql(
+/** Kinds of types whose values have one width in DuckDB's vectors. */
+const FIXED: ReadonlySet<string> = new Set([
+  'boolean',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'largeint',
+  'float',
+  'double',
+  'decimal',
+  'date',
+  'datetime',
+  'time',
+])
+
+function inPlaceSql({ table, batch, sets, inserts, newer, removed }: Merge): string {
+  const changes = [...sets].map(([name, sql]) => `${quoted(name)} = ${sql}`).join(', ')
+  const names = [...(inserts?.keys() ?? [])].map(quoted).join(', ')
+  const values = [...(inserts?.values() ?? [])].join(', ')
+  const clauses = [
+    removed ? `WHEN MATCHED AND ${removed} THEN DELETE` : '',
+    sets.size > 0 ? `WHEN MATCHED${newer ? ` AND ${newer}` : ''} THEN UPDATE SET ${changes}` : '',
+    inserts
+      ? `WHEN NOT MATCHED${removed ? ` AND NOT ${removed}` : ''} THEN INSERT (${names}) VALUES (${values})`
+      : '',
+  ]
+  return `MERGE INTO ${physicalName(table)} AS t USING (${batch}) AS s ON ${onKeys(table)} ${clauses.filter(Boolean).join(' ')}`
+}
+
+const ROWS = 'temp.main.emrys_merged'
+
+/**
+ * Whole rows are taken out and written anew. An update of DuckDB's keeps the texts that it sets in memory until their column is written
+ * again, which no checkpoint does when all of them are what they were (DuckDB 1.5.5, UpdateSegment): a table that is loaded again
+ * and again with names that do not change would take the instance's memory.
+ */
+function anewSql(merge: Merge): string {
+  const { table, removed } = merge
+  const names = table.columns.map(({ name }) => quoted(name)).join(', ')
+  const kept = removed ? ` WHERE NOT ${quoted(deleteColumn)}` : ''
+  return [
+    `CREATE TEMP TABLE ${ROWS} AS ${rowsAnew(merge)}`,
+    `DELETE FROM ${physicalName(table)} AS t USING ${ROWS} AS s WHERE ${onKeys(table)}`,
+    `INSERT INTO ${physicalName(table)} (${names}) SELECT ${names} FROM ${ROWS}${kept}`,
+    `DROP TABLE ${ROWS}`,
+  ].join('; ')
+}
+
+function rowsAnew({ table, batch, sets, inserts, newer, removed }: Merge): string {
+  const found = 't."emrys$found"'
+  const keeps = ({ name }: TableColumn) => !table.keys.includes(name) && !sets.has(name)
+  const isLookedUp =
+    table.model === 'aggregate' || !inserts || newer !== undefined || table.columns.some(keeps)
+  const values = table.columns.map((column) => {
+    const name = quoted(column.name)
+    const old = keeps(column) ? `t.${name}` : (sets.get(column.name) ?? `s.${name}`)
+    const fresh = inserts ? (inserts.get(column.name) ?? 'NULL') : old
+    return `${old === fresh ? old : `CASE WHEN ${found} THEN ${old} ELSE ${fresh} END`} AS ${name}`
+  })
+  if (removed) values.push(`${removed} AS ${quoted(deleteColumn)}`)
+  const rows = `SELECT ${values.join(', ')} FROM (${batch}) AS s`
+  if (!isLookedUp) return rows
+  const isWritten = [`${found} IS NULL`, newer, removed].filter(Boolean).join(' OR ')
+  return `${rows} ${inserts ? 'LEFT JOIN' : 'JOIN'} (SELECT *, true AS "emrys$found" FROM ${physicalName(table)}) AS t ON ${onKeys(table)}${newer ? ` WHERE ${isWritten}` : ''}`
+}
+
+function replacing(
   table: TableEntry,
   source: string,
   columns: readonly TableColumn[],
   options: MergeOptions,
-): string {
+): Merge {
   const keys = table.keys.map(quoted).join(', ')
   const condition =
     options.condition === undefined ? undefined : columnNamed(table, options.condition)
@@ -54,27 +141,16 @@ function upsertSql(
     ...(condition ? [`${quoted(condition.name)} DESC`] : []),
     `${quoted(orderColumn)} DESC`,
   ]
-  const batch = `SELECT * FROM ${source} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${latest.join(', ')}) = 1`
-  const values = columns.filter((column) => !isKey(table, column))
-  const sets = values.map((column) => `${quoted(column.name)} = s.${quoted(column.name)}`)
-  const initial = options.initial ?? []
-  const names = [...columns, ...initial.map((entry) => ({ name: entry.column }))].map((column) =>
-    quoted(column.name),
-  )
-  const inserted = [
-    ...columns.map((column) => `s.${quoted(column.name)}`),
-    ...initial.map((entry) => entry.sql),
-  ]
-  const removed = `s.${quoted(deleteColumn)}`
-  const newer = condition ? ` AND t.${quoted(condition.name)} <= s.${quoted(condition.name)}` : ''
-  const clauses = [
-    options.deletes ? `WHEN MATCHED AND ${removed} THEN DELETE` : '',
-    sets.length > 0 ? `WHEN MATCHED${newer} THEN UPDATE SET ${sets.join(', ')}` : '',
-    options.updateOnly
-      ? ''
-      : `WHEN NOT MATCHED${options.deletes ? ` AND NOT ${removed}` : ''} THEN INSERT (${names.join(', ')}) VALUES (${inserted.join(', ')})`,
-  ]
-  return `MERGE INTO ${physicalName(table)} AS t USING (${batch}) AS s ON ${onKeys(table)} ${clauses.filter(Boolean).join(' ')}`
+  const given = columns.map(({ name }) => [name, `s.${quoted(name)}`] as const)
+  const initial = (options.initial ?? []).map(({ column, sql }) => [column, sql] as const)
+  return {
+    table,
+    batch: `SELECT * FROM ${source} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${latest.join(', ')}) = 1`,
+    sets: new Map(given.filter(([name]) => !table.keys.includes(name))),
+    inserts: options.updateOnly ? undefined : new Map([...given, ...initial]),
+    newer: condition && `t.${quoted(condition.name)} <= s.${quoted(condition.name)}`,
+    removed: options.deletes ? `s.${quoted(deleteColumn)}` : undefined,
+  }
 }
 
 /** Keys of rows that the table has not yet, for `required`. */
@@ -84,19 +160,18 @@ export function newKeysSql(table: TableEntry, source: string, deletes: boolean):
   return `SELECT concat_ws(', ', ${keys.join(', ')}) FROM ${source} AS s WHERE NOT EXISTS (SELECT 1 FROM ${physicalName(table)} AS t WHERE ${onKeys(table)})${kept} LIMIT 1`
 }
 
-function foldSql(table: TableEntry, source: string, columns: readonly TableColumn[]): string {
+function folding(table: TableEntry, source: string, columns: readonly TableColumn[]): Merge {
   const keys = table.keys.map(quoted).join(', ')
-  const values = columns.filter((column) => !isKey(table, column))
+  const values = columns.filter(({ name }) => !table.keys.includes(name))
   const folded = values.map(
     (column) => `${foldBatch(column.aggregate, column)} AS ${quoted(column.name)}`,
   )
-  const batch = `SELECT ${[keys, ...folded].join(', ')} FROM ${source} GROUP BY ${keys}`
-  const sets = values.map(
-    (column) => `${quoted(column.name)} = ${foldRow(column.aggregate, column)}`,
-  )
-  const names = columns.map((column) => quoted(column.name))
-  const matched = sets.length > 0 ? `WHEN MATCHED THEN UPDATE SET ${sets.join(', ')} ` : ''
-  return `MERGE INTO ${physicalName(table)} AS t USING (${batch}) AS s ON ${onKeys(table)} ${matched}WHEN NOT MATCHED THEN INSERT (${names.join(', ')}) VALUES (${names.map((name) => `s.${name}`).join(', ')})`
+  return {
+    table,
+    batch: `SELECT ${[keys, ...folded].join(', ')} FROM ${source} GROUP BY ${keys}`,
+    sets: new Map(values.map((column) => [column.name, foldRow(column.aggregate, column)])),
+    inserts: new Map(columns.map(({ name }) => [name, `s.${quoted(name)}`])),
+  }
 }
 
 /** Rows of one key within the batch. Sums are cast back: an overflow is an error, never a wrapped number. */
@@ -136,8 +211,4 @@ function foldRow(kind: AggregateKind | undefined, column: TableColumn): string {
 export function onKeys(table: TableEntry): string {
   const operator = table.model === 'primary' ? '=' : 'IS NOT DISTINCT FROM'
   return table.keys.map((key) => `t.${quoted(key)} ${operator} s.${quoted(key)}`).join(' AND ')
-}
-
-function isKey(table: TableEntry, column: TableColumn): boolean {
-  return table.keys.includes(column.name)
 }

@@ -33,7 +33,7 @@ async function describeStaged(
   const reasons =
     filtered > 0
       ? await link.rows(
-          `SELECT ${reason} || ' Row: ' || ${quoted(orderColumn)} FROM ${table} WHERE ${reason} IS NOT NULL ORDER BY ${quoted(orderColumn)} LIMIT ${reasonsMax}`,
+          `SELECT ${reason} || ' Row: ' || ${await rowText(link, table)} FROM ${table} WHERE ${reason} IS NOT NULL ORDER BY ${quoted(orderColumn)} LIMIT ${reasonsMax}`,
         )
       : []
   return {
@@ -46,4 +46,19 @@ async function describeStaged(
       await link.run(`DROP TABLE IF EXISTS ${table}`)
     },
   }
+}
+
+/** More of a row is not kept. */
+const ROW_CHARACTERS = 1024
+
+/** A row as StarRocks logs it: `[1, 'a', NULL]`. reference: be/src/column, debug_row of Chunk and debug_item of its columns */
+async function rowText(link: Link, table: string): Promise<string> {
+  const columns = (await link.rows(`DESCRIBE ${table}`))
+    .map(([name, type]) => ({ name: String(name), type: String(type) }))
+    .filter(({ name }) => name !== reasonColumn && name !== orderColumn)
+  const values = columns.map(({ name, type }) => {
+    const text = `CAST(${type === 'BOOLEAN' ? `CAST(${quoted(name)} AS TINYINT)` : quoted(name)} AS VARCHAR)`
+    return `coalesce(${type === 'VARCHAR' ? `'''' || ${text} || ''''` : text}, 'NULL')`
+  })
+  return `left('[' || concat_ws(', ', ${values.join(', ')}) || ']', ${ROW_CHARACTERS})`
 }

@@ -33,7 +33,7 @@ export interface RowWrite {
   readonly scope: Scope
 }
 
-/** Writes and answers how many rows DuckDB changed. */
+/** Answers how many rows a table got that appends; one that merges by key says nothing. */
 export async function writeRows(write: RowWrite): Promise<number> {
   write.draft.enter(write.table.volume)
   await refuseFull(write.engine)

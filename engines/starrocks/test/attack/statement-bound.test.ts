@@ -197,3 +197,38 @@ test('a string of millions of escapes holds nobody up for long', async (t) => {
   const took = (user + system) / 1000
   assert.ok(took < 4_000, `answered after ${took} ms`)
 })
+
+test('a pattern of many wildcards is matched in time that its text bounds', async (t) => {
+  const { client } = await testClient(t)
+  const pattern = `${'%_'.repeat(12)}0`
+  const text = 'x'.repeat(300)
+  const before = process.cpuUsage()
+  for (const condition of [
+    `'${text}' LIKE '${pattern}'`,
+    `'${text}' LIKE concat('${pattern}', '')`,
+    `like('${text}', concat('${pattern}', ''))`,
+    `'${text}' LIKE '${pattern.replaceAll('_', String.raw`\_x`)}'`,
+    `'${text}' LIKE concat('${'%x'.repeat(12)}', 'y')`,
+  ])
+    assert.deepEqual(await client.rows(`SELECT ${condition}`), [[0]])
+  const { user, system } = process.cpuUsage(before)
+  const took = (user + system) / 1000
+  assert.ok(took < SOON_MS, `answered after ${took} ms`)
+})
+
+test('ten thousand alternatives are as deep as they are long, and are answered', async (t) => {
+  const { client } = await testClient(t)
+  const chain = list(9_999, (index) => `1 = ${index}`, ' OR ')
+  assert.deepEqual(await client.rows(`SELECT 1 WHERE ${chain}`), [[1]])
+})
+
+test('a table of thousands of columns is read in time that their number bounds', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`CREATE TABLE wide (${list(6_000, (index) => `c${index} INT`)})`)
+  const before = process.cpuUsage()
+  const { columns } = await client.run('SELECT * FROM wide WHERE c0 = 1 LIMIT 1')
+  assert.equal(columns.length, 6_000)
+  const { user, system } = process.cpuUsage(before)
+  const took = (user + system) / 1000
+  assert.ok(took < SOON_MS, `answered after ${took} ms`)
+})

@@ -6,10 +6,24 @@ import type { Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { namespaceOf } from '../ownership.ts'
 import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
+import { nodesOf } from '../../../domain/cluster/node-group.ts'
+import { answersOf } from './converge.ts'
+import { settingLack } from './configuration.ts'
+import { growDisks } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
+import { mayGo, replicasOf } from './leave.ts'
 import { lookAt, ownNamespace, podIds, REMOVING, type Look } from './look.ts'
-import { nextNote, noteObject, templateText, type InstanceNote } from './note.ts'
-import { instanceObjects, namespaceObject, type InstanceObjects } from './objects.ts'
+import { silence } from './member.ts'
+import {
+  nextNote,
+  notedNodes,
+  noteObject,
+  templateText,
+  withNoteNodes,
+  type InstanceNote,
+  type NoteNode,
+} from './note.ts'
+import { instanceObjects, namespaceObject, type InstanceObjects, type SetWish } from './objects.ts'
 import { RESOURCE } from './part.ts'
 import { findPasswords, withPassword } from './secret.ts'
 
@@ -22,20 +36,28 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
   const look = await lookAt(driver, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
   await client.apply(namespaceObject({ installation, id, namespace, name }))
+  const answers = look && hasLess(look, wanted) ? await answersOf(driver, look) : silence
   const note = nextNote(wanted, {
     was: look?.note,
     pods: podIds(look),
     nowMs: driver.clock.now(),
+    mayGo: wanted.graceOver ? () => true : mayGo(look, answers),
   })
-  const write = (it: InstanceNote) => client.apply(noteObject(installation, namespace, it))
-  if (spec.configuration.length > 0) {
-    await write(refusedNote(look, note, 'settings have no effect on kubernetes'))
+  let version = look?.noteVersion
+  const write = async (it: InstanceNote) => {
+    const written = await client.apply(noteObject(installation, namespace, it, version))
+    version = written.metadata.resourceVersion
+  }
+  const setting = settingLack(spec.configuration)
+  if (setting) {
+    await write(refusedNote(look, note, `the setting ${setting.name}: ${setting.detail}`))
     return
   }
   try {
     await write(note)
     if (note.running) {
-      for (const object of await objectsOf(driver, wanted, { namespace, note }))
+      if (look) await growDisks(client, look, note.groups)
+      for (const object of await objectsOf(driver, wanted, { namespace, note, look }))
         await client.apply(object)
     } else {
       await client.remove({ type: resources.starrocks, namespace, name: RESOURCE })
@@ -57,11 +79,25 @@ function refusedNote(look: Look | undefined, next: InstanceNote, refused: string
 async function objectsOf(
   { client, installation, provision }: StarrocksDriver,
   { id, name, spec, reveal }: Wanted,
-  { namespace, note }: { readonly namespace: string; readonly note: InstanceNote },
+  {
+    namespace,
+    note,
+    look,
+  }: {
+    readonly namespace: string
+    readonly note: InstanceNote
+    readonly look: Look | undefined
+  },
 ): Promise<readonly KubernetesObject[]> {
   const password = reveal(ADMIN_PASSWORD) ?? ''
   const passwords = withPassword(await findPasswords(client, namespace), password)
-  const templates = note.groups.map(({ part, template }) => [part, templateText(template)])
+  const sets = note.groups.map((group): [string, SetWish] => {
+    const isLeft = group.nodes.some(({ going }) => going)
+    const most = group.nodes.length
+    // Nodes that go take their places along one after the other (leave.ts).
+    const replicas = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
+    return [group.id, { set: group.set, template: templateText(group), replicas }]
+  })
   const it: InstanceObjects = {
     installation,
     provision,
@@ -70,10 +106,33 @@ async function objectsOf(
     name,
     spec,
     passwords,
-    templates: Object.fromEntries(templates) as InstanceObjects['templates'],
+    sets: new Map(sets),
     generation: note.generation,
   }
   return instanceObjects(it)
+}
+
+/** Whether it has nodes that are not wanted. */
+function hasLess({ note }: Look, { spec }: Wanted): boolean {
+  const wanted = new Set(nodesOf(spec.groups).map(({ id }) => id))
+  return notedNodes(note).some(({ node }) => !wanted.has(node.id))
+}
+
+/** Begins to make nodes safe to lose; those that are on their way already are left at that. */
+export async function drain(
+  driver: StarrocksDriver,
+  { id }: Wanted,
+  nodes: readonly string[],
+): Promise<void> {
+  const look = await lookAt(driver, id)
+  if (!look?.note || look.removing) return
+  const { note, noteVersion } = look
+  const due = ({ id: node, draining, going }: NoteNode) =>
+    nodes.includes(node) && !draining && !going
+  if (!notedNodes(note).some(({ node }) => due(node))) return
+  const next = withNoteNodes(note, (node) => (due(node) ? { ...node, draining: true } : node))
+  const { name } = look.namespace.metadata
+  await driver.client.apply(noteObject(driver.installation, name, next, noteVersion))
 }
 
 /**

@@ -3,6 +3,8 @@
  * file says of ports and logs (fe/conf and be/conf of StarRocks 3.x). Nothing secret is in them: they are ConfigMaps.
  */
 import { sha256Hex } from '../../../kernel/digest.ts'
+import { canonicalJson } from '../../../kernel/json.ts'
+import type { ConfigurationFile } from '../../../domain/cluster/spec.ts'
 import type { Part, Volume } from './part.ts'
 
 /** Whether data lie on the disks of back ends, or in object storage with compute nodes before it. */
@@ -19,10 +21,45 @@ export interface PartConfiguration {
   readonly runMode: RunMode
   readonly memoryMib: number
   readonly volumes: readonly Volume[]
+  /** Of the instance's owner. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** What of an instance's settings is for a part: front ends have a file of their own. */
+export function settingsOf(
+  configuration: readonly ConfigurationFile[],
+  { name }: Pick<Part, 'name'>,
+): Readonly<Record<string, string>> {
+  const file = name === 'fe' ? 'FE' : 'BE'
+  return configuration.find((each) => each.file === file)?.properties ?? {}
+}
+
+/** Empty where there are none. */
+export function settingsDigest(settings: Readonly<Record<string, string>>): string {
+  if (Object.keys(settings).length === 0) return ''
+  return sha256Hex(canonicalJson(settings)).slice(0, 16)
+}
+
+/** What the files say of containers, volumes and how data are kept: settings cannot say otherwise. */
+const OWN =
+  /^(LOG_DIR|DATE|JAVA_OPTS.*|.*_port|drop_backend_after_decommission|run_mode|enable_load_volume_from_conf|storage_root_path|meta_dir|priority_networks|.*_(access|secret)_key)$/
+
+/** One that cannot stand in a file, by its name and why. */
+export function settingLack(
+  configuration: readonly ConfigurationFile[],
+): { readonly name: string; readonly detail: string } | undefined {
+  for (const { properties } of configuration)
+    for (const [name, value] of Object.entries(properties)) {
+      if (OWN.test(name)) return { name, detail: 'kubernetes sets it for its containers' }
+      if (!/^\w+$/.test(name) || /[\r\n]/.test(value))
+        return { name, detail: 'it is no line of a configuration file' }
+    }
+  return undefined
 }
 
 export function configurationText(it: PartConfiguration): string {
-  const lines = it.part.name === 'fe' ? frontendLines(it) : workerLines(it)
+  const own = it.part.name === 'fe' ? frontendLines(it) : workerLines(it)
+  const lines = { ...own, ...it.settings }
   return `${Object.entries(lines)
     .map(([name, value]) => `${name} = ${value}`)
     .join('\n')}\n`
@@ -31,6 +68,11 @@ export function configurationText(it: PartConfiguration): string {
 /** Another text is another object, so that pods are replaced when what they read has changed. */
 export function configurationName(part: Part, text: string): string {
   return `sr-${part.name}-${sha256Hex(text).slice(0, 8)}`
+}
+
+/** Of any of its files, former ones included. */
+export function isConfigurationName(name: string): boolean {
+  return /^sr-(fe|be|cn)-[0-9a-f]{8}$/.test(name)
 }
 
 function frontendLines({

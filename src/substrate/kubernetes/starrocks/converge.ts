@@ -3,17 +3,25 @@
  * whoever is killed after any of them is followed by somebody who goes on there.
  */
 import type { Seen } from '../../port.ts'
+import { recordOf } from '../../../kernel/json.ts'
+import { labels } from '../ownership.ts'
 import { resources } from '../resource.ts'
+import { isConfigurationName } from './configuration.ts'
+import { podShortOfVolumes } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
-import { lookAt, type Look } from './look.ts'
-import { absent, frontendPods, seenOf, type Logins } from './observe.ts'
-import { parts, podName, RESOURCE } from './part.ts'
+import { leave, type Conversation } from './leave.ts'
+import { isReady, lookAt, type Look } from './look.ts'
+import { silence } from './member.ts'
+import { notedNodes, templateText } from './note.ts'
+import { annotations } from './objects.ts'
+import { absent, frontendPods, seenOf } from './observe.ts'
+import { claimPlace, podName, RESOURCE } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
   if (!look) return absent
-  return seenOf(look, await loginsOf(driver, look), driver.clock.now())
+  return seenOf(look, await answersOf(driver, look), driver.clock.now())
 }
 
 /** Does what is due now. Whether it has to be called again: something is on its way. */
@@ -29,25 +37,42 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   }
   for (const pod of leavingPods(look))
     await client.remove({ type: resources.pod, namespace: name, name: pod.name }, { uid: pod.uid })
+  for (const group of note.groups) {
+    const pod = podShortOfVolumes(look, group)
+    if (pod?.metadata.uid === undefined) continue
+    const key = { type: resources.pod, namespace: name, name: pod.metadata.name }
+    await client.remove(key, { uid: pod.metadata.uid })
+  }
   await givePassword(driver, look)
-  const seen = seenOf(look, await loginsOf(driver, look), driver.clock.now())
+  const answers = await answersOf(driver, look)
   await removeClaims(driver, look)
-  return seen.generation === 0
+  await leave(driver, look, answers)
+  if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
+  await removeFormerFiles(driver, look)
+  return false
 }
 
-function leavingPods({
-  note,
-  pods,
-}: Look): readonly { readonly name: string; readonly uid: string }[] {
-  return (note?.groups ?? []).flatMap(({ part, nodes }) =>
-    nodes.flatMap(({ leaving }, at) => {
-      const pod = pods.get(podName(parts[part], at))
-      if (!pod || leaving === undefined || pod.metadata.uid !== leaving.pod) return []
-      return pod.metadata.deletionTimestamp === undefined
-        ? [{ name: pod.metadata.name, uid: leaving.pod }]
-        : []
-    }),
+/** Configuration files that no pod reads any more. */
+async function removeFormerFiles({ client, installation }: StarrocksDriver, look: Look) {
+  const { name: namespace } = look.namespace.metadata
+  const inUse = Object.values(recordOf(look.cluster?.['spec'])).map(
+    (part) => recordOf(recordOf(part)['configMapInfo'])['configMapName'],
   )
+  const own = { namespace, labels: { [labels.installation]: installation.id } }
+  for (const { metadata } of await client.list(resources.configMap, own))
+    if (isConfigurationName(metadata.name) && !inUse.includes(metadata.name))
+      await client.remove({ type: resources.configMap, namespace, name: metadata.name })
+}
+
+function leavingPods(look: Look): readonly { readonly name: string; readonly uid: string }[] {
+  return notedNodes(look.note).flatMap(({ group, node: { leaving }, pod: name }) => {
+    const pod = look.pods.get(name)
+    if (!pod || leaving === undefined || pod.metadata.uid !== leaving.pod) return []
+    // Its set replaces it anyway, one after the other; one that is not ready would keep it from that.
+    if (isReady(pod) && pod.metadata.annotations?.[annotations.template] !== templateText(group))
+      return []
+    return pod.metadata.deletionTimestamp === undefined ? [{ name, uid: leaving.pod }] : []
+  })
 }
 
 /** A front end begins without a password, and has the one before when another one was given; or this one, changed by SQL for a user. */
@@ -69,29 +94,44 @@ async function givePassword(
   }
 }
 
-async function loginsOf(
-  { client, frontends, reach }: StarrocksDriver,
+/** What the front ends say, by one of them that takes the password. */
+export async function answersOf(
+  { client, frontends, reach, log }: StarrocksDriver,
   look: Look,
-): Promise<Logins> {
+): Promise<Conversation> {
   const pods = frontendPods(look)
-  if (pods.length === 0 || !look.note?.running) return new Map()
+  if (pods.length === 0 || !look.note?.running) return silence
   const passwords = await findPasswords(client, look.namespace.metadata.name)
-  if (!passwords || passwords.given !== look.note.passwordNumber) return new Map()
-  const logins = pods.map(async ({ name, address }) => {
-    const login = await frontends.login(reach(address), passwords.password)
-    return [name, login === 'accepted'] as const
-  })
-  return new Map(await Promise.all(logins))
+  if (!passwords || passwords.given !== look.note.passwordNumber) return silence
+  const { password } = passwords
+  const asked = await Promise.all(
+    pods.map(async ({ name, address }) => {
+      const host = reach(address)
+      const login = await frontends.login(host, password)
+      return { name, host, isIn: login === 'accepted' }
+    }),
+  )
+  const logins = new Map(asked.map(({ name, isIn }) => [name, isIn]))
+  const first = asked.find(({ isIn }) => isIn)
+  if (!first) return { logins }
+  const access = { host: first.host, password }
+  try {
+    return { logins, access, members: await frontends.members(access) }
+  } catch (problem) {
+    log.debug({ err: problem }, 'a front end does not say which nodes there are')
+    return { logins }
+  }
 }
 
 /** Of nodes that are gone: the operator keeps them, and a new node at the same place would begin with old data. */
 async function removeClaims(
   { client }: StarrocksDriver,
-  { note, namespace, leftClaims, pods }: Look,
+  { namespace, leftClaims, pods }: Look,
 ): Promise<void> {
-  const wanted = note?.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
-  // As long as the pod of one is there, it is in use.
-  if (pods.size !== wanted) return
-  for (const name of leftClaims)
+  for (const name of leftClaims) {
+    const place = claimPlace(name)
+    // As long as the pod of one is there, it is in use.
+    if (!place || pods.has(podName(place.set, place.ordinal))) continue
     await client.remove({ type: resources.claim, namespace: namespace.metadata.name, name })
+  }
 }

@@ -1,13 +1,43 @@
 /** Front ends as their clients ask them: by MySQL's protocol, as root. mysql2 is loaded when the first one is asked. */
-import type { Connection } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 
 /** `refused`: it takes another password; `silent`: nobody answers. */
 export type Login = 'accepted' | 'refused' | 'silent'
+
+/** A node as a front end knows it. */
+export interface Member {
+  /** A name or an address. */
+  readonly host: string
+  /** That it is called by in statements. */
+  readonly port: number
+  readonly role: 'leader' | 'follower' | 'observer' | 'be' | 'cn'
+  readonly alive: boolean
+  /** Of back ends: it shall be made safe to lose. */
+  readonly decommissioned: boolean
+  /** What is left on it. */
+  readonly tablets: number
+}
+
+export interface FrontendAccess {
+  readonly host: string
+  readonly password: string
+}
+
+export type MemberVerb = 'decommission' | 'cancel' | 'drop'
 
 export interface Frontends {
   login(host: string, password: string): Promise<Login>
   /** Gives root and admin the password `next`, with the one that root has now. */
   setPassword(host: string, password: string, next: string): Promise<void>
+  /** Rejects when it does not answer. */
+  members(access: FrontendAccess): Promise<readonly Member[]>
+  /** Rejects with MemberRefusal for what StarRocks refuses. */
+  change(access: FrontendAccess, verb: MemberVerb, member: Member): Promise<void>
+}
+
+/** StarRocks says no, in its words. */
+export class MemberRefusal extends Error {
+  override readonly name = 'MemberRefusal'
 }
 
 const ANSWER_MS = 3_000
@@ -20,14 +50,14 @@ export function frontends(port: number): Frontends {
   return {
     async login(host, password) {
       try {
-        await within(host, { port, password }, (connection) => connection.query('SELECT 1'))
+        await within({ host, password }, port, (connection) => connection.query('SELECT 1'))
         return 'accepted'
       } catch (problem) {
         return (problem as { readonly code?: string }).code === ACCESS_DENIED ? 'refused' : 'silent'
       }
     },
     setPassword: (host, password, next) =>
-      within(host, { port, password }, async (connection) => {
+      within({ host, password }, port, async (connection) => {
         const text = connection.escape(next)
         await connection.query(`CREATE USER IF NOT EXISTS '${ADMIN}' IDENTIFIED BY ${text}`)
         await connection.query(`ALTER USER '${ADMIN}' IDENTIFIED BY ${text}`)
@@ -36,14 +66,29 @@ export function frontends(port: number): Frontends {
         // The last: by it is seen that all of it was done.
         await connection.query(`SET PASSWORD FOR '${ROOT}' = PASSWORD(${text})`)
       }),
+    members: (access) => within(access, port, membersOf),
+    change: (access, verb, member) =>
+      within(access, port, async (connection) => {
+        try {
+          await connection.query(statementOf(verb, member))
+        } catch (problem) {
+          const { errno, message } = problem as {
+            readonly errno?: number
+            readonly message: string
+          }
+          // One that is no answer of the server's has none, or a negative one.
+          if (errno !== undefined && errno > 0) throw new MemberRefusal(message)
+          throw problem
+        }
+      }),
   }
 }
 
-async function within(
-  host: string,
-  { port, password }: { readonly port: number; readonly password: string },
-  work: (connection: Connection) => Promise<unknown>,
-): Promise<void> {
+async function within<T>(
+  { host, password }: FrontendAccess,
+  port: number,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const { createConnection } = await import('mysql2/promise')
   const connection = await createConnection({
     host,
@@ -56,9 +101,65 @@ async function within(
   connection.on('error', () => {})
   const timer = setTimeout(() => connection.destroy(), ANSWER_MS)
   try {
-    await work(connection)
+    return await work(connection)
   } finally {
     clearTimeout(timer)
     connection.destroy()
   }
+}
+
+const frontendRoles: Readonly<Record<string, Member['role']>> = {
+  LEADER: 'leader',
+  FOLLOWER: 'follower',
+  OBSERVER: 'observer',
+}
+
+async function membersOf(connection: Connection): Promise<readonly Member[]> {
+  const rowsOf = async (what: string) => {
+    const [rows] = await connection.query<RowDataPacket[]>(`SHOW ${what}`)
+    return rows
+  }
+  const leading = (await rowsOf('FRONTENDS')).map((row): Member => {
+    const role = frontendRoles[String(row['Role'])] ?? 'follower'
+    return { ...memberOf(row, 'EditLogPort'), role }
+  })
+  const backends = (await rowsOf('BACKENDS')).map((row): Member => ({
+    ...memberOf(row, 'HeartbeatPort'),
+    role: 'be',
+  }))
+  const computeNodes = (await rowsOf('COMPUTE NODES')).map((row): Member => ({
+    ...memberOf(row, 'HeartbeatPort'),
+    role: 'cn',
+  }))
+  return [...leading, ...backends, ...computeNodes]
+}
+
+function memberOf(row: RowDataPacket, port: string): Omit<Member, 'role'> {
+  return {
+    host: String(row['IP']),
+    port: Number(row[port]),
+    alive: String(row['Alive']) === 'true',
+    decommissioned: String(row['SystemDecommissioned']) === 'true',
+    tablets: Number(row['TabletNum'] ?? 0),
+  }
+}
+
+const nouns: Readonly<Record<Member['role'], string>> = {
+  leader: 'FOLLOWER',
+  follower: 'FOLLOWER',
+  observer: 'OBSERVER',
+  be: 'BACKEND',
+  cn: 'COMPUTE NODE',
+}
+
+/** A host that a statement can hold as it is. */
+const HOST = /^[A-Za-z0-9._:[\]-]+$/
+
+function statementOf(verb: MemberVerb, { role, host, port }: Member): string {
+  if (!HOST.test(host)) throw new Error('a front end names a host that is none')
+  const place = `${nouns[role]} "${host}:${port}"`
+  if (verb === 'cancel') return `CANCEL DECOMMISSION ${place}`
+  if (verb === 'decommission') return `ALTER SYSTEM DECOMMISSION ${place}`
+  // What is left on it is elsewhere too, or its time was over.
+  return `ALTER SYSTEM DROP ${place}${role === 'be' ? ' FORCE' : ''}`
 }

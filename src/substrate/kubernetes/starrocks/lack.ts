@@ -5,6 +5,7 @@
 import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import { settingLack } from './configuration.ts'
 import { storageClassOf, type Provision } from './objects.ts'
 import { partOf, volumesOf } from './part.ts'
 
@@ -47,8 +48,8 @@ function groupsLack({ groups }: ClusterSpec): Lack | undefined {
 }
 
 function aspectLack(spec: ClusterSpec): Lack | undefined {
-  if (spec.configuration.length > 0)
-    return lack('configuration', 'settings have no effect on kubernetes')
+  const setting = settingLack(spec.configuration)
+  if (setting) return lack(`the setting ${setting.name}`, setting.detail)
   if (spec.catalog) return lack('a catalog', 'kubernetes makes none in an instance')
   if (spec.linkedUser !== undefined)
     return lack('a linked user', 'kubernetes makes none in an instance')
@@ -81,17 +82,24 @@ function changeLack(before: ClusterSpec, after: ClusterSpec): Lack | undefined {
   for (const was of before.groups) {
     const now = after.groups.find(({ id }) => id === was.id)
     if (!now) return lack('removing a group', `an instance needs ${was.name}`)
-    if (now.nodes.length < was.nodes.length)
-      return lack('fewer nodes', 'kubernetes does not move the data of nodes that go')
+    if (was.role === 'fe' && now.nodes.length < was.nodes.length && now.nodes.length === 1)
+      return lack('one front end', "StarRocks' operator does not go back from several to one")
     if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')
-    if (shapeOf(now) !== shapeOf(was))
-      return lack('other disks', 'disks of kubernetes are not changed')
+    if (!areGrown(was, now))
+      return lack('other disks', 'disks of kubernetes grow and become more, and nothing else')
   }
   return undefined
 }
 
-function shapeOf({ disks }: NodeGroup): string {
-  return JSON.stringify(disks.map(({ use, level, count, sizeGib }) => [use, level, count, sizeGib]))
+function areGrown({ disks: was }: NodeGroup, { disks: now }: NodeGroup): boolean {
+  return (
+    was.length === now.length &&
+    was.every(({ use, level, count, sizeGib }, at) => {
+      const disk = now[at]
+      if (disk?.use !== use || disk.level !== level) return false
+      return disk.count >= count && disk.sizeGib >= sizeGib
+    })
+  )
 }
 
 function lack(what: string, detail: string): Lack {

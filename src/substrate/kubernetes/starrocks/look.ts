@@ -3,8 +3,8 @@ import { recordOf, listOf } from '../../../kernel/json.ts'
 import type { KubernetesClient } from '../client.ts'
 import { isOwn, namespaceOf, type Installation } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
-import { NOTE, noteOf, type InstanceNote, type PodIds } from './note.ts'
-import { claimOrdinal, podName, parts, RESOURCE } from './part.ts'
+import { NOTE, notedNodes, noteOf, type InstanceNote, type PodIds } from './note.ts'
+import { claimPlace, RESOURCE } from './part.ts'
 
 /** On the namespace of an instance that is being removed, from the first step on. */
 export const REMOVING = 'emrys.dev/removing'
@@ -13,10 +13,13 @@ export interface Look {
   readonly namespace: KubernetesObject
   readonly removing: boolean
   readonly note: InstanceNote | undefined
+  /** By which another writer of the note is noticed. */
+  readonly noteVersion: string | undefined
   readonly cluster: KubernetesObject | undefined
   /** By name. */
   readonly sets: ReadonlyMap<string, KubernetesObject>
   readonly pods: ReadonlyMap<string, KubernetesObject>
+  readonly claims: ReadonlyMap<string, KubernetesObject>
   /** Of places that no node has: what is left of nodes that went, by name. */
   readonly leftClaims: readonly string[]
 }
@@ -45,17 +48,20 @@ export async function lookAt(place: Place, id: string): Promise<Look | undefined
     namespace,
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note,
+    noteVersion: kept?.metadata.resourceVersion,
     cluster,
     sets: byName(sets),
     pods: byName(pods),
+    claims: byName(claims),
     leftClaims: claims.map((claim) => claim.metadata.name).filter((claim) => isLeft(note, claim)),
   }
 }
 
 function isLeft(note: InstanceNote | undefined, claim: string): boolean {
-  const place = claimOrdinal(claim)
-  const group = note?.groups.find(({ part }) => part === place?.part)
-  return place !== undefined && group !== undefined && place.ordinal >= group.nodes.length
+  const place = claimPlace(claim)
+  const group = note?.groups.find(({ set }) => set === place?.set)
+  if (!place || !group) return false
+  return place.ordinal >= group.nodes.filter(({ going }) => !going).length
 }
 
 /** Undefined when it is not there. Throws when it is another installation's. */
@@ -76,15 +82,13 @@ function byName(objects: readonly KubernetesObject[]): ReadonlyMap<string, Kuber
 
 /** Those that are there and shall stay. */
 export function podIds(look: Look | undefined): PodIds {
-  const found = look?.note?.groups.flatMap(({ part, nodes }) =>
-    nodes.map(({ id }, at) => [id, look.pods.get(podName(parts[part], at))?.metadata] as const),
-  )
   return new Map(
-    found?.flatMap(([id, metadata]) =>
-      metadata?.uid === undefined || metadata.deletionTimestamp !== undefined
+    notedNodes(look?.note).flatMap(({ node, pod }) => {
+      const metadata = look?.pods.get(pod)?.metadata
+      return metadata?.uid === undefined || metadata.deletionTimestamp !== undefined
         ? []
-        : [[id, metadata.uid] as const],
-    ),
+        : [[node.id, metadata.uid] as const]
+    }),
   )
 }
 

@@ -6,16 +6,8 @@ import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
-import { configurationName, configurationText, type RunMode } from './configuration.ts'
-import {
-  partOf,
-  parts,
-  RESOURCE,
-  statefulSetName,
-  volumesOf,
-  type Part,
-  type Volume,
-} from './part.ts'
+import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
+import { partOf, parts, RESOURCE, setName, volumesOf, type Part, type Volume } from './part.ts'
 
 /** The password of an instance, and the one before it, which its engine may still have. */
 export interface Passwords {
@@ -41,9 +33,17 @@ export interface InstanceObjects {
   readonly name: string
   readonly spec: ClusterSpec
   readonly passwords: Passwords
-  /** By part: replaced pods tell by it what they were made from. */
-  readonly templates: Readonly<Record<string, string>>
+  /** By group. */
+  readonly sets: ReadonlyMap<string, SetWish>
   readonly generation: number
+}
+
+/** Of the StatefulSet of a group. */
+export interface SetWish {
+  readonly set: string
+  readonly replicas: number
+  /** Replaced pods tell by it what they were made from. */
+  readonly template: string
 }
 
 export const annotations = {
@@ -89,7 +89,8 @@ export function namespaceObject(
 export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[] {
   const groups = it.spec.groups.flatMap((group) => {
     const part = partOf(group)
-    return part ? [{ part, group, ...configured(it, part, group) }] : []
+    const wish = it.sets.get(group.id)
+    return part && wish ? [{ part, group, wish, ...configured(it, part, group) }] : []
   })
   return [
     object(
@@ -110,7 +111,7 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
         },
       ),
     ),
-    ...groups.flatMap(({ part, group }) => disruptionBudgets(it, part, group)),
+    ...groups.flatMap((each) => disruptionBudgets(it, each)),
     starrocksCluster(it, groups),
   ]
 }
@@ -118,6 +119,7 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
 interface PlacedGroup {
   readonly part: Part
   readonly group: NodeGroup
+  readonly wish: SetWish
   readonly file: string
   readonly text: string
   readonly volumes: readonly Volume[]
@@ -125,7 +127,14 @@ interface PlacedGroup {
 
 function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
   const volumes = volumesOf(part, disks)
-  const text = configurationText({ part, runMode: runModeOf(it.spec), memoryMib, volumes })
+  const settings = settingsOf(it.spec.configuration, part)
+  const text = configurationText({
+    part,
+    runMode: runModeOf(it.spec),
+    memoryMib,
+    volumes,
+    settings,
+  })
   return { volumes, text, file: configurationName(part, text) }
 }
 
@@ -152,13 +161,11 @@ function networkPolicy(it: InstanceObjects): KubernetesObject {
 /** Whoever empties machines of the cluster takes no more front ends at once than leave a majority, and one worker at a time. */
 function disruptionBudgets(
   it: InstanceObjects,
-  part: Part,
-  { nodes }: NodeGroup,
+  { part, group: { nodes }, wish: { set: name } }: PlacedGroup,
 ): readonly KubernetesObject[] {
   if (nodes.length < 2) return []
   const { length } = nodes
   const left = part.name === 'fe' ? Math.floor(length / 2) + 1 : length - 1
-  const name = statefulSetName(part)
   return [
     object(
       it,
@@ -184,16 +191,16 @@ function starrocksCluster(it: InstanceObjects, groups: readonly PlacedGroup[]): 
   }
 }
 
-function partSpec(it: InstanceObjects, { part, group, file, volumes }: PlacedGroup): unknown {
+function partSpec(it: InstanceObjects, { part, group, wish, file, volumes }: PlacedGroup): unknown {
   const amount = { cpu: String(group.cpu), memory: `${group.memoryMib}Mi` }
   const { timeZone } = it.spec.software
   const zone = it.provision.zones[group.zone]
   return {
     image: imageOf(it, part, group),
-    replicas: group.nodes.length,
+    replicas: wish.replicas,
     requests: amount,
     limits: amount,
-    annotations: { [annotations.template]: it.templates[part.name] ?? '' },
+    annotations: { [annotations.template]: wish.template },
     podLabels: ownLabels(it.installation, it.id),
     configMapInfo: { configMapName: file, resolveKey: part.configuration },
     ...(zone !== undefined && { nodeSelector: { [ZONE]: zone } }),
@@ -203,7 +210,7 @@ function partSpec(it: InstanceObjects, { part, group, file, volumes }: PlacedGro
         maxSkew: 1,
         topologyKey: 'kubernetes.io/hostname',
         whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: { matchLabels: { [OWNER]: statefulSetName(part) } },
+        labelSelector: { matchLabels: { [OWNER]: setName(part) } },
       },
     ],
     // What is put away comes back with its data; what is released takes them along with the namespace.

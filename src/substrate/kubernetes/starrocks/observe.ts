@@ -9,13 +9,19 @@ import type { Endpoint } from '../../../domain/cluster/status.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
-import { templateText, type InstanceNote, type NoteGroup, type NoteNode } from './note.ts'
+import { disksOf, hasVolumes } from './disk.ts'
+import { isSafe, leavesMajority, memberOf, type Answers } from './member.ts'
+import {
+  notedNodes,
+  templateRead,
+  templateText,
+  type InstanceNote,
+  type NotedNode,
+  type NoteGroup,
+} from './note.ts'
 import { annotations } from './objects.ts'
-import { parts, podHost, podName, QUERY_PORT, serviceHost, statefulSetName } from './part.ts'
+import { parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
 import { troubleOf } from './trouble.ts'
-
-/** By the name of a front end's pod: whether it takes the password of the instance. */
-export type Logins = ReadonlyMap<string, boolean>
 
 const SOON_MS = 200
 const LATER_MS = 1_000
@@ -28,10 +34,10 @@ export const absent: Seen = {
   endpoints: [],
 }
 
-export function seenOf(look: Look, logins: Logins, nowMs: number): Seen {
+export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
   const { note } = look
   if (!note) return { ...absent, present: true, changesInMs: SOON_MS }
-  const groups = note.groups.map((group) => seenGroup(look, note, { group, logins, nowMs }))
+  const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, nowMs }))
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
     nodes.length > 0 && nodes.every(({ phase }) => phase === 'serving') && isSettled(look, note)
@@ -43,11 +49,14 @@ export function seenOf(look: Look, logins: Logins, nowMs: number): Seen {
     answering:
       running &&
       groups.length > 0 &&
-      groups.every((group) => group.nodes.some(({ phase }) => phase === 'serving')),
+      groups.every((group) => group.nodes.some(({ phase }) => ANSWERING.has(phase))),
     endpoints: running ? endpointsOf(look, note) : [],
     ...changesInMs(groups, settled, running),
   }
 }
+
+/** A node goes on while what it keeps is moved away. */
+const ANSWERING: ReadonlySet<NodePhase> = new Set(['serving', 'draining', 'drained'])
 
 function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: boolean) {
   if (
@@ -59,30 +68,52 @@ function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: bo
 
 interface Shown {
   readonly group: NoteGroup
-  readonly logins: Logins
+  readonly answers: Answers
   readonly nowMs: number
 }
 
-function seenGroup(look: Look, note: InstanceNote, { group, logins, nowMs }: Shown): SeenGroup {
-  const nodes = group.nodes.map((node, at) => seenNode(look, note, { group, node, at, logins }))
-  const trouble = groupTrouble(look, note, { group, logins, nowMs })
-  return { id: group.id, nodes, ...(trouble && { trouble }) }
+function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
+  const nodes = notedNodes(note)
+    .filter(({ group }) => group === it.group)
+    .map((noted) => seenNode(look, note, { noted, answers: it.answers }))
+  const trouble = groupTrouble(look, note, it)
+  return { id: it.group.id, nodes, ...(trouble && { trouble }) }
 }
 
-function groupTrouble(
-  look: Look,
-  note: InstanceNote,
-  { group, nowMs }: Shown,
-): Trouble | undefined {
+function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | undefined {
+  const { group, nowMs } = it
+  const sinceMs = note.changedMs
   if (note.refused !== undefined)
-    return { kind: 'refused', reason: note.refused, sinceMs: note.changedMs, persists: true }
+    return { kind: 'refused', reason: note.refused, sinceMs, persists: true }
   if (!note.running || look.removing) return undefined
-  const of = group.nodes.flatMap((_node, at) => {
-    const pod = look.pods.get(podName(parts[group.part], at))
-    const trouble = pod && troubleOf(pod, nowMs)
+  if (note.drainLack !== undefined && group.nodes.some(({ draining }) => draining))
+    return { kind: 'storage', reason: note.drainLack, sinceMs, persists: true }
+  const of = group.nodes.flatMap(({ going }, at) => {
+    const pod = look.pods.get(podName(group.set, at))
+    const trouble = pod && !going ? troubleOf(pod, nowMs) : undefined
     return trouble ? [trouble] : []
   })
-  return of.find(({ persists }) => persists) ?? of[0] ?? operatorTrouble(look, note)
+  return (
+    of.find(({ persists }) => persists) ??
+    of[0] ??
+    majorityTrouble(look, note, it) ??
+    operatorTrouble(look, note)
+  )
+}
+
+/** A front end that shall go, and may not. */
+function majorityTrouble(
+  look: Look,
+  note: InstanceNote,
+  { group, answers: { members } }: Shown,
+): Trouble | undefined {
+  const noted = notedNodes(note).filter((each) => each.group === group && each.node.going)
+  const last = noted.at(-1)
+  if (group.part !== 'fe' || !last || !members) return undefined
+  const member = memberOf(members, last, look.pods.get(last.pod))
+  if (member?.role !== 'follower' || leavesMajority(members, member)) return undefined
+  const reason = `${last.pod} stays: too few of the other front ends answer`
+  return { kind: 'unresponsive', reason, sinceMs: note.changedMs, persists: false }
 }
 
 /** One refusal of the operator's may be gone with its next try. */
@@ -94,47 +125,55 @@ function operatorTrouble({ cluster }: Look, { changedMs }: InstanceNote): Troubl
 }
 
 interface Placed {
-  readonly group: NoteGroup
-  readonly node: NoteNode
-  readonly at: number
-  readonly logins: Logins
+  readonly noted: NotedNode
+  readonly answers: Answers
 }
 
-function seenNode(look: Look, note: InstanceNote, { group, node, at, logins }: Placed): SeenNode {
-  const part = parts[group.part]
-  const pod = look.pods.get(podName(part, at))
-  const address = podHost(part, at, look.namespace.metadata.name)
-  const runs = pod && runsOf(pod, node)
+function seenNode(look: Look, note: InstanceNote, { noted, answers }: Placed): SeenNode {
+  const { group, node, at } = noted
+  const pod = look.pods.get(noted.pod)
+  const address = podHost(group.set, at, look.namespace.metadata.name)
+  const runs = pod && runsOf(look, pod, noted)
   const serves =
-    pod !== undefined &&
-    isReady(pod) &&
-    runs !== undefined &&
-    (part.name !== 'fe' || logins.get(pod.metadata.name) === true)
-  const phase = phaseOf(look, note, { pod, serves })
+    pod !== undefined && isReady(pod) && runs !== undefined && isIn(answers, noted, pod)
+  const phase = phaseOf(look, note, { noted, answers, serves })
   return {
     id: node.id,
     index: node.index,
     address,
     phase,
-    ...(phase === 'serving' && runs && { runs }),
+    ...(serves && ANSWERING.has(phase) && { runs }),
   }
 }
 
+/** A front end takes the password; whoever works for front ends is alive to them, as far as they say. */
+function isIn({ logins, members }: Answers, noted: NotedNode, pod: KubernetesObject): boolean {
+  if (noted.group.part === 'fe') return logins.get(noted.pod) === true
+  return members === undefined || memberOf(members, noted, pod)?.alive === true
+}
+
 function phaseOf(
-  { removing }: Look,
+  { removing, pods }: Look,
   { running }: InstanceNote,
-  { pod, serves }: { readonly pod: KubernetesObject | undefined; readonly serves: boolean },
+  { noted, answers, serves }: Placed & { readonly serves: boolean },
 ): NodePhase {
+  const pod = pods.get(noted.pod)
   if (removing) return 'stopping'
   if (!running) return pod ? 'stopping' : 'stopped'
+  if (noted.node.going) return 'stopping'
+  if (noted.node.draining) return isSafe(answers.members, noted, pod) ? 'drained' : 'draining'
   return serves ? 'serving' : 'starting'
 }
 
 /** Undefined for a pod that says nothing of what it was made from. */
-function runsOf(pod: KubernetesObject, { restarts, leaving }: NoteNode): NodeTemplate | undefined {
+function runsOf(
+  look: Look,
+  pod: KubernetesObject,
+  { group, node: { restarts, leaving } }: NotedNode,
+): NodeTemplate | undefined {
   const text = pod.metadata.annotations?.[annotations.template]
   if (text === undefined || text === '') return undefined
-  const template = JSON.parse(text) as NodeTemplate
+  const template = templateRead(text, group, disksOf(look, group, pod.metadata.name))
   const isOld = leaving !== undefined && leaving.pod === pod.metadata.uid
   return { ...template, restarts: isOld ? leaving.restarts : restarts }
 }
@@ -151,9 +190,10 @@ function isSettled({ cluster, sets, pods, leftClaims }: Look, note: InstanceNote
   )
 }
 
-function isSetSettled(sets: Look['sets'], { part, nodes }: NoteGroup): boolean {
-  const set = sets.get(statefulSetName(parts[part]))
-  if (!set) return false
+function isSetSettled(sets: Look['sets'], group: NoteGroup): boolean {
+  const { nodes } = group
+  const set = sets.get(group.set)
+  if (!set || !hasVolumes(set, group)) return false
   const spec = recordOf(set['spec'])
   const status = recordOf(set['status'])
   return (
@@ -165,12 +205,15 @@ function isSetSettled(sets: Look['sets'], { part, nodes }: NoteGroup): boolean {
   )
 }
 
-function arePodsNew(pods: Look['pods'], { part, template, nodes }: NoteGroup): boolean {
-  const text = templateText(template)
-  return nodes.every(({ leaving }, at) => {
-    const pod = pods.get(podName(parts[part], at))
+function arePodsNew(pods: Look['pods'], group: NoteGroup): boolean {
+  const { set, nodes } = group
+  const text = templateText(group)
+  return nodes.every(({ leaving, unwanted, going }, at) => {
+    const pod = pods.get(podName(set, at))
     return (
       pod !== undefined &&
+      !unwanted &&
+      !going &&
       pod.metadata.uid !== leaving?.pod &&
       pod.metadata.annotations?.[annotations.template] === text
     )
@@ -180,14 +223,12 @@ function arePodsNew(pods: Look['pods'], { part, template, nodes }: NoteGroup): b
 /** The names of the operator's services, which hold whichever pods are there. */
 function endpointsOf({ namespace }: Look, { groups }: InstanceNote): readonly Endpoint[] {
   const { name } = namespace.metadata
-  const frontend = serviceHost(parts.fe, name)
+  const frontend = serviceHost(setName(parts.fe), name)
   const worker = groups.find(({ part }) => part !== 'fe')
   return [
     { name: 'mysql', host: frontend, port: QUERY_PORT },
     { name: 'fe-http', host: frontend, port: 8030 },
-    ...(worker
-      ? [{ name: 'be-http', host: serviceHost(parts[worker.part], name), port: 8040 }]
-      : []),
+    ...(worker ? [{ name: 'be-http', host: serviceHost(worker.set, name), port: 8040 }] : []),
   ]
 }
 
@@ -196,13 +237,9 @@ export function frontendPods({
   note,
   pods,
 }: Look): readonly { readonly name: string; readonly address: string }[] {
-  return (note?.groups ?? [])
-    .filter(({ part }) => part === 'fe')
-    .flatMap(({ nodes }) =>
-      nodes.flatMap((_node, at) => {
-        const pod = pods.get(podName(parts.fe, at))
-        const address = pod && isReady(pod) ? podAddress(pod) : undefined
-        return pod && address !== undefined ? [{ name: pod.metadata.name, address }] : []
-      }),
-    )
+  return notedNodes(note).flatMap(({ group, pod: name }) => {
+    const pod = group.part === 'fe' ? pods.get(name) : undefined
+    const address = pod && isReady(pod) ? podAddress(pod) : undefined
+    return address === undefined ? [] : [{ name, address }]
+  })
 }

@@ -60,22 +60,23 @@ export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
   return role === 'fe' || role === 'be' || role === 'cn' ? parts[role] : undefined
 }
 
-export function statefulSetName({ name }: Part): string {
-  return `${RESOURCE}-${name}`
+/** The operator's set of a part; further groups of the part have sets with a number. */
+export function setName({ name }: Pick<Part, 'name'>, number = 0): string {
+  return number === 0 ? `${RESOURCE}-${name}` : `${RESOURCE}-${name}-g${number}`
 }
 
-/** By its place in its group, which the operator's sets fill from 0. */
-export function podName(part: Part, index: number): string {
-  return `${statefulSetName(part)}-${index}`
+/** By its place in its set, which is filled from 0. */
+export function podName(set: string, index: number): string {
+  return `${set}-${index}`
 }
 
 /** The name of a pod that stays the same while pods come and go. */
-export function podHost(part: Part, index: number, namespace: string): string {
-  return `${podName(part, index)}.${statefulSetName(part)}-search.${namespace}.svc`
+export function podHost(set: string, index: number, namespace: string): string {
+  return `${podName(set, index)}.${set}-search.${namespace}.svc`
 }
 
-export function serviceHost(part: Part, namespace: string): string {
-  return `${statefulSetName(part)}-service.${namespace}.svc`
+export function serviceHost(set: string, namespace: string): string {
+  return `${set}-service.${namespace}.svc`
 }
 
 export interface Volume {
@@ -99,13 +100,12 @@ export function volumesOf(part: Part, disks: readonly Disk[]): readonly Volume[]
 }
 
 /** Of a claim that a set made for a pod: whose volume it is, and which pod's. Undefined for any other. */
-export function claimOrdinal(
+export function claimPlace(
   claim: string,
-): { readonly part: PartName; readonly ordinal: number } | undefined {
-  const [, name, ordinal] = CLAIM.exec(claim) ?? []
-  const part = Object.values(parts).find((each) => each.name === name)
-  return part && { part: part.name, ordinal: Number(ordinal) }
+): { readonly set: string; readonly ordinal: number } | undefined {
+  const [, set, ordinal] = CLAIM.exec(claim) ?? []
+  return set === undefined ? undefined : { set, ordinal: Number(ordinal) }
 }
 
 /** The volume, the set, and the place in it. */
-const CLAIM = /^[a-z0-9-]+-sr-(fe|be|cn)-(\d+)$/
+const CLAIM = /^[a-z0-9-]+?-(sr-(?:fe|be|cn)(?:-g\d+)?)-(\d+)$/

@@ -22,7 +22,7 @@ test('an instance of front ends and back ends lacks nothing', () => {
 })
 
 test('what has no place is refused by its name', () => {
-  const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
+  const file = { service: 's', version: '1', file: 'FE', properties: { http_port: '1' } }
   const cases: readonly (readonly [string, ClusterSpec])[] = [
     ['a group of observer', instanceSpec([fe, be, { ...fe, id: 'o', role: 'observer' }])],
     ['a group of agent', instanceSpec([fe, be, { ...fe, id: 'o', role: 'agent', disks: [] }])],
@@ -30,7 +30,7 @@ test('what has no place is refused by its name', () => {
     ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
     ['compute nodes', instanceSpec([fe, partGroup('cn', 1)])],
     ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],
-    ['configuration', instanceSpec([fe, be], { configuration: [file] })],
+    ['the setting http_port', instanceSpec([fe, be], { configuration: [file] })],
     ['a catalog', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],
     ['a linked user', instanceSpec([fe, be], { linkedUser: 'u' })],
     ['a backup to begin with', instanceSpec([fe, be], { origin: { cluster: 'c', snapshot: 's' } })],
@@ -45,12 +45,18 @@ test('what has no place is refused by its name', () => {
 test('a change that would lose data, or that volumes cannot follow, is refused; more and larger nodes are not', () => {
   const before = instanceSpec()
   const cases: readonly (readonly [string | undefined, ClusterSpec])[] = [
-    ['fewer nodes', instanceSpec([fe, partGroup('be', 2)])],
     ['another zone', instanceSpec([fe, { ...be, zone: 'z2' }])],
-    ['other disks', instanceSpec([fe, { ...be, disks: [dataDisk({ sizeGib: 200 })] }])],
+    ['other disks', instanceSpec([fe, { ...be, disks: [dataDisk({ sizeGib: 50 })] }])],
+    ['other disks', instanceSpec([fe, { ...be, disks: [dataDisk({ level: 'pl0' })] }])],
+    [undefined, instanceSpec([fe, { ...be, disks: [dataDisk({ sizeGib: 200 })] }])],
+    [undefined, instanceSpec([fe, { ...be, disks: [dataDisk({ count: 2 })] }])],
     ['removing a group', instanceSpec([fe, { ...be, id: 'w' }])],
     [undefined, instanceSpec([partGroup('fe', 3), partGroup('be', 5)])],
+    [undefined, instanceSpec([fe, partGroup('be', 2)])],
     [undefined, instanceSpec([fe, { ...be, cpu: 16, memoryMib: 65_536 }])],
   ]
   for (const [what, spec] of cases) assert.equal(lacking(spec, before), what)
+  const several = instanceSpec([partGroup('fe', 3), be])
+  assert.equal(lacking(instanceSpec([fe, be]), several), 'one front end')
+  assert.equal(lacking(instanceSpec([partGroup('fe', 2), be]), several), undefined)
 })

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withNodes, withRestart, type ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import {
+  withNodes,
+  withoutNodes,
+  withRestart,
+  type ClusterSpec,
+} from '../../../../src/domain/cluster/spec.ts'
 import type { Wanted } from '../../../../src/substrate/port.ts'
 import {
   nextNote,
   noteObject,
   noteOf,
+  templateRead,
+  templateText,
+  withNoteNodes,
   type InstanceNote,
   type NoteNode,
 } from '../../../../src/substrate/kubernetes/starrocks/note.ts'
@@ -60,5 +68,66 @@ test('places in a set are given in the order of the nodes, and new ones stand be
   assert.deepEqual(
     workers?.nodes.map(({ id }) => id),
     ['be-0', 'be-1', 'be-2', 'be-3', 'be-4'],
+  )
+})
+
+test('a node that is not wanted stays until it may go, keeps its place, and none comes before it is gone', () => {
+  const spec = instanceSpec()
+  const less = withoutNodes(spec, ['be-2'])
+  const first = noted(spec)
+  const next = (wish: ClusterSpec, was: InstanceNote, mayGo: boolean) =>
+    nextNote(wanted(wish), { was, pods: new Map(), nowMs: 5, mayGo: () => mayGo })
+  const kept = next(less, first, false)
+  assert.equal(nodeIn(kept, 'be-2')?.unwanted, true)
+  const draining = withNoteNodes(kept, (node) =>
+    node.id === 'be-2' ? { ...node, draining: true } : node,
+  )
+  assert.deepEqual(nodeIn(next(less, draining, false), 'be-2')?.draining, true)
+  assert.deepEqual(nodeIn(next(spec, draining, false), 'be-2'), nodeIn(first, 'be-2'))
+  const going = next(less, draining, true)
+  assert.equal(nodeIn(going, 'be-2')?.going, true)
+  const more = withNodes(less, 'be', [sampleNode('be', 3)])
+  assert.equal(nodeIn(next(more, going, true), 'be-3'), undefined)
+  // Wanted again, it goes first.
+  assert.equal(nodeIn(next(spec, going, true), 'be-2')?.going, true)
+  const gone = withNoteNodes(going, (node) => (node.going ? undefined : node))
+  assert.deepEqual(
+    next(more, gone, true).groups[1]?.nodes.map(({ id }) => id),
+    ['be-0', 'be-1', 'be-3'],
+  )
+})
+
+test('a note of the version before is read with the sets that there were', () => {
+  const note = noted(instanceSpec())
+  const former = { ...note, version: 1, groups: note.groups.map(({ set: _set, ...rest }) => rest) }
+  const { data: _data, ...object } = noteObject(sampleInstallation, 'n', note)
+  assert.deepEqual(noteOf({ ...object, data: { 'instance.json': JSON.stringify(former) } }), note)
+})
+
+test('a change of the note says which one it is a change of', () => {
+  const note = noted(instanceSpec())
+  assert.equal(noteObject(sampleInstallation, 'n', note).metadata.resourceVersion, undefined)
+  assert.equal(noteObject(sampleInstallation, 'n', note, '7').metadata.resourceVersion, '7')
+})
+
+test('a setting is another template for the pods of its part alone, and the same wish for all', () => {
+  const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
+  const before = noted(instanceSpec())
+  const after = noted(instanceSpec(undefined, { configuration: [file] }), before)
+  const textsOf = ({ groups }: InstanceNote) => groups.map((group) => templateText(group))
+  assert.notEqual(textsOf(after)[0], textsOf(before)[0])
+  assert.equal(textsOf(after)[1], textsOf(before)[1])
+  const [frontends, workers] = after.groups
+  assert.deepEqual(
+    templateRead(textsOf(before)[1]!, workers!, workers!.template.disks),
+    workers!.template,
+  )
+  assert.notDeepEqual(
+    templateRead(textsOf(before)[0]!, frontends!, frontends!.template.disks),
+    frontends!.template,
+  )
+  assert.deepEqual(
+    templateRead(textsOf(after)[0]!, frontends!, frontends!.template.disks),
+    frontends!.template,
   )
 })

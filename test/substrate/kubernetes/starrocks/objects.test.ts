@@ -7,10 +7,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import type { NodeGroup } from '../../../../src/domain/cluster/node-group.ts'
 import {
   instanceObjects,
   namespaceObject,
   versionOf,
+  type SetWish,
 } from '../../../../src/substrate/kubernetes/starrocks/objects.ts'
 import type { KubernetesObject } from '../../../../src/substrate/kubernetes/resource.ts'
 import {
@@ -23,6 +25,12 @@ import {
 
 const SECRET = 'Secret-word-1'
 
+const templates: Readonly<Record<string, string>> = { fe: '{"cpu":8}', be: '{"cpu":16}' }
+
+function wishOf({ role, nodes }: NodeGroup): SetWish {
+  return { set: `sr-${role}`, replicas: nodes.length, template: templates[role] ?? '' }
+}
+
 function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
   const it = {
     installation: sampleInstallation,
@@ -32,7 +40,7 @@ function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
     name: 'sample instance',
     spec,
     passwords: { password: SECRET },
-    templates: { fe: '{"cpu":8}', be: '{"cpu":16}' },
+    sets: new Map(spec.groups.map((group) => [group.id, wishOf(group)])),
     generation: spec.generation,
   }
   return [namespaceObject(it), ...instanceObjects(it)]

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubernetesObject } from '../../../../src/substrate/kubernetes/resource.ts'
+import type { Member } from '../../../../src/substrate/kubernetes/starrocks/frontend.ts'
 import type { Look } from '../../../../src/substrate/kubernetes/starrocks/look.ts'
-import { nextNote, templateText } from '../../../../src/substrate/kubernetes/starrocks/note.ts'
+import {
+  nextNote,
+  templateText,
+  withNoteNodes,
+} from '../../../../src/substrate/kubernetes/starrocks/note.ts'
 import { frontendPods, seenOf } from '../../../../src/substrate/kubernetes/starrocks/observe.ts'
 import type { Seen } from '../../../../src/substrate/port.ts'
 import { instanceSpec, partGroup } from '../../../support/fixture/starrocks-instance.ts'
@@ -15,12 +20,12 @@ const note = nextNote(
 )
 
 function podOf(part: string, at: number, status: object = {}): KubernetesObject {
-  const template = note.groups.find((group) => group.part === part)!.template
+  const group = note.groups.find((each) => each.part === part)!
   return {
     metadata: {
       name: `sr-${part}-${at}`,
       uid: `${part}-${at}-uid`,
-      annotations: { 'emrys.dev/template': templateText(template) },
+      annotations: { 'emrys.dev/template': templateText(group) },
     },
     status: {
       podIP: `10.0.0.${at}`,
@@ -30,11 +35,16 @@ function podOf(part: string, at: number, status: object = {}): KubernetesObject 
   }
 }
 
+function claimTemplate(part: string, storage = '100Gi'): object {
+  const metadata = { name: part === 'fe' ? 'fe-meta' : 'be-data' }
+  return { metadata, spec: { resources: { requests: { storage } } } }
+}
+
 function setOf(part: string, replicas: number, status: object = {}): KubernetesObject {
   const counts = { replicas, readyReplicas: replicas, observedGeneration: 4 }
   return {
     metadata: { name: `sr-${part}`, generation: 4 },
-    spec: { replicas },
+    spec: { replicas, volumeClaimTemplates: [claimTemplate(part)] },
     status: { ...counts, currentRevision: 'r', updateRevision: 'r', ...status },
   }
 }
@@ -43,26 +53,30 @@ type Change = Partial<Omit<Look, 'pods' | 'sets'>> & {
   readonly pods?: readonly KubernetesObject[]
   readonly sets?: readonly KubernetesObject[]
   readonly login?: boolean
+  readonly members?: readonly Member[]
 }
 
 /** Everything is as it shall be, but for this. */
-function seen({ pods = [], sets = [], login = true, ...change }: Change = {}): Seen {
+function seen({ pods = [], sets = [], login = true, members, ...change }: Change = {}): Seen {
   const named = (all: readonly KubernetesObject[]) =>
     new Map(all.map((each) => [each.metadata.name, each]))
   const look: Look = {
     namespace: { metadata: { name: 'n' } },
     removing: false,
     note,
+    noteVersion: '1',
     cluster: {
       metadata: { name: 'sr', annotations: { 'emrys.dev/generation': '3' } },
       status: { phase: 'running' },
     },
     sets: named([setOf('fe', 1), setOf('be', 2), ...sets]),
     pods: named([podOf('fe', 0), podOf('be', 0), podOf('be', 1), ...pods]),
+    claims: new Map(),
     leftClaims: [],
     ...change,
   }
-  return seenOf(look, new Map(frontendPods(look).map(({ name }) => [name, login])), NOW_MS)
+  const logins = new Map(frontendPods(look).map(({ name }) => [name, login]))
+  return seenOf(look, { logins, ...(members && { members }) }, NOW_MS)
 }
 
 test('an instance whose sets have done all that they were to do runs the generation that is wanted', () => {
@@ -94,6 +108,14 @@ test("the operator's word alone proves nothing: one thing that is behind, and th
     'there is no resource': { cluster: undefined },
     'the operator is at it': { cluster: { ...cluster, status: { phase: 'reconciling' } } },
     'the set has not seen its wish': { sets: [setOf('be', 2, { observedGeneration: 3 })] },
+    'the set has other disks': {
+      sets: [
+        {
+          ...setOf('be', 2),
+          spec: { replicas: 2, volumeClaimTemplates: [claimTemplate('be', '50Gi')] },
+        },
+      ],
+    },
     'the set rolls': { sets: [setOf('be', 2, { updateRevision: 's' })] },
     'a pod that was to go is there': { sets: [setOf('be', 2, { replicas: 3 })] },
     'a pod is not ready': { sets: [setOf('be', 2, { readyReplicas: 1 })] },
@@ -197,4 +219,47 @@ test('what the API server refused is trouble that persists, and the operator fai
   const { trouble } = seen({ cluster: failed }).groups[0]!
   assert.equal(trouble?.persists, false)
   assert.match(trouble?.reason ?? '', /object has been modified/)
+})
+
+const known = (host: string, members: Partial<Member> = {}): Member => ({
+  host: `${host}.sr-be-search.n.svc`,
+  port: 9050,
+  role: 'be',
+  alive: true,
+  decommissioned: false,
+  tablets: 4,
+  ...members,
+})
+
+test('a back end serves once front ends say that it is alive', () => {
+  const phases = (members: readonly Member[]) =>
+    seen({ members }).groups[1]?.nodes.map(({ phase }) => phase)
+  const other = known('sr-be-1')
+  assert.deepEqual(phases([known('sr-be-0'), other]), ['serving', 'serving'])
+  assert.deepEqual(phases([known('sr-be-0', { alive: false }), other]), ['starting', 'serving'])
+  assert.deepEqual(phases([other]), ['starting', 'serving'])
+})
+
+test('a node that drains goes on; it is drained when nothing is left on it, and cannot be when StarRocks says so', () => {
+  const drains = withNoteNodes(note, (node) =>
+    node.id === 'be-1' ? { ...node, draining: true } : node,
+  )
+  const first = known('sr-be-0')
+  const at = (members: Partial<Member>) =>
+    seen({ note: drains, members: [first, known('sr-be-1', members)] })
+  const phaseOf = (it: Seen) => it.groups[1]?.nodes[1]?.phase
+  const draining = at({ decommissioned: true })
+  assert.equal(phaseOf(draining), 'draining')
+  assert.ok(draining.groups[1]?.nodes[1]?.runs)
+  assert.ok(draining.answering)
+  assert.equal(draining.generation, 0)
+  assert.equal(phaseOf(at({ decommissioned: true, tablets: 0 })), 'drained')
+  const lack = seen({ note: { ...drains, drainLack: 'too few' }, members: [first] })
+  assert.deepEqual(lack.groups[1]?.trouble, {
+    kind: 'storage',
+    reason: 'too few',
+    sinceMs: 0,
+    persists: true,
+  })
+  assert.equal(lack.groups[0]?.trouble, undefined)
 })

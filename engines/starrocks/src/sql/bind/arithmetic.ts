@@ -1,8 +1,8 @@
 /** Arithmetic with StarRocks' result types: integers widen by one step, `/` is DOUBLE or an exact decimal. */
-import type { Bound } from '../bound.ts'
+import type { Bound, Write } from '../bound.ts'
 import { callNode, constant } from '../bound.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from '../common-type.ts'
-import { arithmeticSql, quotientType } from '../emit/arithmetic.ts'
+import { arithmeticSql, narrowSql, quotientType } from '../emit/arithmetic.ts'
 import type { ArithmeticOperator } from '../emit/arithmetic.ts'
 import { castTo } from '../emit/text.ts'
 import { analyzingError } from '../sql-error.ts'
@@ -25,9 +25,17 @@ const widened: Readonly<Partial<Record<SqlType['kind'], SqlType>>> = {
 export const arithmetic = (operator: ArithmeticOperator, a: Bound, b: Bound): Bound => {
   const sides = [numericOperand(operator, a, b.type), numericOperand(operator, b, a.type)] as const
   const type = operationType(operator, sides[0].type, sides[1].type)
-  return callNode(type, sides, (_, [left, right]) =>
-    left && right ? arithmeticSql(operator, left, right, type) : '',
-  )
+  const write: Write = (_, [left, right]) =>
+    left && right ? arithmeticSql(operator, left, right, type) : ''
+  if (type.kind !== 'decimal' || (operator !== '+' && operator !== '-' && operator !== '*'))
+    return callNode(type, sides, write)
+  return {
+    kind: 'call',
+    type,
+    args: sides,
+    write,
+    narrow: ([left, right]) => left && right && narrowSql(operator, left, right, type),
+  }
 }
 
 /** Strings become DOUBLE, booleans and NULL integers; dates take no part in arithmetic but with INTERVAL. */

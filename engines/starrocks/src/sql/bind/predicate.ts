@@ -3,7 +3,7 @@ import type { Expression } from '../ast.ts'
 import type { Bound } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { commonTypeOf, isInteger, sameType } from '../common-type.ts'
-import { quote } from '../emit/text.ts'
+import { likeText } from '../emit/like.ts'
 import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -82,10 +82,12 @@ export const like = (
   if (expression.operator === 'regexp')
     return callNode(boolean, args, ([x = '', y = '']) => `(${negation}regexp_matches(${x}, ${y}))`)
   const escape = expression.escape === undefined ? '\\' : escapeCharacter(expression.escape)
-  // Without the escape character in it, the pattern may use DuckDB's faster paths for prefixes and substrings.
-  const literal = pattern.literal?.kind === 'string' && !pattern.literal.text.includes(escape)
-  const tail = literal ? '' : ` ESCAPE ${quote(escape)}`
-  return callNode(boolean, args, ([x = '', y = '']) => `(${x} ${negation}LIKE ${y}${tail})`)
+  const literal = pattern.literal?.kind === 'string' ? pattern.literal.text : undefined
+  return callNode(
+    boolean,
+    args,
+    ([x = '', y = '']) => `(${negation}${likeText(x, y, escape, literal)})`,
+  )
 }
 
 const escapeCharacter = (escape: Expression): string => {

@@ -63,7 +63,7 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
   const order = query.orderBy.map((item) => checked(winning, () => orderOf(item, outputs, winning)))
   return {
     kind: 'select',
-    columns: outputs.map((output) => columnOf(output, environment)),
+    columns: columnsOf(outputs, environment),
     distinct: select.distinct,
     items: outputs.map((output) => output.value),
     from: source?.from,
@@ -76,16 +76,23 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
   }
 }
 
-const columnOf = ({ name, value }: OutputItem, environment: Environment): QueryColumn => {
-  const origin = environment.bindings
-    .flatMap((binding) => binding.columns)
-    .find((column) => column.value === value)
-  return {
-    name,
-    type: value.type,
-    table: origin?.table ?? '',
-    database: origin?.database ?? '',
-  }
+/** A wide table's columns are looked up in one pass: their number squared held everybody else up. */
+const columnsOf = (outputs: readonly OutputItem[], environment: Environment): QueryColumn[] => {
+  const origins = new Map(
+    environment.bindings
+      .flatMap((binding) => binding.columns)
+      .toReversed()
+      .map((column) => [column.value, column] as const),
+  )
+  return outputs.map(({ name, value }) => {
+    const origin = origins.get(value)
+    return {
+      name,
+      type: value.type,
+      table: origin?.table ?? '',
+      database: origin?.database ?? '',
+    }
+  })
 }
 
 const itemOf = (item: Item, environment: Environment): Bound => {

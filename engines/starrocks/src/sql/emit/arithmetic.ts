@@ -121,6 +121,38 @@ const multiplyDecimals = (a: Operand, b: Operand, type: SqlType): string => {
   return castTo(`(${first} * ${factors[1].sql})`, type)
 }
 
+/** What DuckDB holds in 64 bits. */
+const narrowDigits = 18
+
+/** Longer ones are not worth being written once more. */
+const narrowLength = 1024
+
+/**
+ * The sum, difference or product of two decimals in 64 bits, as DuckDB computes it when both sides have no more: it has an error where they
+ * do not hold it. Undefined where a side has more, or is more than columns and literals.
+ */
+export const narrowSql = (
+  operator: '+' | '-' | '*',
+  a: Operand,
+  b: Operand,
+  type: Extract<SqlType, { kind: 'decimal' }>,
+): string | undefined => {
+  if (type.scale >= narrowDigits) return undefined
+  const left = narrowSide(a)
+  const right = left === undefined ? undefined : narrowSide(b)
+  if (left === undefined || right === undefined) return undefined
+  const sql = `(${left} ${operator} ${right})`
+  return sql.length > narrowLength ? undefined : sql
+}
+
+const narrowSide = (side: Operand): string | undefined => {
+  if (side.narrow !== undefined) return side.narrow()
+  const { sql, type } = exactly(side)
+  return type.kind === 'decimal' && type.precision <= narrowDigits && isPlainSql(sql)
+    ? sql
+    : undefined
+}
+
 /** StarRocks: six digits more than the dividend has, at least twelve at most, 38 digits in all. */
 export const quotientType = (dividend: SqlType): Extract<SqlType, { kind: 'decimal' }> => {
   const { scale } = asDecimal(dividend)

@@ -20,7 +20,7 @@ const withSeparators = (sql: string): string => {
   const marked = replaced(years, '^\\s*(\\d{8})(\\d{6})$', '\\1T\\2')
   return replaced(
     marked,
-    '^\\s*(\\d{4})(\\d\\d)(\\d\\d)(?:T(\\d\\d)(\\d\\d)(\\d\\d)(?:\\d|(\\.\\d{1,6})\\s*)?|\\s*)$',
+    '^\\s*(\\d{4})(\\d\\d)(\\d\\d)(?:T(\\d\\d)(\\d\\d)(\\d\\d)(?:\\d|(\\.\\d{1,6})(?:\\s[^\\d]*)?)?|\\s*)$',
     '\\1-\\2-\\3 \\4:\\5:\\6\\7',
   )
 }

@@ -30,6 +30,10 @@ export const expressionSql = (bound: Bound, written: Written): string => {
 const operand = (bound: Bound, written: Written): Operand => {
   const { type, literal } = bound
   const sql = expressionSql(bound, written)
+  if (bound.kind === 'call' && bound.narrow !== undefined) {
+    const { args, narrow } = bound
+    return { sql, type, narrow: () => narrow(operands(args, written)) }
+  }
   return literal === undefined ? { sql, type } : { sql, type, literal }
 }
 

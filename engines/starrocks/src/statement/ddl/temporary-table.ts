@@ -15,6 +15,7 @@ import { ownTable, qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import type { SessionContext } from '../../execution/statement-context.ts'
+import { visitNodes } from '../../sql/expression-walk.ts'
 import { analyzingError } from '../../sql/sql-error.ts'
 import type { Link } from '../../storage/link.ts'
 import { dropPhysical } from './physical-table.ts'
@@ -41,12 +42,13 @@ export function refuseTemporarySource(execution: Execution, statement: unknown):
   }
 }
 
-/** Statements are plain data: every object in one that has parts and a place is a name. */
-function namesIn(value: unknown): ObjectName[] {
-  if (Array.isArray(value)) return value.flatMap(namesIn)
-  if (value === null || typeof value !== 'object') return []
-  if ('parts' in value && 'at' in value) return [value as ObjectName]
-  return Object.values(value).flatMap(namesIn)
+/** Every object of a statement that has parts and a place is a name. */
+function namesIn(statement: unknown): readonly ObjectName[] {
+  const found: ObjectName[] = []
+  visitNodes(statement, (node) => {
+    if ('parts' in node && 'at' in node) found.push(node as ObjectName)
+  })
+  return found
 }
 
 export async function dropTemporaryTable(

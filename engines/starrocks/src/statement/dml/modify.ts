@@ -91,7 +91,7 @@ async function updateRows(
     })
     const staged = await stageRows(link, judged, `s${engine.random.hex(12)}`)
     if (staged.filtered > 0) throw new FilteredRowsError(staged)
-    const count = await writeRows({
+    await writeRows({
       engine,
       link,
       draft,
@@ -101,6 +101,11 @@ async function updateRows(
       merge: { updateOnly: true },
       scope: trusted,
     })
+    const keys = now.keys.map(quoted).join(', ')
+    // Another table's rows may meet a key more than once.
+    const count = statement.from
+      ? Number((await link.rows(`SELECT count(DISTINCT (${keys})) FROM ${staged.table}`))[0]?.[0])
+      : staged.total
     await staged.drop()
     return count
   })

@@ -9,17 +9,23 @@ import { translateQuery } from '../../sql/translate.ts'
 import type { Query } from '../../sql/ast.ts'
 import { certainRows } from './certain-rows.ts'
 import { pause } from './pause.ts'
+import { pointResult } from './point-query.ts'
 import { isSmall } from './small-result.ts'
 
 /** The initial value of sql_select_limit: 2^63-1. */
 const SELECT_UNLIMITED = '9223372036854775807'
 
 export async function select(execution: Execution, query: Query): Promise<Result> {
+  const { point } = execution
+  const most = variableOf(execution, 'sql_select_limit')
+  if (point && most === SELECT_UNLIMITED) {
+    const result = await pointResult(execution, point)
+    if (result) return result
+  }
   let seconds = 0
   const scope = scopeOf(execution, { wait: (more) => (seconds += more) })
   const { sql, columns } = translateQuery(query, scope)
   if (seconds > 0) await pause(execution, seconds)
-  const most = variableOf(execution, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   await demandFewRows(execution, limited)
   const small = isSmall(query, execution)

@@ -5,7 +5,7 @@ import type { StatementContext } from '../../execution/statement-context.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
-import { nodesOf } from './node.ts'
+import { nodesOf } from '../../execution/node.ts'
 
 export function processList(context: StatementContext, show: Show): VirtualTable {
   const columns = virtualColumns({
@@ -24,7 +24,7 @@ export function processList(context: StatementContext, show: Show): VirtualTable
   })
   const { engine } = context
   const all = allows(engine.store.current, context.state.authority, ['OPERATE'], systemTarget)
-  const [fe] = nodesOf(context, ['fe'])
+  const [fe] = nodesOf(context.engine, ['fe'])
   const rows = [...engine.sessions.values()]
     .filter(({ state }) => all || state.authority.userId === context.state.authority.userId)
     .map(({ state, running }): Cell[] => [

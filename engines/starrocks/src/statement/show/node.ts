@@ -1,10 +1,11 @@
 /**
- * SHOW FRONTENDS, BACKENDS, COMPUTE NODES: the nodes that the control plane declares, in StarRocks' columns, and behind them their name, group
- * and zone. They are one process here, and the list says so in its `Note` column, with what that process has: its data and its load
+ * SHOW FRONTENDS, BACKENDS, COMPUTE NODES: the nodes that the control plane declares or SQL added, in StarRocks' columns, and behind them their
+ * name, group and zone. They are one process here, and the list says so in its `Note` column, with what that process has: its data and its load
  * stand at the first node that can have them. reference: StarRocks 3.3.7, FrontendsProcNode, BackendsProcDir, ComputeNodeProcDir.
  */
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import type { NodeDescription } from '../../execution/engine-context.ts'
+import { isDecommissioned, keeperOf, nodesOf, type ListedNode } from '../../execution/node.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
@@ -23,33 +24,31 @@ function listing(
   context: StatementContext,
   name: string,
   roles: readonly NodeDescription['role'][],
-  describe: (node: NodeDescription, index: number) => Facts,
+  describe: (node: ListedNode, index: number, keeps: boolean) => Facts,
 ): VirtualTable {
   demand(context.engine.store.current, context.state.authority, ['NODE', 'OPERATE'], systemTarget)
-  const none: NodeDescription = {
+  const none: ListedNode = {
     name: '',
     role: 'fe',
     host: '',
+    port: 0,
     group: '',
     zone: '',
     version: '',
   }
-  const types = Object.keys(describe(none, 0)).map((column) => {
+  const types = Object.keys(describe(none, 0, false)).map((column) => {
     const isNumber = /Id$|Port$/.test(column) && column !== 'ClusterId'
     return [column, isNumber || numbers.includes(column) ? long : text]
   })
+  const nodes = nodesOf(context.engine, roles)
+  const keeper = keeperOf(nodes)
   return {
     database: '',
     name,
     columns: virtualColumns(Object.fromEntries(types)),
-    rows: nodesOf(context, roles).map((node, index) => Object.values(describe(node, index))),
+    rows: nodes.map((node, index) => Object.values(describe(node, index, node === keeper))),
   }
 }
-
-export const nodesOf = (
-  context: StatementContext,
-  roles: readonly NodeDescription['role'][],
-): NodeDescription[] => context.engine.identity.nodes.filter((node) => roles.includes(node.role))
 
 export function frontends(context: StatementContext): VirtualTable {
   const { identity, startedMs } = context.engine
@@ -57,7 +56,7 @@ export function frontends(context: StatementContext): VirtualTable {
   return listing(context, 'frontends', ['fe', 'observer'], (node, index) => ({
     Name: node.name,
     IP: node.host,
-    EditLogPort: 9010,
+    EditLogPort: node.port,
     HttpPort: identity.httpPort,
     QueryPort: identity.queryPort,
     RpcPort: 9020,
@@ -78,50 +77,50 @@ export function frontends(context: StatementContext): VirtualTable {
 }
 
 export const backends = (context: StatementContext): VirtualTable =>
-  listing(context, 'backends', ['be'], (node, index) => ({
-    BackendId: FIRST_ID + index,
+  listing(context, 'backends', ['be'], (node, index, keeps) => ({
+    BackendId: node.added?.id ?? FIRST_ID + index,
     ...beginning(context, node),
-    TabletNum: index === 0 ? tabletCount(context) : 0,
-    ...capacity(context, node, index),
+    TabletNum: keeps ? tabletCount(context) : 0,
+    ...capacity(context, node, keeps),
     ErrMsg: '',
     Version: node.version,
     Status: JSON.stringify({
       lastSuccessReportTabletsTime: momentText(context.startMs, timeZoneOf(context)),
     }),
-    ...size(context, node, index),
-    ...load(context, node, index),
+    ...size(context, node, keeps),
+    ...load(context, node, keeps),
     Location: `zone:${node.zone}`,
     ...ending(context, node),
   }))
 
 export const computeNodes = (context: StatementContext): VirtualTable =>
-  listing(context, 'compute nodes', ['cn'], (node, index) => ({
-    ComputeNodeId: FIRST_ID + index,
+  listing(context, 'compute nodes', ['cn'], (node, index, keeps) => ({
+    ComputeNodeId: node.added?.id ?? FIRST_ID + index,
     ...beginning(context, node),
     ErrMsg: '',
     Version: node.version,
-    ...load(context, node, index),
+    ...load(context, node, keeps),
     HasStoragePath: 'true',
     WarehouseName: warehouseOf(context.engine.identity, node),
-    TabletNum: index === 0 ? tabletCount(context) : 0,
+    TabletNum: keeps ? tabletCount(context) : 0,
     TotalCapacity: sizeText(room(context, node)),
     ...ending(context, node),
   }))
 
 const FIRST_ID = 10_001
 
-function beginning(context: StatementContext, node: NodeDescription): Facts {
+function beginning(context: StatementContext, node: ListedNode): Facts {
   const zone = timeZoneOf(context)
   return {
     IP: node.host,
-    HeartbeatPort: 9050,
+    HeartbeatPort: node.port,
     BePort: 9060,
     HttpPort: 8040,
     BrpcPort: 8060,
     LastStartTime: momentText(context.engine.startedMs, zone),
     LastHeartbeat: momentText(context.startMs, zone),
     Alive: 'true',
-    SystemDecommissioned: 'false',
+    SystemDecommissioned: String(isDecommissioned(node)),
     ClusterDecommissioned: 'false',
   }
 }
@@ -139,11 +138,11 @@ function ending({ engine: { limits } }: StatementContext, node: NodeDescription)
 const room = ({ engine }: StatementContext, node: NodeDescription): number =>
   node.storageBytes ?? engine.limits.storageBytes
 
-const usedBytes = ({ engine }: StatementContext, index: number): number =>
-  index === 0 ? engine.duck.fileBytes() : 0
+const usedBytes = ({ engine }: StatementContext, keeps: boolean): number =>
+  keeps ? engine.duck.fileBytes() : 0
 
-function capacity(context: StatementContext, node: NodeDescription, index: number): Facts {
-  const [all, used] = [room(context, node), usedBytes(context, index)]
+function capacity(context: StatementContext, node: ListedNode, keeps: boolean): Facts {
+  const [all, used] = [room(context, node), usedBytes(context, keeps)]
   const share = percentText(used / all)
   return {
     DataUsedCapacity: sizeText(used),
@@ -154,11 +153,11 @@ function capacity(context: StatementContext, node: NodeDescription, index: numbe
   }
 }
 
-function size(context: StatementContext, node: NodeDescription, index: number): Facts {
+function size(context: StatementContext, node: ListedNode, keeps: boolean): Facts {
   const all = room(context, node)
   return {
     DataTotalCapacity: sizeText(all),
-    DataUsedPct: percentText(usedBytes(context, index) / all),
+    DataUsedPct: percentText(usedBytes(context, keeps) / all),
   }
 }
 
@@ -166,21 +165,20 @@ function size(context: StatementContext, node: NodeDescription, index: number): 
 const MEMORY_SHARE = 0.9
 
 /** Of the processors, what the process has had of them since it began. */
-function load(context: StatementContext, node: NodeDescription, index: number): Facts {
+function load(context: StatementContext, node: ListedNode, keeps: boolean): Facts {
   const { engine } = context
   const limit = Math.floor((node.memoryBytes ?? engine.limits.memoryBytes) * MEMORY_SHARE)
   const cores = node.cpuCores ?? engine.limits.threads
   const { user, system } = process.cpuUsage()
   const busy = (user + system) / (process.uptime() * 1e6 * cores)
   const running = [...engine.sessions.values()].filter((session) => session.running)
-  const isFirst = index === 0
   return {
     CpuCores: cores,
     // Without a blank here, and with one there.
     MemLimit: sizeText(limit, ''),
-    NumRunningQueries: isFirst ? running.length : 0,
-    MemUsedPct: percentText(isFirst ? process.memoryUsage.rss() / limit : 0),
-    CpuUsedPct: `${(isFirst ? Math.min(busy, 1) * 100 : 0).toFixed(1)} %`,
+    NumRunningQueries: keeps ? running.length : 0,
+    MemUsedPct: percentText(keeps ? process.memoryUsage.rss() / limit : 0),
+    CpuUsedPct: `${(keeps ? Math.min(busy, 1) * 100 : 0).toFixed(1)} %`,
     DataCacheMetrics: 'Status: DISABLED',
   }
 }

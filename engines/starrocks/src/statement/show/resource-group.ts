@@ -15,7 +15,7 @@ import type { VirtualTable } from '../../information/virtual-table.ts'
 import { SqlError } from '../../session.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { exclusiveCores, shownWeight } from '../ddl/resource-group.ts'
-import { nodesOf } from './node.ts'
+import { nodesOf } from '../../execution/node.ts'
 import { shown } from './object.ts'
 
 /** In StarRocks' order; those that only VERBOSE shows are marked. */
@@ -121,7 +121,7 @@ function doubleText(value: number): string {
 /** One process does the work of all nodes, and stands at the first one. */
 export function resourceGroupUsage(context: StatementContext, show: Show): VirtualTable {
   const names = 'Name Id Backend BEInUseCpuCores BEInUseMemBytes BERunningQueries'
-  const [node] = nodesOf(context, ['be', 'cn'])
+  const [node] = nodesOf(context.engine, ['be', 'cn'])
   const { engine } = context
   const loads = warehousesOf(engine.identity).map(({ name }) => engine.admission.load(name))
   const all = loads.reduce((sum, { running }) => sum + running, 0)

@@ -51,6 +51,8 @@ export function warehouseNodes({ engine }: StatementContext): VirtualTable {
 
 /** The warehouse that a worker is of. */
 export function warehouseOf(identity: EngineIdentity, node: NodeDescription): string {
-  const found = warehousesOf(identity).find((each) => workersOf(identity, each).includes(node))
+  const found = warehousesOf(identity).find((each) =>
+    workersOf(identity, each).some(({ name }) => name === node.name),
+  )
   return found?.name ?? ''
 }

@@ -53,7 +53,7 @@ describe('CREATE TABLE', () => {
   test('SHOW CREATE TABLE has the layout of StarRocks, with the properties that every table has', async (t) => {
     const { client } = await testClient(t)
     await client.run(
-      'CREATE TABLE x (k INT NOT NULL, v BIGINT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) BUCKETS 3 PROPERTIES ("replication_num" = "2")',
+      'CREATE TABLE x (k INT NOT NULL, v BIGINT, g BIGINT AS k + abs(v)) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) BUCKETS 3 PROPERTIES ("replication_num" = "2")',
     )
     const [shown] = await client.rows('SHOW CREATE TABLE x')
     assert.equal(
@@ -61,7 +61,8 @@ describe('CREATE TABLE', () => {
       [
         'CREATE TABLE `x` (',
         '  `k` int(11) NOT NULL COMMENT "",',
-        '  `v` bigint(20) NULL COMMENT ""',
+        '  `v` bigint(20) NULL COMMENT "",',
+        '  `g` bigint(20) NULL AS `k` + abs(`v`) COMMENT ""',
         ') ENGINE=OLAP ',
         'PRIMARY KEY(`k`)',
         'DISTRIBUTED BY HASH(`k`) BUCKETS 3 ',

@@ -76,7 +76,7 @@ test('one that fails is cancelled, and says what was wrong with its rows', async
   assert.deepEqual(await client.rows(sql), [["Error: NULL value in non-nullable column 'k'.\n"]])
   const [, , , [, last] = []] = await listed(client, 'JOB_ID, TRACKING_SQL')
   assert.deepEqual(await client.rows(String(last)), [
-    ["Error: NULL value in non-nullable column 'k'. Row: 2\n"],
+    ["Error: NULL value in non-nullable column 'k'. Row: [NULL, 'x']\n"],
   ])
   assert.deepEqual(
     await client.rows(

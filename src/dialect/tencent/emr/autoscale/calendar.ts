@@ -3,7 +3,7 @@ import { nextOccurrence, type Recurrence } from '../../../../domain/recurrence.t
 import { given, invalid } from '../refusal.ts'
 import type { TimeStrategyInput } from './shape.ts'
 
-const OFFSET_MS = 8 * 3_600_000
+export const OFFSET_MS = 8 * 3_600_000
 const HOUR_MAX = 23
 const SIXTY = 60
 /** Far behind every time that a clock here can be moved to. */
@@ -84,7 +84,7 @@ function timeOf(name: string, written: string): Recurrence['time'] {
 }
 
 /** `2024-12-05 08:38:00` */
-function momentOf(name: string, written: string): Moment {
+export function momentOf(name: string, written: string): Moment {
   const match = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}:\d{2}:\d{2})$/.exec(written)
   const [, year, month, day, clock = ''] = match ?? []
   const time = timeOf(name, clock)
@@ -106,6 +106,6 @@ function partsOf(date: Date) {
   return { from, text: Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10) }
 }
 
-function layout(name: string, rule: string, value: unknown) {
+export function layout(name: string, rule: string, value: unknown) {
   return invalid({ name, code: 'InvalidParameter.InvalidTimeLayout', rule, value })
 }

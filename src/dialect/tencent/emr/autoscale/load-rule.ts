@@ -3,6 +3,7 @@ import type { StrategyRequest } from '../../../../app/scaling-strategy/scaling-s
 import type { LoadComparison, LoadCondition, LoadFigure } from '../../../../domain/load-trigger.ts'
 import { given, invalid, oneOf, unsupported, unsupportedValue } from '../refusal.ts'
 import { neverEndsMs } from './calendar.ts'
+import { readPeriod } from './period.ts'
 import { checkUse, commonMembers } from './rule.ts'
 import type { LoadStrategyInput } from './shape.ts'
 
@@ -51,10 +52,11 @@ export function decideLoad(path: string, input: LoadStrategyInput): StrategyRequ
     throw invalid({ name, code: CONDITION_NUMBER, rule: 'there must be one at least' })
   const gather = GATHERS[input.ProcessMethod] ?? 'average'
   const conditions = LoadMetrics.map((each, at) => readCondition(`${name}.${at}`, each, { gather }))
+  const { hours, untilMs = neverEndsMs } = readPeriod(`${path}.PeriodValid`, input.PeriodValid)
   const members = {
     ...commonMembers(path, input),
-    load: { match: Match === 1 ? 'any' : 'all', conditions },
-    untilMs: neverEndsMs,
+    load: { match: Match === 1 ? 'any' : 'all', conditions, ...(hours && { hours }) },
+    untilMs,
     retryMs: 0,
     cooldownMs: input.CalmDownTime * 1000,
   } as const
@@ -135,8 +137,6 @@ function readComparison(
 function refuseUnsupported(path: string, input: LoadStrategyInput): void {
   if (given(input.YarnNodeLabel) !== undefined)
     throw unsupported(`${path}.YarnNodeLabel`, 'new nodes have no label')
-  if (given(input.PeriodValid) !== undefined)
-    throw unsupported(`${path}.PeriodValid`, 'its form is not documented')
   const soft = given(input.Soft)
   if (soft !== undefined && soft.toLowerCase() !== 'yarn')
     throw unsupportedValue(`${path}.Soft`, {

@@ -11,6 +11,11 @@ import type {
 const ENABLED = 1
 const PAUSED = 3
 
+/** One whose time is over is paused by itself. */
+function statusOf(written: number, enabled: boolean): number {
+  return written === ENABLED && !enabled ? PAUSED : written
+}
+
 export function viewTimeStrategy({
   written,
   number,
@@ -29,8 +34,7 @@ export function viewTimeStrategy({
     ConfigGroupAssigned: rest.ConfigGroupAssigned ?? '',
     SoftDeployInfo: rest.SoftDeployInfo ?? null,
     ServiceNodeInfo: rest.ServiceNodeInfo ?? null,
-    // One whose time is over is paused by itself.
-    StrategyStatus: rest.StrategyStatus === ENABLED && !enabled ? PAUSED : rest.StrategyStatus,
+    StrategyStatus: statusOf(rest.StrategyStatus, enabled),
     StrategyId: number,
     GroupId: groupIdOf(cluster),
     Tags: Tags.map(({ TagKey, TagValue }) => ({ TagKey, TagValue })),
@@ -47,10 +51,16 @@ export function viewTimeStrategy({
   }
 }
 
-export function viewLoadStrategy({ written, number, cluster }: ScalingStrategy): LoadStrategyView {
+export function viewLoadStrategy({
+  written,
+  number,
+  enabled,
+  cluster,
+}: ScalingStrategy): LoadStrategyView {
   const { LoadMetricsConditions: load, Tags = [], ...rest } = written as LoadStrategyInput
   return {
     ...rest,
+    StrategyStatus: statusOf(rest.StrategyStatus, enabled),
     StrategyId: number,
     GroupId: groupIdOf(cluster),
     YarnNodeLabel: rest.YarnNodeLabel ?? '',

@@ -4,19 +4,11 @@
  */
 import type { Inquiries } from '../../../../domain/inquiry.ts'
 import { readJson } from '../../../../shape/json-text.ts'
-import {
-  integer,
-  list,
-  nullable,
-  object,
-  optional,
-  text,
-  type Static,
-  type TObject,
-} from '../../../../shape/shape.ts'
+import { integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { given, invalid, oneOf } from '../refusal.ts'
+import { intervalOf } from './interval.ts'
 import { unanswered } from './unanswered.ts'
 import { seconds } from './window.ts'
 
@@ -45,8 +37,6 @@ const input = {
   Tags: optional(text({ max: 1024 })),
 }
 
-type Input = Static<TObject<typeof input>>
-
 export const describeEmrOverviewMetrics = action({
   name: 'DescribeEmrOverviewMetrics',
   input,
@@ -65,7 +55,7 @@ export const describeEmrOverviewMetrics = action({
       const code = 'ResourceNotFound.ResourceNotFound'
       throw invalid({ name: 'Metric', code, rule: oneOf(METRICS), value: metric })
     }
-    const interval = intervalOf(asked)
+    const interval = intervalOf(asked.Downsample)
     const now = Math.floor(core.clock.now() / 1000)
     const isOver = End < now - interval || Start > now
     if (isOver) return { Result: [] }
@@ -113,14 +103,6 @@ async function processorFigures(can: Inquiries): Promise<readonly Figure[]> {
     { Type: 'CPUUsedPercent', Unit: '', value: Math.round(10 * it.usedPercent) / 10 },
     { Type: 'CPUCoresTotal', Unit: '核', value: it.cores },
   ]
-}
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
-
-/** `30s-max` */
-function intervalOf({ Downsample }: Input): number {
-  const unit = Downsample.replace(/^\d+/, '').slice(0, 1)
-  return Math.max(1, Number.parseInt(Downsample, 10) * (UNIT_SECONDS[unit] ?? 1))
 }
 
 /** `{"type":"CapacityTotal|CapacityRemaining"}`; undefined for all. Throws InvalidParameterValue for what is not written so. */

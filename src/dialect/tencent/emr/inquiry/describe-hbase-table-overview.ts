@@ -11,9 +11,12 @@ import {
   text,
   type Static,
 } from '../../../../shape/shape.ts'
+import type { TableLoad } from '../../../../domain/inquiry.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageSizeMax } from '../cluster/listing.ts'
+import { LOST, perSecond, tableName } from './hbase-table.ts'
+import { unanswered } from './unanswered.ts'
 
 const row = object({
   Table: text(),
@@ -67,11 +70,38 @@ export const describeHbaseTableOverview = action({
   output: { TableMonitorList: list(row), TotalCount: integer(), SchemaList: list(column) },
   faults: ['ClusterNotFound'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
-  async run(core, call, { InstanceId: id }) {
-    await core.clusters.get(call, id)
-    return { TableMonitorList: [], TotalCount: 0, SchemaList: [...columns] }
+  async run(core, call, { InstanceId: id, Offset, Limit, Table = '', OrderField, OrderType }) {
+    const { can } = await core.inquiries.of(call, id)
+    const found = (await can.tables?.().catch(unanswered(LOST))) ?? []
+    const sign = OrderType === 'asc' ? 1 : -1
+    const field = FIGURES.find((each) => each === OrderField) ?? 'ReadRequestCount'
+    const all = found
+      .map(view)
+      .filter((each) => each.Table.includes(Table.trim()))
+      .toSorted((one, other) => sign * (one[field] - other[field]) || order(one.Table, other.Table))
+    return {
+      TableMonitorList: all.slice(Offset * Limit, (Offset + 1) * Limit),
+      TotalCount: all.length,
+      SchemaList: [...columns],
+    }
   },
 })
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : 1
+}
+
+function view(load: TableLoad): Static<typeof row> {
+  return {
+    Table: tableName(load),
+    ReadRequestCount: perSecond(load.readsPerSecond),
+    WriteRequestCount: perSecond(load.writesPerSecond),
+    MemstoreSize: load.memoryBytes,
+    StoreFileSize: load.fileBytes,
+    Operation: 'regions',
+    StoreFileNum: load.files,
+  }
+}
 
 function named(Name: string, Title: string): Static<typeof column> {
   return { Name, Sortable: false, WithFilter: false, Candidates: null, Clickable: true, Title }

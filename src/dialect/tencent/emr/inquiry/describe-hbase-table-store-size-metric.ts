@@ -1,9 +1,21 @@
-/** DescribeHBaseTableStoreSizeMetric: the size of the files of a table of HBase over time (reference: api.json, examples.json). */
+/** DescribeHBaseTableStoreSizeMetric: what a table of HBase has in memory and in files (reference: api.json, examples.json). */
 import { list } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterResource } from '../cluster/cluster-id.ts'
-import { hbaseMetric, tableInput } from './hbase-table.ts'
-import { checkOrder } from './window.ts'
+import { hbaseMetric, metricsOf, tableInput, type TableFigure } from './hbase-table.ts'
+
+const figures: readonly TableFigure[] = [
+  {
+    name: 'mem_store_size',
+    description: 'hbase mem store size',
+    of: ({ memoryBytes }) => memoryBytes,
+  },
+  {
+    name: 'store_file_size',
+    description: 'hbase storefile size',
+    of: ({ fileBytes }) => fileBytes,
+  },
+]
 
 export const describeHbaseTableStoreSizeMetric = action({
   name: 'DescribeHBaseTableStoreSizeMetric',
@@ -11,9 +23,5 @@ export const describeHbaseTableStoreSizeMetric = action({
   output: { MetricDataList: list(hbaseMetric) },
   faults: ['ClusterNotFound'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
-  async run(core, call, { InstanceId: id, StartTime, EndTime }) {
-    if (StartTime !== undefined && EndTime !== undefined) checkOrder({ StartTime, EndTime })
-    await core.clusters.get(call, id)
-    return { MetricDataList: [] }
-  },
+  run: (core, call, asked) => metricsOf(core, call, { asked, figures }),
 })

@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import {
   addLoadStrategy,
   demand,
+  inHours,
   loadStrategy,
+  pass,
   passMinutes,
   records,
   startScalable,
@@ -75,6 +77,49 @@ test('a strategy that is paused does nothing, nor does one that was removed', as
   assert.deepEqual(await shown(it), [])
 })
 
+/** As the example has it. */
+function period(members: object = {}): string {
+  const days = { StartDay: '2024-12-24', EndDay: '2024-12-24' }
+  return JSON.stringify({
+    Category: 1,
+    ...days,
+    StartTime: '00:00:00',
+    EndTime: '23:59:59',
+    ...members,
+  })
+}
+
+test('load counts on certain days at certain hours alone, and afterwards the strategy is paused', async (t) => {
+  const it = await startScalable(t)
+  // Ten o'clock of UTC+8: all of it is on one day.
+  const day = 86_400_000
+  const ten = 7_200_000
+  await pass(it, ((day + ten - (it.cloud.clock.now() % day)) % day) / 3_600_000)
+  await demand(it, 200)
+  // An hour of two days that begins in one hour.
+  const [StartDay = '', StartTime] = inHours(it, 1).split(' ')
+  const [, EndTime] = inHours(it, 2).split(' ')
+  const [EndDay] = inHours(it, 25).split(' ')
+  const PeriodValid = period({ StartDay, EndDay, StartTime, EndTime })
+  await addLoadStrategy(it, { ScaleNum: 1, CalmDownTime: 7_200, PeriodValid })
+  assert.equal((await shown(it))[0]?.['PeriodValid'], PeriodValid)
+  await passMinutes(it, 50)
+  assert.equal(await taskNodes(it), 1)
+  await passMinutes(it, 15)
+  assert.equal(await taskNodes(it), 2)
+  await pass(it, 3)
+  await passMinutes(it, 3)
+  assert.equal(await taskNodes(it), 2)
+  await pass(it, 21)
+  await passMinutes(it, 5)
+  assert.equal(await taskNodes(it), 3)
+  assert.equal((await shown(it))[0]?.['StrategyStatus'], 1)
+  await pass(it, 3)
+  await passMinutes(it, 3)
+  assert.equal(await taskNodes(it), 3)
+  assert.equal((await shown(it))[0]?.['StrategyStatus'], 3)
+})
+
 test('it reads back as it was written', async (t) => {
   const it = await startScalable(t)
   const written = loadStrategy(
@@ -106,13 +151,20 @@ test('what is no strategy by load is refused by name', async (t) => {
     LoadAutoScaleStrategy: loadStrategy(members, ...conditions),
   })
   const NONE = 'UnsupportedOperation'
+  const TIME = 'InvalidParameter.InvalidTimeLayout'
   const PERIOD = 'InvalidParameter.InvalidStatisticPeriodOrTriggerThreshold'
   const NUMBER = 'InvalidParameter.InvalidConditionNum'
   const COMPARE = 'InvalidParameter.InvalidCompareMethod'
   await it.refused('AddMetricScaleStrategy', [
     [of({ ProcessMethod: 4 }), 'InvalidParameter.InvalidProcessMethod', 'ProcessMethod'],
     [of({ YarnNodeLabel: 'a' }), NONE, 'YarnNodeLabel'],
-    [of({ PeriodValid: '1' }), NONE, 'PeriodValid'],
+    [of({ PeriodValid: '1' }), TIME, 'PeriodValid'],
+    [of({ PeriodValid: period({ Category: 2 }) }), NONE, 'PeriodValid.Category'],
+    [of({ PeriodValid: period({ StartDay: '2024-02-30' }) }), TIME, 'PeriodValid.StartDay'],
+    [of({ PeriodValid: period({ EndDay: '2024-12-23' }) }), TIME, 'PeriodValid.EndDay'],
+    [of({ PeriodValid: period({ StartTime: '24:00:00' }) }), TIME, 'PeriodValid.StartTime'],
+    [of({ PeriodValid: period({ StartTime: '12:00:00', EndTime: '11:59:59' }) }), TIME, 'EndTime'],
+    [of({ PeriodValid: period({ EndTime: undefined }) }), TIME, 'PeriodValid.EndTime'],
     [of({ Soft: 'trino' }), NONE, 'Soft'],
     [of({ GraceDownProtectFlag: true }), NONE, 'GraceDownProtectFlag'],
     [of({ LoadMetricsConditions: { LoadMetrics: [] } }), NUMBER, 'LoadMetrics'],

@@ -68,6 +68,19 @@ const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
   scale: type?.kind === 'decimal' ? Math.min(type.scale, summedScale) : 0,
 })
 
+/** A longer text is not written twice. */
+const summedInPartsLength = 4096
+
+/** Values that 64 bits hold are computed in them, which takes an eighth of the time; the others as they are. */
+const sumInParts = (x: string, narrow: string, render: Render): string => {
+  const held = `TRY(${narrow})`
+  const [near, far] = [
+    render('sum', held),
+    render('sum', `CASE WHEN ${held} IS NULL THEN ${x} END`),
+  ]
+  return `coalesce(${near} + ${far}, ${near}, ${far})`
+}
+
 const sumDecimals = (
   [x = '']: readonly string[],
   render: Render,
@@ -75,6 +88,8 @@ const sumDecimals = (
 ): string => {
   const type = decimalSum(value === undefined ? [] : [value.type])
   const isLonger = value?.type.kind === 'decimal' && value.type.scale > summedScale
+  const narrow = x.length <= summedInPartsLength ? value?.narrow?.() : undefined
+  if (narrow !== undefined && render('sum', '') === 'sum()') return sumInParts(x, narrow, render)
   return render('sum', isLonger ? tryCast(x, type) : x)
 }
 

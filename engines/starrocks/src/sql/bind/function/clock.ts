@@ -1,4 +1,5 @@
 /** Functions of the session's clock and time zone. The time is the statement's start, one value for all its rows. */
+import { timeZoneNamed } from '../../../../../../src/kernel/time-zone.ts'
 import type { Bound } from '../../bound.ts'
 import { callNode, constant } from '../../bound.ts'
 import { once, onceBoth, quote } from '../../emit/text.ts'
@@ -23,11 +24,10 @@ const offsetSeconds = (zone: string): number | undefined => {
 const checkedZone = (zone: string): string => {
   const name = zone === 'CST' ? 'Asia/Shanghai' : zone
   if (offsetSeconds(name) !== undefined) return name
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
-  } catch {
+  const known = timeZoneNamed(name)
+  if (known === undefined)
     throw analyzingError(`Unknown or incorrect time zone: '${zone}'`, undefined, 1298)
-  }
+  return known
 }
 
 /** A moment (TIMESTAMP in UTC) as the wall clock of a zone. */

@@ -18,6 +18,7 @@ const constantLength = (value: Pick<Operand, 'literal'> | undefined): string => 
   return text
 }
 
+/** In FLOAT, as one less the share that is missing: other ways give other last digits. */
 const search =
   (fold: (text: string) => string) =>
   ([text = '', needle = '']: readonly string[], [, , length]: readonly Operand[]): string => {
@@ -27,7 +28,7 @@ const search =
         once(
           runsOf(part, n),
           (runs) =>
-            `CASE WHEN ${whole} IS NULL OR ${part} IS NULL THEN NULL WHEN len(${runs}) = 0 THEN 0 ELSE CAST(CAST(len(list_intersect(${runs}, ${runsOf(whole, n)})) AS FLOAT) / CAST(len(${runs}) AS FLOAT) AS DOUBLE) END`,
+            `CASE WHEN ${whole} IS NULL OR ${part} IS NULL THEN NULL WHEN len(${runs}) = 0 THEN 0 ELSE CAST(CAST(1 AS FLOAT) - CAST(len(${runs}) - len(list_intersect(${runs}, ${runsOf(whole, n)})) AS FLOAT) / CAST(len(${runs}) AS FLOAT) AS DOUBLE) END`,
         ),
       ),
     )

@@ -2,6 +2,7 @@
  * String functions. Positions count characters from 1, lengths bytes where StarRocks does (`length`), characters where it
  * does not. Facts: StarRocks' SQL reference, "String functions"; gensrc/script/functions.py for the signatures.
  */
+import { likeText } from '../../emit/like.ts'
 import { once, quote, tried } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
 import { maxVarcharLength } from '../../type.ts'
@@ -160,7 +161,12 @@ const search: readonly FunctionSpec[] = [
   ),
   ...define('starts_with', signature(['varchar', 'varchar'], 'boolean', 'starts_with($1, $2)')),
   ...define('ends_with', signature(['varchar', 'varchar'], 'boolean', 'ends_with($1, $2)')),
-  ...define('like', signature(['varchar', 'varchar'], 'boolean', "($1 LIKE $2 ESCAPE '\\')")),
+  ...define(
+    'like',
+    signature(['varchar', 'varchar'], 'boolean', ([text = '', pattern = '']) =>
+      likeText(text, pattern, '\\', undefined),
+    ),
+  ),
   ...define('regexp rlike', signature(['varchar', 'varchar'], 'boolean', 'regexp_matches($1, $2)')),
 ]
 
