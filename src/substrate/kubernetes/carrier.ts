@@ -15,6 +15,8 @@ export interface Carrier {
   lack(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>
   apply(wanted: Wanted): Promise<void>
+  /** Begins to make nodes safe to lose; absent where none are ever lost. */
+  drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   remove(id: string): Promise<void>
   /** As the substrate's; one that is without it takes no nodes away. */
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>

@@ -50,7 +50,7 @@ const DISCOVERY_MS = 15_000
 
 export function kubernetes(options: KubernetesOptions): Substrate {
   const driver: StarrocksDriver = { ...options, reach: options.reach ?? ((address) => address) }
-  const { client, installation, log } = driver
+  const { client, log } = driver
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
   const carriers = [
@@ -64,12 +64,8 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
-  const own = async () =>
-    (await client.list(resources.namespace, { labels: { [labels.installation]: installation.id } }))
-      .filter((each) => isOwn(installation, each))
-      .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
   const removeAll = async () => {
-    const ids = await own()
+    const ids = await ownIds(driver)
     for (const id of ids) await withLock(id, () => removeOne(id))
     return ids.length === 0
   }
@@ -103,7 +99,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       }
       watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
-      own().then(
+      ownIds(driver).then(
         (ids) => ids.forEach(pursue),
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
@@ -155,6 +151,15 @@ async function lookAgain(discovered: Discovery, signal: AbortSignal): Promise<vo
   }
 }
 
+/** Of the clusters that have a namespace of ours. */
+async function ownIds({ client, installation }: StarrocksDriver): Promise<readonly string[]> {
+  const own = { [labels.installation]: installation.id }
+  const namespaces = await client.list(resources.namespace, { labels: own })
+  return namespaces
+    .filter((each) => isOwn(installation, each))
+    .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
+}
+
 function starrocksCarrier(driver: StarrocksDriver): Carrier {
   return {
     family: STARROCKS,
@@ -165,6 +170,7 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     lack: (prospect) => lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),
     apply: (wanted) => apply(driver, wanted),
+    drain: (wanted, nodes) => drain(driver, wanted, nodes),
     remove: (id) => remove(driver, id),
     drain: (wanted, nodes) => drain(driver, wanted, nodes),
     converge: (id) => converge(driver, id),
