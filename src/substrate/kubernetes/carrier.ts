@@ -18,8 +18,6 @@ export interface Carrier {
   /** Begins to make nodes safe to lose; absent where none are ever lost. */
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   remove(id: string): Promise<void>
-  /** As the substrate's; one that is without it takes no nodes away. */
-  drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   /** Does what is due beside telling the operator. Whether it has to be called again. */
   converge(id: string): Promise<boolean>
 }

@@ -172,7 +172,6 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     apply: (wanted) => apply(driver, wanted),
     drain: (wanted, nodes) => drain(driver, wanted, nodes),
     remove: (id) => remove(driver, id),
-    drain: (wanted, nodes) => drain(driver, wanted, nodes),
     converge: (id) => converge(driver, id),
   }
 }
