@@ -16,13 +16,19 @@ let again: number | undefined
 function tell(): void {
   const waitMs = lastMs + BETWEEN_MS - performance.now()
   if (waitMs > 0) {
-    timer ??= window.setTimeout(tell, waitMs)
+    // A timer may ring a fraction early: then it is set anew, or what it was for would be lost.
+    timer ??= window.setTimeout(ring, waitMs)
     return
   }
   window.clearTimeout(timer)
   timer = undefined
   lastMs = performance.now()
   for (const listener of listeners) listener()
+}
+
+function ring(): void {
+  timer = undefined
+  tell()
 }
 
 function connect(): void {
@@ -92,16 +98,23 @@ export function useRemote<T>(path: string): Remote<T> {
   const [state, setState] = useState<{ path: string; value?: T; problem?: ApiProblem }>({ path })
   const wanted = useRef(path)
   wanted.current = path
-  const look = () => {
-    ask<T>(path).then(
-      (value) => wanted.current === path && setState({ path, value }),
-      (problem: unknown) => {
-        if (wanted.current !== path || !(problem instanceof ApiProblem)) return
-        // What was seen stays while the server is away.
-        setState((was) => ({ ...(was.path === path ? was : { path }), problem }))
-      },
-    )
+  const asked = useRef(0)
+  const shown = useRef(0)
+  const askNow = async () => {
+    const number = ++asked.current
+    try {
+      const value = await ask<T>(path)
+      // An answer that comes after that of a later question is an old one.
+      if (number < shown.current || wanted.current !== path) return
+      shown.current = number
+      setState({ path, value })
+    } catch (problem) {
+      if (wanted.current !== path || !(problem instanceof ApiProblem)) return
+      // What was seen stays while the server is away.
+      setState((was) => ({ ...(was.path === path ? was : { path }), problem }))
+    }
   }
+  const look = () => void askNow()
   useEffect(look, [path])
   useChanges(look)
   const isOfPath = state.path === path
