@@ -22,7 +22,9 @@ function hidden(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (name === 'stack' && typeof member === 'string') return [name, framesOf(member)]
-      return [name, QUOTING.includes(name) ? HIDDEN : hidden(member)]
+      // A number there is the engine's own, such as a port.
+      const quotes = QUOTING.includes(name) && typeof member !== 'number'
+      return [name, quotes ? HIDDEN : hidden(member)]
     }),
   )
 }
