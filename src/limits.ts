@@ -153,7 +153,7 @@ export const limits = {
   consoleRequests: 2_000,
   consoleRequestsMs: 3_600_000,
   consoleSignedText: 4_096,
-  /** How often open pages are told, and what they are sent when nothing happens. */
+  /** How often open pages hear of changes, and what they are sent when nothing happens. */
   consoleLookMs: 500,
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,

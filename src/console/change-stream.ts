@@ -20,21 +20,21 @@ interface Open {
 export function changeStreams(revision: () => number): ChangeStreams {
   const opened = new Set<Open>()
   let timer: NodeJS.Timeout | undefined
-  let told = revision()
+  let announced = revision()
   let quietMs = 0
 
   const look = () => {
     const now = revision()
-    const isNew = now !== told
+    const isNew = now !== announced
     quietMs = isNew ? 0 : quietMs + limits.consoleLookMs
     const isSilent = quietMs >= limits.consoleQuietMs
     if (isSilent) quietMs = 0
-    told = now
+    announced = now
     for (const each of opened) {
       if (!each.isWanted()) each.stream.push(null)
-      else if (isNew) tell(each.stream, `data: ${now}\n\n`)
+      else if (isNew) send(each.stream, `data: ${now}\n\n`)
       // A comment: a connection that is gone shows when something is sent on it.
-      else if (isSilent) tell(each.stream, ':\n\n')
+      else if (isSilent) send(each.stream, ':\n\n')
     }
   }
 
@@ -65,7 +65,7 @@ export function changeStreams(revision: () => number): ChangeStreams {
   }
 }
 
-/** A reader that takes nothing is told once more when it does: what waits for it is bounded. */
-function tell(stream: Readable, text: string): void {
+/** What waits for a reader that takes nothing is bounded; whatever waits makes it ask again. */
+function send(stream: Readable, text: string): void {
   if (stream.readableLength < limits.consoleWaitingBytes) stream.push(text)
 }

@@ -137,7 +137,7 @@ test('statements of a file are sent to the server of SQL, as their user, with it
 test('a file of statements that cannot be read or may not is refused by name', (t) => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /the file of statements is missing/],
-    [['/root/day.sql'], /by its address/],
+    [['/srv/day.sql'], /by its address/],
     [['hdfs:///day.sql', '--force'], /--force is none of the options/],
     [['hdfs:///day.sql', '--hivevar', 'day'], /--hivevar is none of/],
     [['hdfs:///day.sql', '--database', 'a;b=c'], /--database is none of/],

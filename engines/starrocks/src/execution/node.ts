@@ -1,6 +1,6 @@
 /**
  * The nodes of the instance: those that its control plane declares, and behind them those that were added by SQL. All are one process. What
- * it keeps counts as kept by the first worker that is not to go.
+ * it keeps counts as held by the first worker that is not to go.
  */
 import type { NodeEntry } from '../catalog/record-kind.ts'
 import type { EngineContext, NodeDescription } from './engine-context.ts'
@@ -33,5 +33,5 @@ export function nodesOf(
 export const isDecommissioned = ({ added }: ListedNode): boolean => added?.decommissioned === true
 
 /** Undefined where there is no worker. */
-export const keeperOf = (nodes: readonly ListedNode[]): ListedNode | undefined =>
+export const holderOf = (nodes: readonly ListedNode[]): ListedNode | undefined =>
   nodes.find((node) => !isDecommissioned(node)) ?? nodes[0]

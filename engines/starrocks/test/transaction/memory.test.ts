@@ -1,4 +1,4 @@
-/** Rows that are written again as they are, again and again: what they take is given back. */
+/** Rows that are written again as they are, again and again: the memory that they take is freed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits, testClient } from '../support/open-engine.ts'

@@ -5,7 +5,7 @@
  */
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import type { NodeDescription } from '../../execution/engine-context.ts'
-import { isDecommissioned, keeperOf, nodesOf, type ListedNode } from '../../execution/node.ts'
+import { isDecommissioned, holderOf, nodesOf, type ListedNode } from '../../execution/node.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
@@ -41,12 +41,12 @@ function listing(
     return [column, isNumber || numbers.includes(column) ? long : text]
   })
   const nodes = nodesOf(context.engine, roles)
-  const keeper = keeperOf(nodes)
+  const holder = holderOf(nodes)
   return {
     database: '',
     name,
     columns: virtualColumns(Object.fromEntries(types)),
-    rows: nodes.map((node, index) => Object.values(describe(node, index, node === keeper))),
+    rows: nodes.map((node, index) => Object.values(describe(node, index, node === holder))),
   }
 }
 
