@@ -9,7 +9,16 @@ export { fileSystemOf } from './src/hdfs.ts'
 export { shippedClass } from './src/shipped-class.ts'
 export { taggedApplications } from './src/yarn.ts'
 export { ELSEWHERE, jobMark } from './src/map-reduce-job.ts'
-export { bean, beans, type Bean, findJson, restJson, siteXml, type Properties } from './src/site.ts'
+export {
+  bean,
+  beans,
+  type Bean,
+  findJson,
+  findText,
+  restJson,
+  siteXml,
+  type Properties,
+} from './src/site.ts'
 
 export function clientFiles(plan: DaemonPlan): Readonly<Record<string, string>> {
   return {

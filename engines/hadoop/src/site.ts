@@ -31,15 +31,8 @@ export async function beans(host: string, port: number, pattern: string): Promis
 }
 
 /** The attributes of one of its beans; rejects when there is none. */
-export async function bean(
-  host: string,
-  port: number,
-  name: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const answer = (await restJson(host, port, `/jmx?qry=${encodeURIComponent(name)}`)) as {
-    readonly beans?: readonly Readonly<Record<string, unknown>>[]
-  }
-  const [found] = answer.beans ?? []
+export async function bean(host: string, port: number, name: string): Promise<Bean> {
+  const [found] = await beans(host, port, name)
   if (!found) throw new Error(`${host}:${port} has no ${name} yet`)
   return found
 }
@@ -55,14 +48,35 @@ export async function restJson(host: string, port: number, path: string): Promis
 export async function findJson(
   host: string,
   port: number,
-  { path, answerMs = ANSWER_MS }: { readonly path: string; readonly answerMs?: number },
+  { path, answerMs }: { readonly path: string; readonly answerMs?: number },
 ): Promise<unknown> {
-  const signal = AbortSignal.timeout(answerMs)
   const headers = { accept: 'application/json' }
+  const text = await findText(host, port, { path, headers, ...(answerMs && { answerMs }) })
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** A page of text; undefined where it knows nothing of that. */
+export async function findText(
+  host: string,
+  port: number,
+  {
+    path,
+    headers = {},
+    answerMs = ANSWER_MS,
+    most = ANSWER_LENGTH,
+  }: {
+    readonly path: string
+    readonly headers?: Readonly<Record<string, string>>
+    readonly answerMs?: number
+    /** How long it may be. */
+    readonly most?: number
+  },
+): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(answerMs)
   const sent = get({ host, port, localAddress: host, path, headers, agent: false, signal })
   const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
-  const text = await answerText(answer, { most: ANSWER_LENGTH, from: `${host}:${port}` })
+  const text = await answerText(answer, { most, from: `${host}:${port}` })
   if (answer.statusCode === 404) return undefined
   if (answer.statusCode !== 200) throw new Error(`${host}:${port} answers ${answer.statusCode}`)
-  return JSON.parse(text)
+  return text
 }

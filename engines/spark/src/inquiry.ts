@@ -2,9 +2,7 @@
  * What Spark says of statements: its servers of SQL by their page and REST, applications of YARN by the history server, which knows those
  * that run as well.
  */
-import { findJson } from '../../hadoop/client.ts'
-import { once } from 'node:events'
-import { answerText, get, type IncomingMessage } from '../../../src/kernel/http.ts'
+import { findJson, findText } from '../../hadoop/client.ts'
 import type {
   DaemonPeer,
   DaemonPlan,
@@ -134,10 +132,7 @@ async function json({ host, port }: At, path: string): Promise<unknown> {
 }
 
 async function textAt({ host, port }: At, path: string): Promise<string> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const sent = get({ host, port, localAddress: host, path, agent: false, signal })
-  const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
-  const text = await answerText(answer, { most: PAGE_LENGTH_MAX, from: `${host}:${port}` })
-  if (answer.statusCode === 200) return text
-  throw new Error(`${host}:${port} answers ${answer.statusCode}`)
+  const text = await findText(host, port, { path, answerMs: ANSWER_MS, most: PAGE_LENGTH_MAX })
+  if (text === undefined) throw new Error(`${host}:${port} answers 404`)
+  return text
 }

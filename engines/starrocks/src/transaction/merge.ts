@@ -4,7 +4,9 @@
  * the row of the same key. NULL keys are equal to each other (reference: StarRocks documentation, "Table types").
  */
 import type { AggregateKind } from '../sql/ast-definition.ts'
+import { isDate, isNumeric } from '../sql/common-type.ts'
 import { duckType } from '../sql/type.ts'
+import type { SqlType } from '../sql/type.ts'
 import { columnNamed, physicalName } from '../catalog/catalog.ts'
 import { quoted } from '../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../catalog/catalog.ts'
@@ -52,8 +54,10 @@ export function mergeSql(
     table.model === 'aggregate'
       ? folding(table, source, columns)
       : replacing(table, source, columns, options)
-  const isFixed = (name: string) => FIXED.has(columnNamed(table, name)?.type.kind ?? '')
-  return [...merge.sets.keys()].every(isFixed) ? inPlaceSql(merge) : anewSql(merge)
+  const isInPlace = table.columns.every(
+    ({ name, type }) => !merge.sets.has(name) || hasOneWidth(type),
+  )
+  return isInPlace ? inPlaceSql(merge) : anewSql(merge)
 }
 
 function appendSql(table: TableEntry, source: string, columns: readonly TableColumn[]): string {
@@ -61,21 +65,9 @@ function appendSql(table: TableEntry, source: string, columns: readonly TableCol
   return `INSERT INTO ${physicalName(table)} (${names}) SELECT ${names} FROM ${source}`
 }
 
-/** Kinds of types whose values have one width in DuckDB's vectors. */
-const FIXED: ReadonlySet<string> = new Set([
-  'boolean',
-  'tinyint',
-  'smallint',
-  'int',
-  'bigint',
-  'largeint',
-  'float',
-  'double',
-  'decimal',
-  'date',
-  'datetime',
-  'time',
-])
+/** Whether its values have one width in DuckDB's vectors. */
+const hasOneWidth = (type: SqlType): boolean =>
+  isNumeric(type) || isDate(type) || type.kind === 'boolean' || type.kind === 'time'
 
 function inPlaceSql({ table, batch, sets, inserts, newer, removed }: Merge): string {
   const changes = [...sets].map(([name, sql]) => `${quoted(name)} = ${sql}`).join(', ')
