@@ -10,6 +10,7 @@ import { ApiProblem } from '../api-problem.ts'
 import type { Carrier } from '../carrier.ts'
 import type { KubernetesClient } from '../client.ts'
 import { labels, namespaceOf, ownLabels, type Installation } from '../ownership.ts'
+import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ResourceType } from '../resource.ts'
 import { removeNamespace } from '../starrocks/apply.ts'
 import { ownNamespace, REMOVING } from '../starrocks/look.ts'
@@ -107,16 +108,6 @@ async function apply(driver: ProductDriver, product: Product, wanted: Wanted): P
     // The same would be refused again: it is shown as what keeps the cluster from being as it is wanted.
     await write(refusedNote(look?.note, note, problem.message))
   }
-}
-
-/** What runs goes on as it was, where anything runs. */
-function refusedNote(
-  was: ClusterNote | undefined,
-  next: ClusterNote,
-  refused: string,
-): ClusterNote {
-  const changedMs = was?.refused === refused ? was.changedMs : next.changedMs
-  return was ? { ...was, changedMs, refused } : { ...next, refused }
 }
 
 interface Applied {

@@ -5,6 +5,7 @@
 import type { Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { namespaceOf } from '../ownership.ts'
+import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
 import { answersOf } from './converge.ts'
@@ -50,7 +51,7 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
   }
   const setting = settingLack(spec.configuration)
   if (setting) {
-    await write(refusedNote(look, note, `the setting ${setting.name}: ${setting.detail}`))
+    await write(refusedNote(look?.note, note, `the setting ${setting.name}: ${setting.detail}`))
     return
   }
   try {
@@ -65,15 +66,8 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
   } catch (problem) {
     if (!(problem instanceof ApiProblem && problem.persists)) throw problem
     // The same would be refused again: it is shown as what keeps the instance from being as it is wanted.
-    await write(refusedNote(look, note, problem.message))
+    await write(refusedNote(look?.note, note, problem.message))
   }
-}
-
-/** What runs goes on as it was, where anything runs. */
-function refusedNote(look: Look | undefined, next: InstanceNote, refused: string): InstanceNote {
-  const was = look?.note
-  const changedMs = was?.refused === refused ? was.changedMs : next.changedMs
-  return was ? { ...was, changedMs, refused } : { ...next, refused }
 }
 
 async function objectsOf(
