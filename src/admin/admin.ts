@@ -9,6 +9,7 @@
  */
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { jsonMembers } from '../kernel/json-body.ts'
 import { isLoopback, whyNotLocal } from '../gateway/local-peer.ts'
 import { carriesToken, type AdminToken } from './admin-token.ts'
 import { auditPage } from './audit.ts'
@@ -156,23 +157,11 @@ function read(page: Page, request: WireRequest): Omit<PageRequest, 'name'> {
 }
 
 function bodyOf(request: WireRequest): Readonly<Record<string, unknown>> {
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/json')
-    throw new AdminProblem('what changes something must be sent as application/json', 415)
-  if (request.body.length > limits.adminBodyBytes)
-    throw new AdminProblem(`the body is larger than ${limits.adminBodyBytes} bytes`, 413)
-  const value = parsed(request.body)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new AdminProblem('the body must be a JSON object')
-  return value as Readonly<Record<string, unknown>>
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    throw new AdminProblem('the body is not JSON in UTF-8')
-  }
+  return jsonMembers(request, {
+    bytesMax: limits.adminBodyBytes,
+    otherType: 'what changes something must be sent as application/json',
+    refusal: (message, status) => new AdminProblem(message, status),
+  })
 }
 
 function refuseUndeclared(

@@ -5,23 +5,22 @@ import { amountText } from '../domain/money.ts'
 import { listPrice, total } from '../domain/order.ts'
 import { listVisible } from '../app/cluster/visibility.ts'
 import { limits } from '../limits.ts'
-import type { Listing, Page, Store } from '../store/port.ts'
+import type { Listing, Page, Reader, Store } from '../store/port.ts'
 import { ConsoleProblem } from './answer.ts'
 import { configurationOf, operationOf, rowOf, wholeOf } from './cluster-view.ts'
 import type { ConsoleContext } from './context.ts'
 import type { Viewer } from './viewer.ts'
 
-function listFor(
-  { store }: { readonly store: Store },
+/** A page of what the session sees. */
+export function listSeen(
+  tx: Reader,
   viewer: Viewer,
   listing: Omit<Listing, 'account'>,
 ): Promise<Page<'cluster'>> {
   const whole: Listing = { ...listing, account: viewer.account }
-  return store.read((tx) =>
-    viewer.seesAll
-      ? tx.list('cluster', whole)
-      : listVisible(tx, whole, (cluster) => viewer.may('cluster', cluster)),
-  )
+  return viewer.seesAll
+    ? tx.list('cluster', whole)
+    : listVisible(tx, whole, (cluster) => viewer.may('cluster', cluster))
 }
 
 /** Throws ConsoleProblem for one that the session does not see. */
@@ -43,7 +42,9 @@ export async function clusterPage(
   viewer: Viewer,
   query: URLSearchParams,
 ) {
-  const { total: all, rows } = await listFor(context, viewer, listingOf(query))
+  const { total: all, rows } = await context.store.read((tx) =>
+    listSeen(tx, viewer, listingOf(query)),
+  )
   return { total: all, rows: rows.map(({ document }) => rowOf(document)) }
 }
 

@@ -2,10 +2,10 @@
 import { clusterLifecycle } from '../domain/cluster/lifecycle.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import { amountText } from '../domain/money.ts'
-import { listVisible } from '../app/cluster/visibility.ts'
 import { limits } from '../limits.ts'
 import type { Reader } from '../store/port.ts'
 import { operationOf } from './cluster-view.ts'
+import { listSeen } from './clusters.ts'
 import type { ConsoleContext } from './context.ts'
 import { productsOf } from './vendor.ts'
 import type { Viewer } from './viewer.ts'
@@ -31,10 +31,7 @@ export async function overviewOf(parts: Parts, viewer: Viewer) {
 }
 
 function listed(tx: Reader, viewer: Viewer, states: readonly string[], limit: number) {
-  const listing = { account: viewer.account, order: 'newest', states, limit, offset: 0 } as const
-  return viewer.seesAll
-    ? tx.list('cluster', listing)
-    : listVisible(tx, listing, (cluster) => viewer.may('cluster', cluster))
+  return listSeen(tx, viewer, { order: 'newest', states, limit, offset: 0 })
 }
 
 async function statesOf(tx: Reader, viewer: Viewer) {

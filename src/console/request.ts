@@ -1,5 +1,6 @@
 /** What a request of a browser must be like before it is looked at: from our own page, and in a body that is bounded. */
 import type { WireRequest } from '../gateway/dialect.ts'
+import { jsonMembers } from '../kernel/json-body.ts'
 import { limits } from '../limits.ts'
 import { ConsoleProblem } from './answer.ts'
 import { carriesRequestToken, type Session } from './session.ts'
@@ -16,24 +17,12 @@ export function requireOwnPage(request: WireRequest, session: Session): void {
     throw new ConsoleProblem('the request token is missing or another one', 403)
 }
 
-/** No foreign page can make a browser send JSON without asking first, and it is never allowed to. */
 export function membersOf(request: WireRequest): Readonly<Record<string, unknown>> {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new ConsoleProblem('send application/json', 415)
-  if (request.body.length > limits.consoleBodyBytes)
-    throw new ConsoleProblem(`the body is larger than ${limits.consoleBodyBytes} bytes`, 413)
-  const value = parsed(request.body)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ConsoleProblem('the body must be a JSON object')
-  return value as Readonly<Record<string, unknown>>
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    throw new ConsoleProblem('the body is not JSON in UTF-8')
-  }
+  return jsonMembers(request, {
+    bytesMax: limits.consoleBodyBytes,
+    otherType: 'send application/json',
+    refusal: (message, status) => new ConsoleProblem(message, status),
+  })
 }
 
 /** By port: browsers keep cookies of all ports of a host together, and two servers must not end each other's sessions. */
