@@ -1,4 +1,4 @@
-/** `npm run build`: what is published, in dist/: plain JavaScript by the compiler, and the console's files, from nothing, so that no old file stays. */
+/** `npm run build`: what is published, in dist/: plain JavaScript by the compiler, the console's files and `emrys/testing`, from nothing, so that no old file stays. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,4 +18,8 @@ const bundled = spawnSync(process.execPath, ['scripts/console.ts', join(dist, 'c
   cwd: ROOT,
   stdio: 'inherit',
 })
-process.exitCode = status || bundled.status || 0
+const testing = spawnSync(process.execPath, ['scripts/testing.ts', dist], {
+  cwd: ROOT,
+  stdio: 'inherit',
+})
+process.exitCode = status || bundled.status || testing.status || 0

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   admin: ['kernel', 'shape', 'domain', 'port', 'app', 'store', 'gateway', 'substrate'],
   console: ['kernel', 'shape', 'domain', 'app', 'store', 'gateway', 'substrate'],
   config: ['kernel', 'domain', 'store', 'adapter', 'substrate'],
+  testing: [],
   server: 'all',
   cli: 'all',
 }
