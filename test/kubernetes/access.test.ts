@@ -44,7 +44,7 @@ test(
     const kubelet = startKubelet(t, { ask, directory: join(directory, 'claims') })
     startOperator(t, client, ask)
     const own = { ...access, credential: async () => ({ token }) }
-    const subject = kubernetesSubject(t, own, kubelet, access)
+    const subject = kubernetesSubject(t, own, kubelet, { administrator: access })
     const groups = [
       { ...sampleGroup('a', 1), role: 'fe' },
       { ...sampleGroup('b', 2), role: 'cn' },

@@ -11,6 +11,7 @@ import { isOwn, labels } from './ownership.ts'
 import { clickhouse } from './product/clickhouse.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
 import { kafka } from './product/kafka.ts'
+import { refusals } from './refusal.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
@@ -61,6 +62,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const types = carriers.flatMap((carrier) => carrier.types)
   const discovered = discovery(client, driver.provision, types)
   const { ofFamily, at, forget } = carriersBy(driver, carriers)
+  const refused = refusals(driver.clock)
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
@@ -80,14 +82,17 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     async observe(id) {
       const seen = await (await at(id)).observe(id)
       if (!seen.present) forget(id)
-      return seen
+      return refused.shown(id, seen)
     },
     async apply(wanted) {
       const carrier = ofFamily(wanted.spec.software.family)
-      await withLock(wanted.id, () => carrier.apply(wanted))
+      await refused.heed(wanted, () => withLock(wanted.id, () => carrier.apply(wanted)))
       pursue(wanted.id)
     },
-    remove: (id) => withLock(id, () => removeOne(id)),
+    remove(id) {
+      refused.forget(id)
+      return withLock(id, () => removeOne(id))
+    },
     async drain(wanted, nodes) {
       const carrier = ofFamily(wanted.spec.software.family)
       await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
