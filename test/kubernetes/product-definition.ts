@@ -16,6 +16,10 @@ const object = (spec: object, status: object) =>
 
 const strimziStatus = record({
   observedGeneration: Integer,
+  replicas: Integer,
+  autoRebalance: record({
+    state: { type: 'string', enum: ['Idle', 'RebalanceOnScaleDown', 'RebalanceOnScaleUp'] },
+  }),
   conditions: list(
     record({
       type: Text,
@@ -93,6 +97,11 @@ const kafka = record(
       },
       ['listeners'],
     ),
+    cruiseControl: record({
+      autoRebalance: list(
+        record({ mode: { type: 'string', enum: ['add-brokers', 'remove-brokers'] } }, ['mode']),
+      ),
+    }),
   },
   ['kafka'],
 )
@@ -151,6 +160,9 @@ const clickhouse = record({
     ),
     zookeeper: record({ nodes: list(record({ host: Text, port: Integer }, ['host'])) }),
     users: Anything,
+    profiles: Anything,
+    quotas: Anything,
+    settings: Anything,
   }),
   defaults: record({
     templates: chosen,

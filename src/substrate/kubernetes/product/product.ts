@@ -51,16 +51,24 @@ export interface Product {
   readonly within: Readonly<Record<string, string>>
   /** What its nodes do; a group of another role is refused. */
   readonly roles: readonly string[]
+  /** Its files of settings, by `SERVICE/file`: names in them that it or its operator sets. */
+  readonly files: Readonly<Record<string, RegExp>>
+  /** Of a node's data disks, what can be changed: `grow` while pods run, `add` by new pods. */
+  readonly disks: { readonly most: number; readonly grow: boolean; readonly add: boolean }
   /** Whose versions whoever runs the cluster has to name. */
   versionsOf(spec: ClusterSpec): readonly string[]
   /** Its custom resources, in the order in which they are applied. */
   readonly types: readonly ResourceType[]
   /** What of it cannot be, beside what no product can. */
   lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined
+  /** Why a group cannot lose nodes; absent where their data are always lost. */
+  fewerLack?(after: ClusterSpec, group: NodeGroup): Lack | undefined
   /** Secrets and the like first, then the custom resources. */
   objects(cluster: ProductCluster): readonly KubernetesObject[]
   /** The pods of a group's nodes, in the order of their places. */
   pods(spec: ClusterSpec, group: NodeGroup): readonly string[]
+  /** The claim of a pod's data disk, by the disk's place. */
+  claim(pod: string, disk: number): string
   /** By the custom resource alone. */
   progress(resource: KubernetesObject, generation: number): Progress
   /** By which a pod is reached from within the cluster. */
@@ -93,6 +101,15 @@ export function podMetadata(cluster: ProductCluster, { group, template, restarts
       [podAnnotations.restarts]: String(restarts),
     },
   }
+}
+
+/** What clients set in one of its files. */
+export function settingsOf(
+  { configuration }: Pick<ClusterSpec, 'configuration'>,
+  name: string,
+): Readonly<Record<string, string>> {
+  const files = configuration.filter(({ service, file }) => `${service}/${file}` === name)
+  return Object.assign({}, ...files.map(({ properties }) => properties)) as Record<string, string>
 }
 
 export function amountOf({ group: { cpu, memoryMib } }: PlacedGroup) {
