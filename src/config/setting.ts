@@ -15,6 +15,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { userCache } from '../kernel/place.ts'
 import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
@@ -259,7 +260,7 @@ export const settings: readonly Setting[] = [
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
-    defaultCache(),
+    userCache(),
     directoryName,
   ),
   setting(
@@ -305,10 +306,6 @@ function setting(
     description,
     check,
   }
-}
-
-function defaultCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
 }
 
 function defaultDataDir(): string {
