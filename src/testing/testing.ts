@@ -70,6 +70,8 @@ export interface Emrys {
   readonly clock: Clock
   readonly faults: Faults
   readonly admin: Admin
+  /** Resolves when all that takes no time has been done: clusters of the pace `immediate` run then. */
+  settle(): Promise<void>
   /** Removes every cluster, operation and order, and every fault. Time stays where it was moved to. */
   reset(): Promise<void>
   /** Ends it and removes all that it kept. */
@@ -110,6 +112,7 @@ export async function startEmrys(options: StartOptions = {}): Promise<Emrys> {
         )),
     },
     admin,
+    settle: async () => void (await admin.send('POST', 'clock', { advanceMs: 0 })),
     async reset() {
       await admin.send('POST', 'reset', {})
       await admin.send('DELETE', 'faults')
