@@ -243,10 +243,10 @@ function wantedOf(id: string, spec: ClusterSpec): Wanted {
   return { id, name: 'sample', spec: { ...spec, generation: 1 }, reveal: () => 'Secret-1' }
 }
 
-/** Twice the nodes that work. */
+/** Twice the nodes of the first group. */
 function withTwice(spec: ClusterSpec): ClusterSpec {
-  const groups = spec.groups.map((group): NodeGroup => {
-    if (group.role !== 'core') return group
+  const groups = spec.groups.map((group, place): NodeGroup => {
+    if (place > 0) return group
     const added = group.nodes.map((node, at) => {
       return { ...node, id: `new-${at}`, index: 10 + at, restarts: 0 }
     })
