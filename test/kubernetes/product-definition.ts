@@ -240,12 +240,45 @@ const zookeeper = record(
   ['image'],
 )
 
+const znode = record({ clusterRef: record({ name: Text, namespace: Text }) }, ['clusterRef'])
+
+const hdfs = record(
+  {
+    ...stackableCluster,
+    clusterConfig: record(
+      { dfsReplication: { type: 'integer', minimum: 0 }, zookeeperConfigMapName: Text },
+      ['zookeeperConfigMapName'],
+    ),
+    nameNodes: stackableRole([]),
+    journalNodes: stackableRole([]),
+    dataNodes: stackableRole([]),
+  },
+  ['image', 'clusterConfig'],
+)
+
+const hbase = record(
+  {
+    ...stackableCluster,
+    clusterConfig: record({ hdfsConfigMapName: Text, zookeeperConfigMapName: Text }, [
+      'hdfsConfigMapName',
+      'zookeeperConfigMapName',
+    ]),
+    masters: stackableRole([]),
+    regionServers: stackableRole([]),
+    restServers: stackableRole([]),
+  },
+  ['image', 'clusterConfig'],
+)
+
 const definitions: readonly (readonly [ResourceType, object])[] = [
   [resources.kafkaNodePool, object(nodePool, strimziStatus)],
   [resources.kafka, object(kafka, strimziStatus)],
   [resources.clickhouseKeeper, object(keeper, altinityStatus)],
   [resources.clickhouse, object(clickhouse, altinityStatus)],
   [resources.zookeeper, object(zookeeper, stackableStatus)],
+  [resources.zookeeperZnode, object(znode, record({ znodePath: Text }))],
+  [resources.hdfs, object(hdfs, stackableStatus)],
+  [resources.hbase, object(hbase, stackableStatus)],
 ]
 
 export async function defineProducts(client: KubernetesClient): Promise<void> {

@@ -173,4 +173,15 @@ export const standIns: readonly StandIn[] = [
   clickhouse(resources.clickhouseKeeper, 'chk'),
   clickhouse(resources.clickhouse, 'chi'),
   stackable(resources.zookeeper, { servers: 'server' }),
+  { type: resources.zookeeperZnode, pods: () => [], status: () => ({ znodePath: '/znode-1' }) },
+  stackable(resources.hdfs, {
+    nameNodes: 'namenode',
+    journalNodes: 'journalnode',
+    dataNodes: 'datanode',
+  }),
+  stackable(resources.hbase, {
+    masters: 'master',
+    regionServers: 'regionserver',
+    restServers: 'restserver',
+  }),
 ]

@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { client } from '../support/http/client.ts'
 import { hadoopBody, instanceBody } from '../support/http/body.ts'
+import { slCreateRequest } from '../support/http/tencent-request.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 import { answerStatus, apiServer } from '../support/http/api-server.ts'
@@ -75,7 +76,7 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   const flags = {
     'kubernetes.kubeconfig': path,
     'kubernetes.storage-classes': '*=any',
-    'kubernetes.versions': 'zookeeper=3.9.4',
+    'kubernetes.versions': 'zookeeper=3.9.4,hdfs=3.4.2,hbase=2.6.3',
   }
   const { kubernetes } = loadConfig({ flags }).config
   const cloud = await startCloud(t, {
@@ -108,6 +109,9 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   assert.match(await tencent({}), /yarn` is not supported: no operator runs it on kubernetes/)
   // A cluster of nothing but ZooKeeper gets as far as its operator.
   assert.match(await tencent(zookeeperMembers), /Stackable's operator is not installed/)
+  const hbase = { ...slCreateRequest(), Tags: [kubernetesTag] }
+  const serverless = JSON.stringify(await api.tencent('CreateSLInstance', hbase))
+  assert.match(serverless, /HBase.*Stackable's operator is not installed/)
   const tally = await cloud.store.read((tx) => tx.tally('cluster'))
   assert.equal(
     tally.reduce((sum, { count }) => sum + count, 0),

@@ -50,6 +50,9 @@ export const resources = {
   kafka: inNamespace('kafka.strimzi.io/v1', 'Kafka', 'kafkas'),
   kafkaNodePool: inNamespace('kafka.strimzi.io/v1', 'KafkaNodePool', 'kafkanodepools'),
   zookeeper: stackable('zookeeper', 'ZookeeperCluster', 'zookeeperclusters'),
+  zookeeperZnode: stackable('zookeeper', 'ZookeeperZnode', 'zookeeperznodes'),
+  hdfs: stackable('hdfs', 'HdfsCluster', 'hdfsclusters'),
+  hbase: stackable('hbase', 'HbaseCluster', 'hbaseclusters'),
 } as const
 
 /** What the driver reads of any object; the rest of it is checked where it is read. */

@@ -279,7 +279,8 @@ async function lookAt(
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note: noteOf(kept),
     resources: found.flat(),
-    pods: byName(pods),
+    // Those of no group are no nodes.
+    pods: byName(pods.filter(({ metadata }) => metadata.labels?.[labels.group] !== undefined)),
     claims: byName(claims),
   }
 }

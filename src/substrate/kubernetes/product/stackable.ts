@@ -6,9 +6,11 @@ import { textOf, type KubernetesObject, type ResourceType } from '../resource.ts
 import {
   amountOf,
   groupName,
+  podLabels,
   podMetadata,
   RESOURCE,
   ZONE,
+  type PlacedDisk,
   type PlacedGroup,
   type ProductCluster,
   type Progress,
@@ -29,20 +31,31 @@ export function podsOf(role: string, spec: ClusterSpec, group: PlacedGroup['grou
 }
 
 export function clusterObject(
+  type: ResourceType,
+  cluster: ProductCluster,
+  spec: object,
+  name: string = RESOURCE,
+): KubernetesObject {
+  return plainObject(type, cluster, { clusterOperation: { stopped: false }, ...spec }, name)
+}
+
+/** Of a kind that does not run. */
+export function plainObject(
   { kind, apiVersion }: ResourceType,
   cluster: ProductCluster,
   spec: object,
+  name: string,
 ): KubernetesObject {
   return {
     apiVersion,
     kind,
     metadata: {
-      name: RESOURCE,
+      name,
       namespace: cluster.namespace,
       labels: ownLabels(cluster.installation, cluster.id),
       annotations: { 'emrys.dev/generation': String(cluster.generation) },
     },
-    spec: { clusterOperation: { stopped: false }, ...spec },
+    spec,
   }
 }
 
@@ -59,31 +72,58 @@ export function roleGroups(
   more: (group: PlacedGroup, at: number) => object = () => ({}),
 ): object {
   const entries = groups.map((placed, at) => {
-    const { group, zone } = placed
-    const [{ cpu, memory }, [disk]] = [amountOf(placed).limits, placed.disks]
-    const storage = disk && {
-      data: { capacity: `${disk.sizeGib}Gi`, storageClass: disk.storageClass },
-    }
+    const { group, disks } = placed
+    const { cpu, memory } = amountOf(placed).limits
     return [
       groupName(cluster.spec, group),
       {
         replicas: group.nodes.length,
-        config: {
-          resources: {
-            cpu: { min: cpu, max: cpu },
-            memory: { limit: memory },
-            ...(storage && { storage }),
-          },
-          ...more(placed, at),
-        },
-        podOverrides: {
-          metadata: podMetadata(cluster, placed),
-          ...(zone !== undefined && { spec: { nodeSelector: { [ZONE]: zone } } }),
-        },
+        config: { resources: amounts({ cpu, memory, disk: disks[0] }), ...more(placed, at) },
+        podOverrides: { metadata: podMetadata(cluster, placed), ...placeOf(placed) },
       },
     ]
   })
   return Object.fromEntries(entries) as object
+}
+
+export interface Helper {
+  readonly name: string
+  readonly replicas: number
+  readonly disk?: PlacedDisk | undefined
+  /** Absent for pods that run anywhere. */
+  readonly zone?: string | undefined
+}
+
+/** Pods that nodes of the cluster need beside them: one core and 2 GiB each, and no nodes themselves. */
+export function helperGroups(cluster: ProductCluster, helpers: readonly Helper[]): object {
+  const labels = podLabels(cluster.installation, cluster.id)
+  const entries = helpers.map(({ name, replicas, disk, zone }) => [
+    name,
+    {
+      replicas,
+      config: { resources: amounts({ cpu: '1', memory: '2Gi', disk }) },
+      podOverrides: { metadata: { labels }, ...placeOf({ zone }) },
+    },
+  ])
+  return Object.fromEntries(entries) as object
+}
+
+function amounts(it: {
+  readonly cpu: string
+  readonly memory: string
+  readonly disk: PlacedDisk | undefined
+}): object {
+  const { cpu, memory, disk } = it
+  const volume = disk && { capacity: `${disk.sizeGib}Gi`, storageClass: disk.storageClass }
+  return {
+    cpu: { min: cpu, max: cpu },
+    memory: { limit: memory },
+    ...(volume && { storage: { data: volume } }),
+  }
+}
+
+function placeOf({ zone }: { readonly zone?: string | undefined }): object {
+  return zone === undefined ? {} : { spec: { nodeSelector: { [ZONE]: zone } } }
 }
 
 /** Absent where nothing is set. */
