@@ -216,7 +216,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators, kafka and clickhouse).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators: kafka, clickhouse, and hadoop that is ZooKeeper alone).',
     'simulation',
     oneOf(['simulation', 'local', 'kubernetes']),
   ),

@@ -121,6 +121,45 @@ function clickhousePods({ metadata, spec }: KubernetesObject, prefix: string): r
     })
 }
 
+/** By members of the spec, the roles that pods are called by. */
+const stackable = (type: ResourceType, roles: Readonly<Record<string, string>>): StandIn => ({
+  type,
+  pods: ({ metadata, spec }) =>
+    Object.entries(isStopped(spec) ? {} : roles).flatMap(([member, role]) =>
+      Object.entries(recordOf(recordOf(recordOf(spec)[member])['roleGroups'])).flatMap(
+        ([group, value]) => setPods(`${metadata.name}-${role}-${group}`, recordOf(value)),
+      ),
+    ),
+  status: () => ({
+    conditions: [
+      { type: 'Available', status: 'True', message: 'all of it is there' },
+      { type: 'Degraded', status: 'False' },
+      { type: 'Progressing', status: 'False' },
+    ],
+  }),
+})
+
+function isStopped(spec: unknown): boolean {
+  return recordOf(recordOf(spec)['clusterOperation'])['stopped'] === true
+}
+
+function setPods(set: string, group: Readonly<Record<string, unknown>>): readonly PodWish[] {
+  const { replicas, config, podOverrides } = group
+  const { storage } = recordOf(recordOf(config)['resources'])
+  return Array.from({ length: Number(replicas) }, (_, at) => {
+    const name = `${set}-${at}`
+    const claims = Object.entries(recordOf(storage)).map(([volume, value]): ClaimWish => {
+      const { capacity, storageClass } = recordOf(value)
+      return {
+        name: `${volume}-${name}`,
+        size: String(capacity),
+        storageClass: String(storageClass),
+      }
+    })
+    return { name, metadata: recordOf(recordOf(podOverrides)['metadata']), claims }
+  })
+}
+
 /** Of a template or a volume with the spec of a claim. */
 function claimOf(name: string, { spec }: Readonly<Record<string, unknown>>): ClaimWish {
   const { storageClassName, resources: amounts } = recordOf(spec)
@@ -133,4 +172,16 @@ export const standIns: readonly StandIn[] = [
   kafka,
   clickhouse(resources.clickhouseKeeper, 'chk'),
   clickhouse(resources.clickhouse, 'chi'),
+  stackable(resources.zookeeper, { servers: 'server' }),
+  { type: resources.zookeeperZnode, pods: () => [], status: () => ({ znodePath: '/znode-1' }) },
+  stackable(resources.hdfs, {
+    nameNodes: 'namenode',
+    journalNodes: 'journalnode',
+    dataNodes: 'datanode',
+  }),
+  stackable(resources.hbase, {
+    masters: 'master',
+    regionServers: 'regionserver',
+    restServers: 'restserver',
+  }),
 ]

@@ -38,14 +38,16 @@ const OWN_SETTINGS =
 const OWN_PROFILES = /^(?!profiles\/|quotas\/)/
 
 export const clickhouse: Product = {
+  family: 'clickhouse',
   name: 'clickhouse',
   title: 'ClickHouse',
   operator: "Altinity's operator",
+  release: '0.25',
   within: { zookeeper: 'ClickHouse Keeper is in its place, where there are replicas' },
   roles: ['core', 'common'],
   files: { [SETTINGS]: OWN_SETTINGS, [PROFILES]: OWN_PROFILES },
   disks: { most: 1, grow: true, add: false },
-  versionsOf: () => ['clickhouse'],
+  versioned: ['clickhouse'],
   types: [resources.clickhouseKeeper, resources.clickhouse],
   ports: [HTTP_PORT, NATIVE_PORT],
   lack,

@@ -16,7 +16,7 @@ import { removeNamespace } from '../starrocks/apply.ts'
 import { ownNamespace, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
-import { componentsOf, lackOf } from './lack.ts'
+import { componentsOf, lackOf, versionLack } from './lack.ts'
 import { nextNote, NOTE, noteObject, noteOf, type ClusterNote, type NoteNode } from './note.ts'
 import { claimsOf, goingNodes, isGone, seenOf, type ClusterLook } from './observe.ts'
 import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
@@ -47,12 +47,14 @@ const capabilities: Omit<Capabilities, 'families'> = {
 }
 
 export function productCarrier(driver: ProductDriver, product: Product): Carrier {
+  const unnamed = versionLack(product, driver.provision.versions)
   return {
-    family: product.name,
+    family: product.family,
     title: product.title,
     operator: product.operator,
-    capabilities: { ...capabilities, families: [product.name] },
+    capabilities: { ...capabilities, families: [product.family] },
     types: product.types,
+    ...(unnamed && { remark: `${unnamed.what}: ${unnamed.detail}` }),
     lack: (prospect) => lackOf(product, prospect, driver.provision),
     async observe(id): Promise<Seen> {
       const look = await lookAt(driver, product, id)
@@ -75,7 +77,7 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
       if (!look?.note || look.removing) return false
       if (look.note.running) return removeLeft(driver, product, look)
       await putAway(driver, product, look.namespace.metadata.name)
-      return look.resources.length > 0 || look.pods.size > 0
+      return (!product.stop && look.resources.length > 0) || look.pods.size > 0
     },
   }
 }
@@ -96,7 +98,7 @@ async function apply(
   const look = await lookAt(driver, product, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
   const { metadata, ...rest } = namespaceObject({ installation, id, namespace, name })
-  const ofFamily = { ...metadata.labels, [labels.family]: product.name }
+  const ofFamily = { ...metadata.labels, [labels.family]: product.family }
   await client.apply({ ...rest, metadata: { ...metadata, labels: ofFamily } })
   const note = nextNote({
     id,
@@ -203,14 +205,20 @@ function remarkOf(
     const why = within[name]
     if (name !== product && why !== undefined) return [`${name} does not run: ${why}`]
     const runs = versions[name]
-    return runs === undefined || runs === version ? [] : [`${name} ${version} runs as ${runs}`]
+    const isSame = runs === undefined || version === '' || runs === version
+    return isSame ? [] : [`${name} ${version} runs as ${runs}`]
   })
   return remarks.length === 0 ? undefined : remarks.join('; ')
 }
 
 async function putAway(driver: ProductDriver, product: Product, namespace: string): Promise<void> {
-  for (const key of await resourcesIn(driver, product, namespace))
-    await driver.client.remove({ ...key, namespace })
+  for (const { object, ...key } of await resourcesIn(driver, product, namespace))
+    if (product.stop) {
+      const patch = product.stop(object)
+      if (patch) await driver.client.merge({ ...key, namespace }, patch)
+    } else {
+      await driver.client.remove({ ...key, namespace })
+    }
 }
 
 /** The volumes of nodes that went, which operators leave. Whether any node is still on its way. */
@@ -230,16 +238,22 @@ async function removeLeft(
   return going.length > 0
 }
 
+interface MadeResource {
+  readonly type: ResourceType
+  readonly name: string
+  readonly object: KubernetesObject
+}
+
 /** Those that are used last are the first. */
 async function resourcesIn(
   { client }: ProductDriver,
   { types }: Product,
   namespace: string,
-): Promise<readonly { readonly type: ResourceType; readonly name: string }[]> {
+): Promise<readonly MadeResource[]> {
   const found = await Promise.all(
     types.toReversed().map(async (type) => {
       const objects = await client.list(type, { namespace })
-      return objects.map(({ metadata: { name } }) => ({ type, name }))
+      return objects.map((object) => ({ type, name: object.metadata.name, object }))
     }),
   )
   return found.flat()
@@ -265,7 +279,8 @@ async function lookAt(
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note: noteOf(kept),
     resources: found.flat(),
-    pods: byName(pods),
+    // Those of no group are no nodes.
+    pods: byName(pods.filter(({ metadata }) => metadata.labels?.[labels.group] !== undefined)),
     claims: byName(claims),
   }
 }

@@ -11,6 +11,7 @@ import { ownLabels } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
 import {
   amountOf,
+  groupName,
   nodesInRole,
   podMetadata,
   RESOURCE,
@@ -33,14 +34,16 @@ const OWN =
   /^(listeners|advertised\.|broker\.(?!session\.timeout\.ms|heartbeat\.interval\.ms)|node\.id|listener\.|host\.name|port$|inter\.broker\.|sasl\.|ssl\.|security\.|log\.dir|zookeeper\.|authorizer\.|super\.user|cruise\.control\.|process\.roles|controller\.|metadata\.log\.dir|principal\.builder\.)/
 
 export const kafka: Product = {
+  family: 'kafka',
   name: 'kafka',
   title: 'Kafka',
   operator: 'Strimzi',
+  release: '1.2',
   within: { zookeeper: 'Kafka keeps its metadata itself (KRaft)' },
   roles: ['core', 'task', 'common'],
   files: { [SETTINGS]: OWN },
   disks: { most: 100, grow: true, add: true },
-  versionsOf: () => ['kafka'],
+  versioned: ['kafka'],
   types: [resources.kafkaNodePool, resources.kafka],
   ports: [PORT],
   lack,
@@ -96,16 +99,14 @@ interface Pool {
   readonly roles: readonly string[]
 }
 
-/** Of two groups of a role, the later one has its place behind it. */
-function poolsOf(spec: ClusterSpec, { id, role, nodes }: NodeGroup): readonly Pool[] {
-  const at = spec.groups.findIndex((group) => group.id === id)
-  const isFirst = spec.groups.findIndex((group) => group.role === role) === at
-  const name = isFirst ? role : `${role}-${at}`
-  const first = at * RANGE
+function poolsOf(spec: ClusterSpec, group: NodeGroup): readonly Pool[] {
+  const { id, role, nodes } = group
+  const name = groupName(spec, group)
+  const first = spec.groups.findIndex((each) => each.id === id) * RANGE
   const numbers = `[${first}-${first + RANGE - 1}]`
   const whole = { name, first, numbers, replicas: nodes.length }
   if (role === 'common') return [{ ...whole, roles: ['controller'] }]
-  const isController = role === 'core' && isFirst && nodesInRole(spec, 'common') === 0
+  const isController = name === 'core' && nodesInRole(spec, 'common') === 0
   if (!isController) return [{ ...whole, roles: ['broker'] }]
   const lowest = { ...whole, numbers: `[${first}]`, replicas: 1, roles: ['controller', 'broker'] }
   if (nodes.length === 1) return [lowest]

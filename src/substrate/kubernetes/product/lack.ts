@@ -37,14 +37,23 @@ function componentLack(
   spec: ClusterSpec,
   { versions = {} }: ProductProvision,
 ): Lack | undefined {
-  const strange = componentsOf(spec).find(
+  const others = componentsOf(spec).filter(
     ({ name }) => name !== product.name && product.within[name] === undefined,
   )
+  // Hadoop clusters always have it.
+  const strange = others.find(({ name }) => name === 'yarn') ?? others[0]
   if (strange) return lack(strange.name, 'no operator runs it on kubernetes')
-  const unnamed = product.versionsOf(spec).find((name) => versions[name] === undefined)
+  return versionLack(product, versions)
+}
+
+export function versionLack(
+  { versioned }: Product,
+  versions: ProductProvision['versions'] = {},
+): { readonly what: string; readonly detail: string } | undefined {
+  const unnamed = versioned.find((name) => versions[name] === undefined)
   return unnamed === undefined
     ? undefined
-    : lack(unnamed, `kubernetes.versions names no version of it that its operator runs`)
+    : lack(unnamed, 'kubernetes.versions names no version of it that its operator runs')
 }
 
 function groupsLack(
@@ -143,6 +152,6 @@ function diskLack({ operator, disks }: Product, was: NodeGroup, now: NodeGroup):
   return undefined
 }
 
-function lack(what: string, detail: string): Lack {
+function lack(what: string, detail: string) {
   return { what, detail }
 }

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Disk } from '../../../../src/domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
-import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
-import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
 import { lackOf } from '../../../../src/substrate/kubernetes/product/lack.ts'
+import { products } from '../../../../src/substrate/kubernetes/product/products.ts'
 import {
   productProvision,
   productSamples,
@@ -12,10 +11,8 @@ import {
   roleGroup,
 } from '../../../support/fixture/product-cluster.ts'
 
-const all = [kafka, clickhouse]
-
 function lackIn(spec: ClusterSpec, before?: ClusterSpec, provision = productProvision) {
-  const product = all.find(({ name }) => name === spec.software.family)!
+  const product = products.find(({ family }) => family === spec.software.family)!
   const lack = lackOf(product, { id: 'c-1', spec, ...(before && { before }) }, provision)
   return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
 }

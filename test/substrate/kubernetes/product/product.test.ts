@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
 import { clusterObjects } from '../../../../src/substrate/kubernetes/product/driver.ts'
-import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
 import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
+import { products } from '../../../../src/substrate/kubernetes/product/products.ts'
 import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
 import { productProvision, productSamples } from '../../../support/fixture/product-cluster.ts'
 import { sampleInstallation } from '../../../support/fixture/starrocks-instance.ts'
@@ -18,7 +18,7 @@ const SECRET = 'Secret-word-1'
 
 function objectsOf(name: string) {
   const spec = productSamples[name]!
-  const product = spec.software.family === 'kafka' ? kafka : clickhouse
+  const product = products.find(({ family }) => family === spec.software.family)!
   const note = nextNote({ id: 'c-1', spec, product, remark: undefined, was: undefined, nowMs: 0 })
   const wanted = { id: 'c-1', name: 'sample', spec, reveal: () => SECRET }
   const driver = { installation: sampleInstallation, provision: productProvision }
