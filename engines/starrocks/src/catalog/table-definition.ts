@@ -10,6 +10,7 @@ import type {
   KeyDefinition,
   TableOptions,
 } from '../sql/ast-definition.ts'
+import { namedOf } from '../sql/name-index.ts'
 import { printType } from '../sql/type.ts'
 import type { Property } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
@@ -365,7 +366,7 @@ function distributionOf(
 }
 
 function required(columns: readonly TableColumn[], name: string): TableColumn {
-  const found = columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  const [found] = namedOf(columns, name)
   if (found) return found
   throw new SqlError(`Column '${name}' does not exist in the table`, 1054, '42S22')
 }

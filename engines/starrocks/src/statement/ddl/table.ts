@@ -10,7 +10,7 @@ import type {
 import type { ObjectName } from '../../sql/ast.ts'
 import { maxVarcharLength } from '../../sql/type.ts'
 import type { SqlType } from '../../sql/type.ts'
-import { convert, translateExpression, translateQuery } from '../../sql/translate.ts'
+import { convert, translateExpression } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
@@ -24,6 +24,7 @@ import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/loo
 import type { QualifiedName } from '../../catalog/lookup.ts'
 import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
@@ -110,7 +111,8 @@ export async function createTableAs(
   const database = current.database(name.database)
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
   // What sleep() asks for passes when the rows are inserted.
-  const query = translateQuery(statement.query, scopeOf(execution, { wait: () => undefined }))
+  const scope = scopeOf(execution, { wait: () => undefined })
+  const query = await translatedQuery(execution, statement.query, scope)
   const { indexes, options } = statement
   // Only what comes from tables of this instance: StarRocks leaves columns of files and external tables as they are.
   const isOutside = (execution.files?.size ?? 0) + (execution.lakes?.size ?? 0) > 0

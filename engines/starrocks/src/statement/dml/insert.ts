@@ -5,13 +5,11 @@
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import type { Insert } from '../../sql/ast-data.ts'
-import type { Expression, Query } from '../../sql/ast.ts'
 import type { TypedSql } from '../../sql/scope.ts'
-import { translateQuery } from '../../sql/translate.ts'
 import type { DuckSql } from '../../sql/translate.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
+import { defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { commitSql, rollbackSql } from '../../storage/link.ts'
@@ -27,6 +25,7 @@ import {
 import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
@@ -35,6 +34,7 @@ import type { StagedRows } from '../../execution/open-transaction.ts'
 import { insertFiles } from './insert-file.ts'
 import { isPartialUpdate, keptOut, refuseUnfit } from './partial-insert.ts'
 import { insertProperties } from './insert-property.ts'
+import { withDefaults } from './insert-value.ts'
 import { targetOf } from './insert-target.ts'
 import { clearReplaced } from './overwrite.ts'
 import { asLoad } from './statement-load.ts'
@@ -64,7 +64,7 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const wait = (more: number) => void (seconds += more)
   const open = execution.transaction.open
   const isLone = statement.label === undefined && !open
-  const plan = planInsert(execution, statement, { partitions, wait, mayAppend: isLone })
+  const plan = await planInsert(execution, statement, { partitions, wait, mayAppend: isLone })
   await pause(execution, seconds)
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
@@ -123,11 +123,11 @@ interface InsertOptions {
   readonly wait?: (seconds: number) => void
 }
 
-export function planInsert(
+export async function planInsert(
   execution: Execution,
   statement: Insert,
   { trusted = false, mayAppend = false, ...chosen }: InsertOptions = {},
-): InsertPlan {
+): Promise<InsertPlan> {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
@@ -138,7 +138,7 @@ export function planInsert(
     onRelation: refuseChanged(execution),
     ...(chosen.wait && { wait: chosen.wait }),
   })
-  const query = translateQuery(withDefaults(statement.query, columns), scope)
+  const query = await translatedQuery(execution, withDefaults(statement.query, columns), scope)
   const order = statement.byName ? columnsByName(table, query) : columns
   if (query.columns.length !== order.length) {
     throw new SqlError(
@@ -204,34 +204,17 @@ function columnsByName(table: TableEntry, query: DuckSql): TableColumn[] {
   return targetColumns(table, names)
 }
 
-/** `DEFAULT` in VALUES stands for the column's own; AUTO_INCREMENT reads it as NULL, which numbers the row. */
-function withDefaults(query: Query, columns: readonly TableColumn[]): Query {
-  if (query.body.kind !== 'values') return query
-  const rows = query.body.rows.map((row) =>
-    row.map((value, index): Expression => {
-      const column = columns[index]
-      if (value.kind === 'null' && column?.autoIncrement) {
-        throw new SqlError(
-          `Getting analyzing error. Detail message:  \`NULL\` value is not supported for an AUTO_INCREMENT column: ${column.name} You can use \`default\` for an AUTO INCREMENT column.`,
-        )
-      }
-      if (value.kind !== 'default' || !column) return value
-      return column.autoIncrement ? { kind: 'null' } : defaultExpression(column)
-    }),
-  )
-  return { ...query, body: { kind: 'values', rows } }
-}
-
 function mapColumns(
   table: TableEntry,
   given: readonly TableColumn[],
   query: DuckSql,
   scope: Parameters<typeof defaultValue>[2],
 ): MappedColumn[] {
+  const places = new Map(given.map((column, index) => [column, index]))
   return table.columns.flatMap((column) => {
     if (column.generated) return []
-    const at = given.indexOf(column)
-    if (at < 0) return [{ column, value: defaultValue(table, column, scope) }]
+    const at = places.get(column)
+    if (at === undefined) return [{ column, value: defaultValue(table, column, scope) }]
     const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
     return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
   })

@@ -9,7 +9,6 @@ import type { Delete, Truncate, Update } from '../../sql/ast-data.ts'
 import type { Expression, ObjectName, Query, FromItem } from '../../sql/ast.ts'
 import { plainItem, selectQuery } from '../../sql/ast-build.ts'
 import type { TypedSql } from '../../sql/scope.ts'
-import { translateExpression, translateQuery } from '../../sql/translate.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
@@ -22,6 +21,7 @@ import { existingColumn, columnsOfExpression, stillThere } from '../../catalog/l
 import { authorisedTable, qualify, refuseOutsideWrite } from '../../resolution/object-name.ts'
 import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
+import { translatedExpression, translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
@@ -76,7 +76,7 @@ async function updateRows(
     const scope = scopeOf(execution, { catalog: draft.catalog, free: now.id })
     const trusted = scopeOf(execution, { catalog: draft.catalog, trusted: true })
     const whole = updateOf(now, statement, columns)
-    const query = translateQuery(updateQuery(execution, whole, now), scope)
+    const query = await translatedQuery(execution, updateQuery(execution, whole, now), scope)
     const written = [...now.keys, ...whole.assignments.map(({ column }) => column)].map((name) =>
       existingColumn(now, name),
     )
@@ -273,7 +273,7 @@ async function deleteByCondition(
   )
   const inside = conditions.length > 0 ? [`(${conditions.join(' OR ')})`] : []
   const where = statement.where
-    ? [`(${translateExpression(statement.where, scope, [source]).sql})`]
+    ? [`(${(await translatedExpression(execution, statement.where, scope, [source])).sql})`]
     : []
   return execution.link.run(
     `DELETE FROM ${physicalName(table)} AS t WHERE ${[...inside, ...where].join(' AND ')}`,
@@ -287,7 +287,8 @@ async function deleteByKeys(
 ): Promise<number> {
   const name = qualify(execution, statement.table).name
   const target = targetItem(statement.table, statement.partitions)
-  const query = translateQuery(
+  const query = await translatedQuery(
+    execution,
     selectQuery({
       with: statement.with,
       items: table.keys.map((key) => plainItem({ kind: 'column', path: [name, key], at: 0 })),

@@ -6,13 +6,15 @@ import { SqlError } from '../../session.ts'
 /** Rows that exist keep the columns that are not named. */
 export function isPartialUpdate(table: TableEntry, given: readonly TableColumn[]): boolean {
   if (table.model !== 'primary') return false
-  return table.columns.some((column) => !column.generated && !given.includes(column))
+  const named = new Set(given)
+  return table.columns.some((column) => !column.generated && !named.has(column))
 }
 
 /** A function as DEFAULT is evaluated for each row that is written; what is constant fills new rows only. */
 export function keptOut(table: TableEntry, given: readonly TableColumn[]): TableEntry {
+  const named = new Set(given)
   const isWritten = (column: TableColumn) =>
-    given.includes(column) ||
+    named.has(column) ||
     column.key ||
     column.generated ||
     (column.default && !['literal', 'null'].includes(column.default.kind))
@@ -20,14 +22,15 @@ export function keptOut(table: TableEntry, given: readonly TableColumn[]): Table
 }
 
 export function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): void {
+  const named = new Set(given)
   const missing = table.columns.filter(
-    (column) => column.key && !column.autoIncrement && !column.default && !given.includes(column),
+    (column) => column.key && !column.autoIncrement && !column.default && !named.has(column),
   )
   if (missing.length > 0) {
     const names = missing.map((column) => column.name).join(',')
     throw new SqlError(`missing key columns:${names} for primary key table`, 6014, '42000')
   }
-  const isGiven = (name: string) => given.includes(existingColumn(table, name))
+  const isGiven = (name: string) => named.has(existingColumn(table, name))
   if (!table.sortKeys.every((name) => isGiven(name) || table.keys.includes(name))) {
     throw new SqlError('partial update on table with sort key must provide all sort key columns')
   }
