@@ -3,7 +3,7 @@
  * session's owner in the place of a signature; or the admin pages, with the token that the administrator signed in with. Answers and
  * refusals are theirs.
  */
-import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { bodyText, type WireRequest, type WireResponse } from '../gateway/dialect.ts'
 import { ConsoleProblem, json } from './answer.ts'
 import type { ConsoleContext } from './context.ts'
 import { actorOf, type Viewer } from './viewer.ts'
@@ -65,8 +65,8 @@ export async function callAdministration(
 const PAGE = /^[a-z][\w/-]{0,200}(\.[\w-]{1,64})?(\?[\w=&%.:-]{0,400})?$/
 
 /** Both answer in JSON, which is handed on as it is. */
-function shown({ status, body }: WireResponse): BrowserResponse {
-  return json({ status, answer: JSON.parse(body) as unknown })
+function shown(response: WireResponse): BrowserResponse {
+  return json({ status: response.status, answer: JSON.parse(bodyText(response)) as unknown })
 }
 
 function textIn(members: Asked['members'], name: string): string | undefined {
