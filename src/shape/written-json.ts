@@ -9,13 +9,11 @@ type Piece = Uint8Array | string
 /** JSON in pieces. Whoever writes it as a part of something else gets its value. */
 class WrittenJson {
   readonly pieces: readonly Piece[]
+  readonly toJSON: () => unknown
 
-  constructor(pieces: readonly Piece[]) {
+  constructor(pieces: readonly Piece[], toJSON: () => unknown) {
     this.pieces = pieces
-  }
-
-  toJSON(): unknown {
-    return JSON.parse(joined(this.pieces).toString('utf8'))
+    this.toJSON = toJSON
   }
 }
 
@@ -56,7 +54,7 @@ export function writtenViews<D extends object, V extends object>(
         keep(document, variant, around)
       }
       const pieces = [around.before, JSON.stringify(moving), around.after]
-      return new WrittenJson(pieces) as unknown as V
+      return new WrittenJson(pieces, () => ({ ...view(), [moves]: moving })) as unknown as V
     },
   }
 }
