@@ -4,7 +4,7 @@
  * refusals are theirs.
  */
 import type { Fault } from '../domain/fault.ts'
-import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { bodyText, type WireRequest, type WireResponse } from '../gateway/dialect.ts'
 import { ConsoleProblem, json } from './answer.ts'
 import type { ConsoleContext } from './context.ts'
 import { explain } from './refusal.ts'
@@ -71,8 +71,9 @@ export async function callAdministration(
 const PAGE = /^[a-z][\w/-]{0,200}(\.[\w-]{1,64})?(\?[\w=&%.:-]{0,400})?$/
 
 /** Both answer in JSON, which is handed on as it is. */
-function shown({ status, body }: WireResponse, more: object = {}): BrowserResponse {
-  return json({ status, answer: JSON.parse(body) as unknown, ...more })
+function shown(response: WireResponse, more: object = {}): BrowserResponse {
+  const answer = JSON.parse(bodyText(response)) as unknown
+  return json({ status: response.status, answer, ...more })
 }
 
 export function textIn(members: Asked['members'], name: string): string | undefined {

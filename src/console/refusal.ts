@@ -1,7 +1,7 @@
 /** A refusal for whoever sits at a form: each parameter's in the vendor's own words, and of a denial the statement that denied. */
 import { Fault } from '../domain/fault.ts'
 import type { Action } from '../gateway/action.ts'
-import type { Dialect, WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { bodyText, type Dialect, type WireRequest, type WireResponse } from '../gateway/dialect.ts'
 import { whyOf } from './request-record.ts'
 import { sentenceIn } from './vendor.ts'
 
@@ -22,7 +22,7 @@ interface Refused {
 }
 
 export function explain(fault: Fault, it: Refused): Explained {
-  const message = sentenceIn(JSON.parse(it.answer.body))
+  const message = sentenceIn(JSON.parse(bodyText(it.answer)))
   return {
     message,
     refusals: refusalsOf(fault, it, message),
@@ -43,6 +43,6 @@ function refusalsOf(fault: Fault, it: Refused, message: string): Explained['refu
 
 /** What the vendor would say if this were all that is wrong. */
 function worded(fault: Fault, { dialect, action, request }: Refused): string {
-  const { body } = dialect.renderFault({ request, requestId: '', action }, fault)
-  return sentenceIn(JSON.parse(body))
+  const answer = dialect.renderFault({ request, requestId: '', action }, fault)
+  return sentenceIn(JSON.parse(bodyText(answer)))
 }

@@ -22,7 +22,11 @@ export interface WireRequest extends SignedRequest {
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
+}
+
+export function bodyText({ body }: Pick<WireResponse, 'body'>): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
 /** What a request says about who sent it, before that is proved. */

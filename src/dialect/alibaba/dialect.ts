@@ -19,6 +19,7 @@ import { accessDeniedDetail } from './identity/access-denied.ts'
 import { offersOf } from './starrocks/offer.ts'
 import { compose } from './wire/compose.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
+import { jsonOf } from '../../shape/written-json.ts'
 import { actions } from './actions.ts'
 import { regionOf } from './catalogue/region.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
@@ -179,7 +180,7 @@ function respond(
       'x-acs-trace-id': requestId.replaceAll('-', '').toLowerCase(),
       ...headers,
     },
-    body: JSON.stringify(body),
+    body: jsonOf(body),
   }
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../gateway/dialect.ts'
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
+import { jsonOf } from '../../shape/written-json.ts'
 import { actions } from './actions.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
@@ -211,7 +212,7 @@ function envelope(
       'content-type': 'application/json',
       ...(TRACE.test(trace) ? { 'x-tc-traceid': trace } : {}),
     },
-    body: JSON.stringify({ Response: { ...content, RequestId: requestId } }),
+    body: jsonOf({ ...content, RequestId: requestId }, 'Response'),
   }
 }
 

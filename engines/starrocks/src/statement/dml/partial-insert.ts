@@ -37,7 +37,7 @@ export function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): v
   for (const column of table.columns) {
     if (!column.generated) continue
     const sources = columnsOfExpression(table.columns, column.generated)
-    if (sources.every((source) => given.includes(source))) continue
+    if (sources.every((source) => named.has(source))) continue
     throw new SqlError(
       `missing dependency column for generated column ${column.name}`,
       6015,
