@@ -16,6 +16,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly store: Store
+  /** Where the server records traces. */
+  readonly spans?: (() => { readonly exported: number; readonly dropped: number }) | undefined
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number; lost: number } }
 }
 
@@ -39,7 +41,7 @@ export function metricsPage({
   }
 }
 
-export function createMetrics({ store, loop }: MetricsOptions): Metrics {
+export function createMetrics({ store, loop, spans }: MetricsOptions): Metrics {
   const registers = [new Registry()]
   const requests = new Counter({
     name: 'emrys_requests_total',
@@ -71,6 +73,14 @@ export function createMetrics({ store, loop }: MetricsOptions): Metrics {
     help: 'Resident memory of the server.',
     registers,
   })
+  const sent =
+    spans &&
+    new Gauge({
+      name: 'emrys_spans',
+      help: 'Spans of traces since start, by what became of them: exported or dropped.',
+      labelNames: ['outcome'],
+      registers,
+    })
   return {
     handled({ dialect, action, outcome, ms }) {
       requests.inc({ dialect, action, outcome })
@@ -82,6 +92,7 @@ export function createMetrics({ store, loop }: MetricsOptions): Metrics {
       steps.set({ outcome: 'failed' }, failed)
       steps.set({ outcome: 'swept' }, swept)
       steps.set({ outcome: 'lost' }, lost)
+      for (const [outcome, count] of Object.entries(spans?.() ?? {})) sent?.set({ outcome }, count)
       memory.set(process.memoryUsage.rss())
       held.reset()
       const tally = await store.read((tx) => tx.tally('cluster'))
