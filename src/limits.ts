@@ -160,4 +160,12 @@ export const limits = {
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,
   consoleWaitingBytes: 4_096,
+  /** Spans that wait for their collector: a few megabytes. What comes beside them is dropped. */
+  spansWaiting: 4_096,
+  spansPerBatch: 512,
+  spanFlushMs: 1_000,
+  /** A collector that takes longer for a batch is as good as gone. */
+  spanSendMs: 10_000,
+  /** What is left when the server stops; the whole stop takes less than 5 s. */
+  spanCloseMs: 1_000,
 } as const

@@ -56,6 +56,7 @@ export function scenarios(): readonly Scenario[] {
     ...found('metadata/*.ts').map(databaseScenario),
     pytestScenario(),
     junitScenario(),
+    alertScenario(),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
@@ -265,6 +266,24 @@ function junitScenario(): Scenario {
       const args = [...options, '-DfailIfNoTests=true', 'package']
       return { command: 'mvn', args, cwd: folder, env: {} }
     },
+  }
+}
+
+/** The alert rules beside the chart, by Prometheus' own program: each fires on what it is for, and not before. */
+function alertScenario(): Scenario {
+  const folder = join(ROOT, 'charts', 'emrys', 'monitoring')
+  return {
+    name: 'prometheus/alerts',
+    wantsInstance: false,
+    wantsBucket: false,
+    startsServers: true,
+    lacks: () => (works('promtool', ['--version']) ? undefined : 'no promtool'),
+    prepare: async () => ({
+      command: 'promtool',
+      args: ['test', 'rules', 'alerts.test.yaml'],
+      cwd: folder,
+      env: {},
+    }),
   }
 }
 

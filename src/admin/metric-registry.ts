@@ -9,7 +9,7 @@ export interface MetricRegistry extends Pick<Metrics, 'render'> {
   count(counted: Counted): void
 }
 
-export function metricRegistry({ store, loop }: MetricsOptions): MetricRegistry {
+export function metricRegistry({ store, loop, spans }: MetricsOptions): MetricRegistry {
   const registers = [new Registry()]
   const requests = new Counter({
     name: 'emrys_requests_total',
@@ -41,6 +41,14 @@ export function metricRegistry({ store, loop }: MetricsOptions): MetricRegistry 
     help: 'Resident memory of the server.',
     registers,
   })
+  const sent =
+    spans &&
+    new Gauge({
+      name: 'emrys_spans',
+      help: 'Spans of traces since start, by what became of them: exported or dropped.',
+      labelNames: ['outcome'],
+      registers,
+    })
   return {
     count({ dialect, action, outcome, ms }) {
       requests.inc({ dialect, action, outcome })
@@ -52,6 +60,7 @@ export function metricRegistry({ store, loop }: MetricsOptions): MetricRegistry 
       steps.set({ outcome: 'failed' }, failed)
       steps.set({ outcome: 'swept' }, swept)
       steps.set({ outcome: 'lost' }, lost)
+      for (const [outcome, count] of Object.entries(spans?.() ?? {})) sent?.set({ outcome }, count)
       memory.set(process.memoryUsage.rss())
       held.reset()
       const tally = await store.read((tx) => tx.tally('cluster'))

@@ -17,6 +17,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly store: Store
+  /** Where the server records traces. */
+  readonly spans?: (() => { readonly exported: number; readonly dropped: number }) | undefined
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number; lost: number } }
 }
 

@@ -32,6 +32,8 @@ export interface Config {
   /** Whether there are pages for browsers; they are unless it is false. */
   readonly console?: boolean
   readonly requestsPerSecond: number
+  /** Where spans go; nowhere unless there is an endpoint. */
+  readonly tracing?: { readonly endpoint: string }
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
   readonly environmentFile: string
@@ -214,6 +216,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     drainSeconds: get('drain-seconds'),
     console: get('console'),
     requestsPerSecond: get('requests-per-second'),
+    tracing: { endpoint: get<string | undefined>('tracing.endpoint') ?? '' },
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),
     environmentFile: get('environment.file'),

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
   anyText,
+  collectorAddress,
   decimal,
   directoryName,
   emptyOr,
@@ -124,6 +125,12 @@ export const settings: readonly Setting[] = [
     'Whether /console answers browsers on this machine (docs/console.md).',
     'true',
     trueOrFalse,
+  ),
+  setting(
+    'tracing.endpoint',
+    'Collector of OpenTelemetry that spans are sent to, by OTLP over HTTP, such as http://127.0.0.1:4318; `v1/traces` follows it. Empty records none (docs/operations.md).',
+    '',
+    emptyOr(collectorAddress),
   ),
   setting(
     'requests-per-second',
