@@ -20,6 +20,7 @@ export function openKubernetes({
   directory,
   clock,
   log,
+  objectStorageKey,
 }: DriverParts): Substrate | undefined {
   const settings = config.kubernetes
   if (!settings || settings.kubeconfig === '') {
@@ -39,6 +40,7 @@ export function openKubernetes({
     },
     provision: { storageClasses, zones, images, versions },
     frontends: frontends(QUERY_PORT),
+    objectStorageKey,
     clock,
     log: log.child({ part: 'kubernetes' }),
   })

@@ -30,6 +30,7 @@ const STARROCKS = 'starrocks'
 const starrocksCapabilities: Capabilities = {
   families: [STARROCKS],
   encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  objectStorage: true,
   publicAddress: false,
   scripts: false,
   chosenNodes: false,

@@ -19,6 +19,7 @@ import { joinObservers } from './observer.ts'
 import { absent, frontendPods, seenOf, strangeSets } from './observe.ts'
 import { claimPlace, podName, RESOURCE, searchName } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
+import { findVolume, hasComputeNodes, noteVolumeGiven } from './storage-volume.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
@@ -46,7 +47,8 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
     await client.remove(key, { uid: pod.metadata.uid })
   }
   await givePassword(driver, look)
-  const answers = await answersOf(driver, look)
+  const told = await answersOf(driver, look)
+  const answers = (await giveVolume(driver, look, told)) ? { ...told, hasVolume: true } : told
   await removeClaims(driver, look)
   await growSets(driver, look, answers)
   await joinObservers(driver, look, answers)
@@ -129,6 +131,21 @@ async function givePassword(
   }
 }
 
+/** Whether it was told now. */
+async function giveVolume(
+  { client, frontends }: StarrocksDriver,
+  { namespace }: Look,
+  { access, hasVolume }: Conversation,
+): Promise<boolean> {
+  if (!access || hasVolume !== false) return false
+  const { name } = namespace.metadata
+  const kept = await findVolume(client, name)
+  if (!kept) return false
+  await frontends.setVolume(access, kept.volume)
+  await noteVolumeGiven(client, name, kept.volume)
+  return true
+}
+
 /** What the front ends say, by one of them that takes the password. */
 export async function answersOf(
   { client, frontends, reach, log }: StarrocksDriver,
@@ -150,8 +167,11 @@ export async function answersOf(
   const first = asked.find(({ isIn }) => isIn)
   if (!first) return { logins }
   const access = { host: first.host, password }
+  const hasVolume = hasComputeNodes(look.note)
+    ? { hasVolume: (await findVolume(client, look.namespace.metadata.name))?.isGiven ?? false }
+    : {}
   try {
-    return { logins, access, members: await frontends.members(access) }
+    return { logins, access, ...hasVolume, members: await frontends.members(access) }
   } catch (problem) {
     log.debug({ err: problem }, 'a front end does not say which nodes there are')
     return { logins }

@@ -8,6 +8,7 @@ import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
 import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
+import { STORAGE_SECRET, volumeData, type StorageVolume } from './storage-volume.ts'
 import { ownSet } from './own-set.ts'
 import {
   ADMIN_SECRET,
@@ -45,6 +46,8 @@ export interface InstanceObjects {
   readonly name: string
   readonly spec: ClusterSpec
   readonly passwords: Passwords
+  /** Where the data of compute nodes lie. */
+  readonly volume?: StorageVolume
   /** By group. */
   readonly sets: ReadonlyMap<string, SetWish>
   readonly generation: number
@@ -102,6 +105,7 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
         data: secretData(it.passwords),
       },
     ),
+    ...(it.volume ? [storageSecret(it, it.volume)] : []),
     networkPolicy(it),
     ...groups.map(({ part, file, text }) =>
       object(
@@ -250,6 +254,11 @@ function secretData({ password, former }: Passwords): Readonly<Record<string, st
     [PASSWORD]: encoded(password),
     ...(former !== undefined && { [FORMER]: encoded(former) }),
   }
+}
+
+function storageSecret(it: InstanceObjects, volume: StorageVolume): KubernetesObject {
+  const kind = { apiVersion: 'v1', kind: 'Secret', name: STORAGE_SECRET }
+  return object(it, kind, { type: 'Opaque', data: volumeData(volume) })
 }
 
 interface Kind {

@@ -22,6 +22,7 @@ import {
 } from './note.ts'
 import { annotations } from './pod.ts'
 import { isOwnSet, parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
+import { hasComputeNodes } from './storage-volume.ts'
 import { troubleOf } from './trouble.ts'
 
 const SOON_MS = 200
@@ -41,7 +42,10 @@ export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
   const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, nowMs }))
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
-    nodes.length > 0 && nodes.every(({ phase }) => phase === 'serving') && isSettled(look, note)
+    nodes.length > 0 &&
+    nodes.every(({ phase }) => phase === 'serving') &&
+    (!hasComputeNodes(note) || answers.hasVolume === true) &&
+    isSettled(look, note)
   const running = note.running && !look.removing
   return {
     present: true,
@@ -54,6 +58,7 @@ export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
         ({ nodes: of }) => of.length === 0 || of.some(({ phase }) => ANSWERING.has(phase)),
       ),
     endpoints: running ? endpointsOf(look, note) : [],
+    ...(running && settled && note.objectStorage && { objectStorage: note.objectStorage }),
     ...changesInMs(groups, settled, running),
   }
 }

@@ -21,6 +21,14 @@ test('an instance of front ends and back ends lacks nothing', () => {
   assert.equal(lacking(instanceSpec([partGroup('fe', 3), be])), undefined)
 })
 
+test('compute nodes need somebody who keeps objects', () => {
+  const spec = instanceSpec([fe, partGroup('cn', 1)])
+  const lackWith = (keepsObjects: boolean) =>
+    lackOf({ id: 'c-1', spec, keepsObjects }, sampleProvision)
+  assert.equal(lackWith(true), undefined)
+  assert.match(JSON.stringify(lackWith(false)), /compute nodes.*object-storage/)
+})
+
 test('further groups of workers, and observers, may be there, be empty, and go', () => {
   const [more, none] = [partGroup('be', 2, { id: 'm' }), partGroup('be', 0, { id: 'n' })]
   const all = instanceSpec([fe, be, more, none, partGroup('observer', 2)])
@@ -37,7 +45,6 @@ test('what has no place is refused by its name', () => {
     ['no workers', instanceSpec([fe])],
     ['no workers', instanceSpec([fe, partGroup('observer', 1)])],
     ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
-    ['compute nodes', instanceSpec([fe, partGroup('cn', 1)])],
     ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],
     ['the setting http_port', instanceSpec([fe, be], { configuration: [file] })],
     ['a catalog', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],
