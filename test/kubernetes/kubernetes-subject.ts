@@ -9,6 +9,7 @@ import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kub
 import { kubernetes, type KubernetesOptions } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { keyOf, resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
 import { NOTE, notedNodes, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
+import type { ExposureProvision } from '../../src/substrate/kubernetes/starrocks/exposure.ts'
 import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import { claimPlace, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
 import type { Subject } from '../substrate/subject.ts'
@@ -29,6 +30,7 @@ interface SubjectOptions {
   /** Who removes the namespaces in the end, where the driver may not list them all. */
   readonly administrator?: Access
   readonly clock?: Clock
+  readonly exposure?: ExposureProvision
   readonly volumes?: Map<string, StorageVolume>
   readonly objectStorageKey?: KubernetesOptions['objectStorageKey']
 }
@@ -42,6 +44,7 @@ export function kubernetesSubject(
     administrator = access,
     clock = systemClock(),
     volumes = new Map(),
+    exposure,
     objectStorageKey = async () => ({ keyId: 'id', secret: 'key' }),
   }: SubjectOptions = {},
 ): KubernetesSubject {
@@ -54,7 +57,7 @@ export function kubernetesSubject(
     kubernetes({
       client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
       installation,
-      provision,
+      provision: { ...provision, ...(exposure && { exposure }) },
       objectStorageKey,
       frontends,
       clock,

@@ -10,6 +10,7 @@ import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
 import { answersOf, putAway } from './converge.ts'
 import { settingLack } from './configuration.ts'
+import { accessLack } from './exposure.ts'
 import { growDisks, ownSetsGone } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
 import { mayGo, ownReplicas, replicasOf } from './leave.ts'
@@ -25,7 +26,13 @@ import {
   type NoteNode,
 } from './note.ts'
 import { strangeSets } from './observe.ts'
-import { instanceObjects, namespaceObject, type InstanceObjects, type SetWish } from './objects.ts'
+import {
+  instanceObjects,
+  namespaceObject,
+  type InstanceObjects,
+  type Provision,
+  type SetWish,
+} from './objects.ts'
 import { isOwnSet, RESOURCE } from './part.ts'
 import { findPasswords, withPassword } from './secret.ts'
 import { hasComputeNodes, volumeIn, volumeLack } from './storage-volume.ts'
@@ -51,7 +58,7 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     const written = await client.apply(noteObject(installation, namespace, it, version))
     version = written.metadata.resourceVersion
   }
-  const refused = refusalOf(wanted, note)
+  const refused = refusalOf(wanted, note, driver.provision)
   if (refused !== undefined) {
     await write(refusedNote(look?.note, note, refused))
     return
@@ -74,7 +81,13 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
 }
 
 /** What we refuse ourselves of what is wanted, in a sentence. */
-function refusalOf({ spec, objectStorage }: Wanted, note: InstanceNote): string | undefined {
+function refusalOf(
+  { spec, objectStorage }: Wanted,
+  note: InstanceNote,
+  { exposure = {} }: Provision,
+): string | undefined {
+  const strange = accessLack(spec, exposure)
+  if (strange && 'what' in strange) return `${strange.what}: ${strange.detail}`
   const setting = settingLack(spec.configuration)
   if (setting) return `the setting ${setting.name}: ${setting.detail}`
   if (!note.running || !hasComputeNodes(note)) return undefined
@@ -115,6 +128,7 @@ async function objectsOf(
     spec,
     passwords,
     ...(key && note.objectStorage && { volume: volumeIn(note.objectStorage, key) }),
+    ...(note.exposed && { exposed: note.exposed }),
     sets: new Map(sets),
     generation: note.generation,
   }

@@ -24,7 +24,11 @@ import { findVolume, hasComputeNodes, noteVolumeGiven } from './storage-volume.t
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
   if (!look) return absent
-  return seenOf(look, await answersOf(driver, look), driver.clock.now())
+  return seenOf(look, await answersOf(driver, look), observingOf(driver))
+}
+
+function observingOf({ clock, provision: { exposure } }: StarrocksDriver) {
+  return { nowMs: clock.now(), exposure }
 }
 
 /** Does what is due now. Whether it has to be called again: something is on its way. */
@@ -54,7 +58,10 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   await joinObservers(driver, look, answers)
   await leave(driver, look, answers)
   await removeSets(client, name, strangeSets(look.sets, note))
-  if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
+  for (const service of look.services.keys())
+    if (!note.exposed?.some((each) => each.service === service))
+      await client.remove({ type: resources.service, namespace: name, name: service })
+  if (seenOf(look, answers, observingOf(driver)).generation === 0) return true
   await removeFormerFiles(driver, look)
   return false
 }

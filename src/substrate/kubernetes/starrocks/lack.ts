@@ -6,6 +6,7 @@ import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { settingLack } from './configuration.ts'
+import { accessLack } from './exposure.ts'
 import { storageClassOf, type Provision } from './objects.ts'
 import { partOf, volumesOf } from './part.ts'
 
@@ -22,6 +23,7 @@ export function lackOf(
     groupsLack(spec) ??
     storageLack(spec, keepsObjects) ??
     aspectLack(spec) ??
+    accessLack(spec, provision.exposure ?? {}) ??
     sizeLack(spec, provision) ??
     (before && changeLack(before, spec))
   )
