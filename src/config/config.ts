@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
 import type { PostgresAddress } from '../store/postgres/address.ts'
-import type { KubernetesConfig } from './kubernetes.ts'
+import type { KubernetesConfig, PublicServices } from './kubernetes.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
 
 export interface Config {
@@ -246,6 +246,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       zones: get('kubernetes.zones'),
       images: get('kubernetes.images'),
       versions: get('kubernetes.versions'),
+      publicServices: get<PublicServices | undefined>('kubernetes.public-services'),
+      ownAddresses: get<readonly string[] | undefined>('kubernetes.own-addresses') ?? [],
     },
     engines: {
       cache: get('engines.cache'),

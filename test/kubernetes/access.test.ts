@@ -51,7 +51,13 @@ test(
       { ...sampleGroup('c', 1), role: 'cn' },
       { ...sampleGroup('d', 2), role: 'observer' },
     ]
-    const it = wantedOf({ groups }, 'c-1')
+    const objectStorage = {
+      endpoint: 'https://store.example:9000',
+      region: 'r-1',
+      prefixes: [],
+      volume: { bucket: 'data', prefix: 'sr/' },
+    }
+    const it = { ...wantedOf({ groups }, 'c-1'), objectStorage }
     await start(subject, it)
     const restarted = next(it, withRestart(it.spec, { of: 'cluster' }))
     await start(subject, restarted)

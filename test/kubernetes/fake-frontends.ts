@@ -3,6 +3,7 @@
  * observers only when they are told of them, and take a few looks to move what a back end keeps.
  */
 import type { Frontends, Member } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
+import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import type { Kubelet } from './kubelet.ts'
 
 /** How often they are asked before a decommissioned back end keeps nothing. */
@@ -16,10 +17,16 @@ interface Known {
   decommissioned: boolean
 }
 
+interface FakeOptions {
+  readonly any?: boolean
+  /** What they were told, by namespace. */
+  readonly volumes?: Map<string, StorageVolume>
+}
+
 /** Each instance begins without a password, as StarRocks does; with `any`, it takes all. */
 export function fakeFrontends(
   { pods }: Kubelet,
-  { any = false }: { readonly any?: boolean } = {},
+  { any = false, volumes }: FakeOptions = {},
 ): Frontends {
   const passwords = new Map<string, string>()
   const instances = new Map<string, Map<string, Known>>()
@@ -52,6 +59,9 @@ export function fakeFrontends(
     },
     async setPassword(host, _password, next) {
       passwords.set(namespaceAt(host), next)
+    },
+    async setVolume({ host }, volume) {
+      volumes?.set(namespaceAt(host), volume)
     },
     async members({ host }) {
       const namespace = namespaceAt(host)

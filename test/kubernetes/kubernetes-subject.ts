@@ -6,9 +6,11 @@ import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import type { Access } from '../../src/substrate/kubernetes/access.ts'
 import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
-import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
+import { kubernetes, type KubernetesOptions } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { keyOf, resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
 import { NOTE, notedNodes, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
+import type { ExposureProvision } from '../../src/substrate/kubernetes/starrocks/exposure.ts'
+import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import { claimPlace, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
 import type { Subject } from '../substrate/subject.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
@@ -28,6 +30,9 @@ interface SubjectOptions {
   /** Who removes the namespaces in the end, where the driver may not list them all. */
   readonly administrator?: Access
   readonly clock?: Clock
+  readonly exposure?: ExposureProvision
+  readonly volumes?: Map<string, StorageVolume>
+  readonly objectStorageKey?: KubernetesOptions['objectStorageKey']
 }
 
 /** In namespaces of its own, which are removed with the test. */
@@ -35,18 +40,25 @@ export function kubernetesSubject(
   t: TestContext,
   access: Access,
   kubelet: Kubelet,
-  { administrator = access, clock = systemClock() }: SubjectOptions = {},
+  {
+    administrator = access,
+    clock = systemClock(),
+    volumes = new Map(),
+    exposure,
+    objectStorageKey = async () => ({ keyId: 'id', secret: 'key' }),
+  }: SubjectOptions = {},
 ): KubernetesSubject {
   const prefix = `t${++worlds}-`
   const installation = { id: `i-${worlds}`, prefix }
   const record = recordOf()
   const onlooker = kubernetesClient({ access: administrator, random: random() })
-  const frontends = fakeFrontends(kubelet)
+  const frontends = fakeFrontends(kubelet, { volumes })
   const open = () =>
     kubernetes({
       client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
       installation,
-      provision,
+      provision: { ...provision, ...(exposure && { exposure }) },
+      objectStorageKey,
       frontends,
       clock,
       log: silentLogger(),

@@ -14,6 +14,7 @@ import { refusals } from './refusal.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
+import { accessAspects } from './starrocks/exposure.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
 import { ownNamespace } from './starrocks/look.ts'
@@ -26,16 +27,16 @@ export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach' | 'prov
 
 const STARROCKS = 'starrocks'
 
-const starrocksCapabilities: Capabilities = {
+const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   families: [STARROCKS],
   encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  objectStorage: true,
   publicAddress: false,
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
   configuration: true,
   snapshots: false,
-  access: [],
   rollout: 'node',
 }
 
@@ -174,7 +175,10 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     family: STARROCKS,
     title: 'StarRocks',
     operator: "StarRocks' operator",
-    capabilities: starrocksCapabilities,
+    capabilities: {
+      ...starrocksCapabilities,
+      access: accessAspects(driver.provision.exposure ?? {}),
+    },
     types: [resources.starrocks],
     lack: (prospect) => lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),

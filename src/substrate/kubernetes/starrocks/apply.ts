@@ -10,6 +10,7 @@ import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
 import { answersOf, putAway } from './converge.ts'
 import { settingLack } from './configuration.ts'
+import { accessLack } from './exposure.ts'
 import { growDisks, ownSetsGone } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
 import { mayGo, ownReplicas, replicasOf } from './leave.ts'
@@ -25,15 +26,22 @@ import {
   type NoteNode,
 } from './note.ts'
 import { strangeSets } from './observe.ts'
-import { instanceObjects, namespaceObject, type InstanceObjects, type SetWish } from './objects.ts'
+import {
+  instanceObjects,
+  namespaceObject,
+  type InstanceObjects,
+  type Provision,
+  type SetWish,
+} from './objects.ts'
 import { isOwnSet, RESOURCE } from './part.ts'
 import { findPasswords, withPassword } from './secret.ts'
+import { hasComputeNodes, volumeIn, volumeLack } from './storage-volume.ts'
 
 const ADMIN_PASSWORD = 'adminPassword'
 
 export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<void> {
   const { client, installation } = driver
-  const { id, name, spec } = wanted
+  const { id, name } = wanted
   const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
@@ -50,9 +58,9 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     const written = await client.apply(noteObject(installation, namespace, it, version))
     version = written.metadata.resourceVersion
   }
-  const setting = settingLack(spec.configuration)
-  if (setting) {
-    await write(refusedNote(look?.note, note, `the setting ${setting.name}: ${setting.detail}`))
+  const refused = refusalOf(wanted, note, driver.provision)
+  if (refused !== undefined) {
+    await write(refusedNote(look?.note, note, refused))
     return
   }
   try {
@@ -72,8 +80,23 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
   }
 }
 
+/** What we refuse ourselves of what is wanted, in a sentence. */
+function refusalOf(
+  { spec, objectStorage }: Wanted,
+  note: InstanceNote,
+  { exposure = {} }: Provision,
+): string | undefined {
+  const strange = accessLack(spec, exposure)
+  if (strange && 'what' in strange) return `${strange.what}: ${strange.detail}`
+  const setting = settingLack(spec.configuration)
+  if (setting) return `the setting ${setting.name}: ${setting.detail}`
+  if (!note.running || !hasComputeNodes(note)) return undefined
+  const lack = volumeLack(objectStorage === undefined ? note.objectStorage : objectStorage)
+  return lack === undefined ? undefined : `compute nodes: ${lack}`
+}
+
 async function objectsOf(
-  { client, installation, provision }: StarrocksDriver,
+  { client, installation, provision, objectStorageKey }: StarrocksDriver,
   { id, name, spec, reveal }: Wanted,
   {
     namespace,
@@ -95,6 +118,7 @@ async function objectsOf(
     const replicas = isOwnSet(group.set) ? ownReplicas(look, group) : operated
     return [group.id, { set: group.set, template: templateText(group), replicas }]
   })
+  const key = hasComputeNodes(note) ? await objectStorageKey?.(id) : undefined
   const it: InstanceObjects = {
     installation,
     provision,
@@ -103,6 +127,8 @@ async function objectsOf(
     name,
     spec,
     passwords,
+    ...(key && note.objectStorage && { volume: volumeIn(note.objectStorage, key) }),
+    ...(note.exposed && { exposed: note.exposed }),
     sets: new Map(sets),
     generation: note.generation,
   }

@@ -19,11 +19,16 @@ import { joinObservers } from './observer.ts'
 import { absent, frontendPods, seenOf, strangeSets } from './observe.ts'
 import { claimPlace, podName, RESOURCE, searchName } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
+import { findVolume, hasComputeNodes, noteVolumeGiven } from './storage-volume.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
   if (!look) return absent
-  return seenOf(look, await answersOf(driver, look), driver.clock.now())
+  return seenOf(look, await answersOf(driver, look), observingOf(driver))
+}
+
+function observingOf({ clock, provision: { exposure } }: StarrocksDriver) {
+  return { nowMs: clock.now(), exposure }
 }
 
 /** Does what is due now. Whether it has to be called again: something is on its way. */
@@ -46,13 +51,17 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
     await client.remove(key, { uid: pod.metadata.uid })
   }
   await givePassword(driver, look)
-  const answers = await answersOf(driver, look)
+  const told = await answersOf(driver, look)
+  const answers = (await giveVolume(driver, look, told)) ? { ...told, hasVolume: true } : told
   await removeClaims(driver, look)
   await growSets(driver, look, answers)
   await joinObservers(driver, look, answers)
   await leave(driver, look, answers)
   await removeSets(client, name, strangeSets(look.sets, note))
-  if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
+  for (const service of look.services.keys())
+    if (!note.exposed?.some((each) => each.service === service))
+      await client.remove({ type: resources.service, namespace: name, name: service })
+  if (seenOf(look, answers, observingOf(driver)).generation === 0) return true
   await removeFormerFiles(driver, look)
   return false
 }
@@ -129,6 +138,21 @@ async function givePassword(
   }
 }
 
+/** Whether it was told now. */
+async function giveVolume(
+  { client, frontends }: StarrocksDriver,
+  { namespace }: Look,
+  { access, hasVolume }: Conversation,
+): Promise<boolean> {
+  if (!access || hasVolume !== false) return false
+  const { name } = namespace.metadata
+  const kept = await findVolume(client, name)
+  if (!kept) return false
+  await frontends.setVolume(access, kept.volume)
+  await noteVolumeGiven(client, name, kept.volume)
+  return true
+}
+
 /** What the front ends say, by one of them that takes the password. */
 export async function answersOf(
   { client, frontends, reach, log }: StarrocksDriver,
@@ -150,8 +174,11 @@ export async function answersOf(
   const first = asked.find(({ isIn }) => isIn)
   if (!first) return { logins }
   const access = { host: first.host, password }
+  const hasVolume = hasComputeNodes(look.note)
+    ? { hasVolume: (await findVolume(client, look.namespace.metadata.name))?.isGiven ?? false }
+    : {}
   try {
-    return { logins, access, members: await frontends.members(access) }
+    return { logins, access, ...hasVolume, members: await frontends.members(access) }
   } catch (problem) {
     log.debug({ err: problem }, 'a front end does not say which nodes there are')
     return { logins }

@@ -1,5 +1,6 @@
 /** Front ends as their clients ask them: by MySQL's protocol, as root. mysql2 is loaded when the first one is asked. */
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { volumeStatements, type StorageVolume } from './storage-volume.ts'
 
 /** `refused`: it takes another password; `silent`: nobody answers. */
 export type Login = 'accepted' | 'refused' | 'silent'
@@ -31,6 +32,8 @@ export interface Frontends {
   login(host: string, password: string): Promise<Login>
   /** Gives root and admin the password `next`, with the one that root has now. */
   setPassword(host: string, password: string, next: string): Promise<void>
+  /** Makes it, or brings it to this, and has new tables lie there. */
+  setVolume(access: FrontendAccess, volume: StorageVolume): Promise<void>
   /** Rejects when it does not answer. */
   members(access: FrontendAccess): Promise<readonly Member[]>
   /** Rejects with MemberRefusal for what StarRocks refuses. */
@@ -67,6 +70,11 @@ export function frontends(port: number): Frontends {
         await connection.query(`SET DEFAULT ROLE ALL TO '${ADMIN}'`)
         // The last: by it is seen that all of it was done.
         await connection.query(`SET PASSWORD FOR '${ROOT}' = PASSWORD(${text})`)
+      }),
+    setVolume: (access, volume) =>
+      within(access, port, async (connection) => {
+        const escape = (text: string) => connection.escape(text)
+        for (const statement of volumeStatements(volume, escape)) await connection.query(statement)
       }),
     members: (access) => within(access, port, membersOf),
     change: (access, verb, member) =>

@@ -6,6 +6,7 @@ import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { settingLack } from './configuration.ts'
+import { accessLack } from './exposure.ts'
 import { storageClassOf, type Provision } from './objects.ts'
 import { partOf, volumesOf } from './part.ts'
 
@@ -14,10 +15,15 @@ const FRONTEND_GIB = 10
 /** Machines that come with a network that no container can be promised. */
 const UNMATCHED = 'networkEnhanced'
 
-export function lackOf({ spec, before }: Prospect, provision: Provision): Lack | undefined {
+export function lackOf(
+  { spec, before, keepsObjects }: Prospect,
+  provision: Provision,
+): Lack | undefined {
   return (
     groupsLack(spec) ??
+    storageLack(spec, keepsObjects) ??
     aspectLack(spec) ??
+    accessLack(spec, provision.exposure ?? {}) ??
     sizeLack(spec, provision) ??
     (before && changeLack(before, spec))
   )
@@ -37,13 +43,16 @@ function groupsLack({ groups }: ClusterSpec): Lack | undefined {
   if (workers.length === 0) return lack('no workers', 'an instance needs a group of them')
   if (new Set(workers.map(({ role }) => role)).size > 1)
     return lack('back ends beside compute nodes', 'data lie on disks or in object storage')
-  if (workers.some(({ role }) => role === 'cn'))
-    return lack(
-      'compute nodes',
-      'the storage volume that their data lie in is not made on Kubernetes',
-    )
   const empty = [...frontends, ...workers.slice(0, 1)].find(({ nodes }) => nodes.length === 0)
   return empty && lack('a group without nodes', `${empty.name} has none`)
+}
+
+function storageLack({ groups }: ClusterSpec, keepsObjects = true): Lack | undefined {
+  if (keepsObjects || !groups.some(({ role }) => role === 'cn')) return undefined
+  return lack(
+    'compute nodes',
+    'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
+  )
 }
 
 function aspectLack(spec: ClusterSpec): Lack | undefined {

@@ -10,6 +10,8 @@ export interface Answers {
   readonly logins: ReadonlyMap<string, boolean>
   /** Absent where none of them says. */
   readonly members?: readonly Member[]
+  /** Whether they were told where data lie, where these lie in object storage. */
+  readonly hasVolume?: boolean
 }
 
 export const silence: Answers = { logins: new Map() }

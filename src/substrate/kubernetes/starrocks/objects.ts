@@ -8,6 +8,8 @@ import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
 import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
+import { STORAGE_SECRET, volumeData, type StorageVolume } from './storage-volume.ts'
+import { ingressOf, publicService, type Exposed, type ExposureProvision } from './exposure.ts'
 import { ownSet } from './own-set.ts'
 import {
   ADMIN_SECRET,
@@ -19,7 +21,7 @@ import {
   podPlacement,
   type PlacedGroup,
 } from './pod.ts'
-import { isOwnSet, partOf, parts, RESOURCE, volumesOf, type Part } from './part.ts'
+import { isOwnSet, partOf, RESOURCE, volumesOf, type Part } from './part.ts'
 
 /** The password of an instance, and the one before it, which its engine may still have. */
 export interface Passwords {
@@ -35,6 +37,8 @@ export interface Provision {
   readonly zones: Readonly<Record<string, string>>
   /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
   readonly images: string
+  /** How instances are reached, where anything of it is provided for. */
+  readonly exposure?: ExposureProvision
 }
 
 export interface InstanceObjects {
@@ -45,6 +49,9 @@ export interface InstanceObjects {
   readonly name: string
   readonly spec: ClusterSpec
   readonly passwords: Passwords
+  /** Where the data of compute nodes lie. */
+  readonly volume?: StorageVolume
+  readonly exposed?: readonly Exposed[]
   /** By group. */
   readonly sets: ReadonlyMap<string, SetWish>
   readonly generation: number
@@ -102,7 +109,15 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
         data: secretData(it.passwords),
       },
     ),
+    ...(it.volume ? [storageSecret(it, it.volume)] : []),
     networkPolicy(it),
+    ...(it.exposed ?? []).map((exposed) =>
+      object(
+        it,
+        { apiVersion: 'v1', kind: 'Service', name: exposed.service },
+        publicService(exposed, it.provision.exposure ?? {}),
+      ),
+    ),
     ...groups.map(({ part, file, text }) =>
       object(
         it,
@@ -139,8 +154,6 @@ function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeG
 
 /** From outside its namespace, clients reach what is for clients, and nobody reaches what the parts say to each other. */
 function networkPolicy(it: InstanceObjects): KubernetesObject {
-  const ports = Object.values(parts).flatMap((part) => part.ports)
-  const unique = [...new Set(ports)].sort((one, other) => one - other)
   return object(
     it,
     { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'emrys' },
@@ -150,7 +163,7 @@ function networkPolicy(it: InstanceObjects): KubernetesObject {
         policyTypes: ['Ingress'],
         ingress: [
           { from: [{ podSelector: {} }] },
-          { ports: unique.map((port) => ({ port, protocol: 'TCP' })) },
+          ...ingressOf(it.spec.access, it.provision.exposure ?? {}),
         ],
       },
     },
@@ -252,6 +265,11 @@ function secretData({ password, former }: Passwords): Readonly<Record<string, st
   }
 }
 
+function storageSecret(it: InstanceObjects, volume: StorageVolume): KubernetesObject {
+  const kind = { apiVersion: 'v1', kind: 'Secret', name: STORAGE_SECRET }
+  return object(it, kind, { type: 'Opaque', data: volumeData(volume) })
+}
+
 interface Kind {
   readonly apiVersion: string
   readonly kind: string
@@ -261,7 +279,7 @@ interface Kind {
 function object(
   it: InstanceObjects,
   { apiVersion, kind, name }: Kind,
-  members: Readonly<Record<string, unknown>>,
+  members: object,
 ): KubernetesObject {
   const metadata = { name, namespace: it.namespace, labels: ownLabels(it.installation, it.id) }
   return { apiVersion, kind, metadata, ...members }

@@ -11,6 +11,7 @@ import { labels } from '../ownership.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
 import { disksOf, hasVolumes } from './disk.ts'
+import { addressTrouble, publicEndpoints, type ExposureProvision } from './exposure.ts'
 import { isSafe, leavesMajority, memberOf, type Answers } from './member.ts'
 import {
   notedNodes,
@@ -22,6 +23,7 @@ import {
 } from './note.ts'
 import { annotations } from './pod.ts'
 import { isOwnSet, parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
+import { hasComputeNodes } from './storage-volume.ts'
 import { troubleOf } from './trouble.ts'
 
 const SOON_MS = 200
@@ -35,13 +37,26 @@ export const absent: Seen = {
   endpoints: [],
 }
 
-export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
+export interface Observing {
+  readonly nowMs: number
+  readonly exposure?: ExposureProvision | undefined
+}
+
+export function seenOf(look: Look, answers: Answers, observing: Observing): Seen {
   const { note } = look
   if (!note) return { ...absent, present: true, changesInMs: SOON_MS }
-  const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, nowMs }))
+  const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, observing }))
+  const entries = (note.exposed ?? []).map((each) =>
+    publicEndpoints(each, look.services.get(each.service), observing.exposure ?? {}),
+  )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
-    nodes.length > 0 && nodes.every(({ phase }) => phase === 'serving') && isSettled(look, note)
+    nodes.length > 0 &&
+    nodes.every(({ phase }) => phase === 'serving') &&
+    (!hasComputeNodes(note) || answers.hasVolume === true) &&
+    entries.every((entry) => entry !== undefined) &&
+    look.services.size === entries.length &&
+    isSettled(look, note)
   const running = note.running && !look.removing
   return {
     present: true,
@@ -53,7 +68,10 @@ export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
       groups.every(
         ({ nodes: of }) => of.length === 0 || of.some(({ phase }) => ANSWERING.has(phase)),
       ),
-    endpoints: running ? endpointsOf(look, note) : [],
+    endpoints: running
+      ? [...endpointsOf(look, note), ...entries.flatMap((entry) => entry ?? [])]
+      : [],
+    ...(running && settled && note.objectStorage && { objectStorage: note.objectStorage }),
     ...changesInMs(groups, settled, running),
   }
 }
@@ -72,7 +90,7 @@ function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: bo
 interface Shown {
   readonly group: NoteGroup
   readonly answers: Answers
-  readonly nowMs: number
+  readonly observing: Observing
 }
 
 function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
@@ -84,7 +102,8 @@ function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
 }
 
 function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | undefined {
-  const { group, nowMs } = it
+  const { group, observing } = it
+  const { nowMs } = observing
   const sinceMs = note.changedMs
   if (note.refused !== undefined)
     return { kind: 'refused', reason: note.refused, sinceMs, persists: true }
@@ -100,6 +119,7 @@ function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | unde
     of.find(({ persists }) => persists) ??
     of[0] ??
     majorityTrouble(look, note, it) ??
+    exposureTrouble(look, note, it) ??
     operatorTrouble(look, note)
   )
 }
@@ -117,6 +137,18 @@ function majorityTrouble(
   if (member?.role !== 'follower' || leavesMajority(members, member)) return undefined
   const reason = `${last.pod} stays: too few of the other front ends answer`
   return { kind: 'unresponsive', reason, sinceMs: note.changedMs, persists: false }
+}
+
+function exposureTrouble(
+  { services }: Look,
+  { exposed = [], changedMs }: InstanceNote,
+  { group, observing: { nowMs, exposure = {} } }: Shown,
+): Trouble | undefined {
+  const waiting = exposed.find(
+    (each) =>
+      each.set === group.set && !publicEndpoints(each, services.get(each.service), exposure),
+  )
+  return waiting && addressTrouble(waiting, { sinceMs: changedMs, nowMs })
 }
 
 /** One refusal of the operator's may be gone with its next try. */

@@ -34,6 +34,15 @@ function wishOf({ id, role, nodes }: NodeGroup): SetWish {
   return { set: SETS[id] ?? `sr-${role}`, replicas: nodes.length, template: templates[role] ?? '' }
 }
 
+const volume = {
+  endpoint: 'https://store.example:9000',
+  region: 'r-1',
+  location: 's3://data/sr/c-1',
+  keyId: 'id',
+  key: 'store-key',
+}
+const isShared = ({ groups }: ClusterSpec) => groups.some(({ role }) => role === 'cn')
+
 function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
   const it = {
     installation: sampleInstallation,
@@ -43,6 +52,7 @@ function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
     name: 'sample instance',
     spec,
     passwords: { password: SECRET },
+    ...(isShared(spec) && { volume }),
     sets: new Map(spec.groups.map((group) => [group.id, wishOf(group)])),
     generation: spec.generation,
   }
