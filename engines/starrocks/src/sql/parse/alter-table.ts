@@ -61,8 +61,7 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
   }
   if (cursor.take('TRUNCATE', 'PARTITION'))
     return { kind: 'truncatePartition', names: partitionNames(cursor) }
-  if (cursor.take('COMPACT'))
-    return { kind: 'compact', names: cursor.is('(') ? partitionNames(cursor) : [] }
+  if (['COMPACT', 'BASE', 'CUMULATIVE'].includes(cursor.peek().keyword)) return parseCompact(cursor)
   if (cursor.take('COMMENT')) {
     cursor.take('=')
     return { kind: 'comment', comment: string(cursor) }
@@ -85,6 +84,14 @@ const readPartitionBy = (cursor: Cursor): AlterTableClause => {
   parsePartitionBy(cursor)
   if (cursor.is('DISTRIBUTED')) parseDistribution(cursor)
   return { kind: 'partitionBy' }
+}
+
+const parseCompact = (cursor: Cursor): AlterTableClause => {
+  if (!cursor.take('BASE')) cursor.take('CUMULATIVE')
+  cursor.expect('COMPACT')
+  const { kind, keyword } = cursor.peek()
+  const isOver = kind === 'end' || keyword === ';' || keyword === ','
+  return { kind: 'compact', names: isOver ? [] : partitionNames(cursor) }
 }
 
 const parsePosition = (cursor: Cursor): ColumnPosition | undefined => {

@@ -148,12 +148,7 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'modifyPartition':
       return modifyPartition(table, clause)
     case 'setProperties': {
-      const properties = recordOf(clause.properties)
-      checkProperties(properties, 'table')
-      if (VOLUME_PROPERTY in properties)
-        throw unsupportedByEngine(`ALTER TABLE of the property "${VOLUME_PROPERTY}"`)
-      const changed = { ...table, properties: { ...table.properties, ...properties } }
-      checkRetention(changed)
+      const changed = withProperties(table, clause)
       return inTime(change.execution, change.draft, changed)
     }
     case 'distribution':
@@ -173,8 +168,24 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'partitionBy':
       throw unsupportedByEngine('ALTER TABLE … PARTITION BY')
     case 'compact':
-      throw unsupportedByEngine('ALTER TABLE … COMPACT')
+      return compacted(table, clause)
   }
+}
+
+function withProperties(table: TableEntry, clause: Clause<'setProperties'>): TableEntry {
+  const properties = recordOf(clause.properties)
+  checkProperties(properties, 'table')
+  if (VOLUME_PROPERTY in properties)
+    throw unsupportedByEngine(`ALTER TABLE of the property "${VOLUME_PROPERTY}"`)
+  const changed = { ...table, properties: { ...table.properties, ...properties } }
+  checkRetention(changed)
+  return changed
+}
+
+/** DuckDB merges what was written by itself: there is nothing to do for a partition that is there. */
+function compacted(table: TableEntry, { names }: Clause<'compact'>): TableEntry {
+  namedPartitions(table, names)
+  return table
 }
 
 function addAndRecordRollups(

@@ -29,6 +29,7 @@ import { translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
+import { withBadRow } from './bad-row.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
 import { insertFiles } from './insert-file.ts'
@@ -80,12 +81,12 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const isGiven = statement.label !== undefined
   return asLoad(execution, { table, label, isGiven }, (load) => {
     if (!plan.direct) return insertStaged(execution, plan, { load })
-    if (valueRows(statement) !== undefined) return insertDirectly(execution, plan, load)
-    if (plan.appends) return insertAside(execution, plan, load)
+    if (valueRows(statement) === undefined && plan.appends)
+      return withBadRow(execution, plan, insertAside(execution, plan, load))
     // Nobody waits for a writer who waits for an object storage.
-    return execution.files || execution.lakes
+    return valueRows(statement) === undefined && (execution.files || execution.lakes)
       ? insertStaged(execution, plan, { load })
-      : insertDirectly(execution, plan, load)
+      : withBadRow(execution, plan, insertDirectly(execution, plan, load))
   })
 }
 

@@ -178,8 +178,8 @@ function updateQuery(execution: Execution, statement: Update, table: TableEntry)
   const target = targetItem(statement.table, [])
   const values = statement.assignments.map(({ column, value }): Expression => {
     if (value.kind !== 'default') return value
-    const assigned = existingColumn(table, column)
-    return assigned.autoIncrement ? { kind: 'null' } : defaultExpression(assigned)
+    const written = existingColumn(table, column)
+    return written.autoIncrement ? { kind: 'null' } : defaultExpression(written)
   })
   const path = [qualify(execution, statement.table).name]
   const keys = table.keys.map((key): Expression => ({
