@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
   anyText,
+  collectorAddress,
   decimal,
   directoryName,
   emptyOr,
@@ -15,6 +16,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { userCache } from '../kernel/place.ts'
 import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
@@ -123,6 +125,12 @@ export const settings: readonly Setting[] = [
     'Whether /console answers browsers on this machine (docs/console.md).',
     'true',
     trueOrFalse,
+  ),
+  setting(
+    'tracing.endpoint',
+    'Collector of OpenTelemetry that spans are sent to, by OTLP over HTTP, such as http://127.0.0.1:4318; `v1/traces` follows it. Empty records none (docs/operations.md).',
+    '',
+    emptyOr(collectorAddress),
   ),
   setting(
     'requests-per-second',
@@ -259,7 +267,7 @@ export const settings: readonly Setting[] = [
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
-    defaultCache(),
+    userCache(),
     directoryName,
   ),
   setting(
@@ -305,10 +313,6 @@ function setting(
     description,
     check,
   }
-}
-
-function defaultCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
 }
 
 function defaultDataDir(): string {

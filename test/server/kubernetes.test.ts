@@ -28,12 +28,18 @@ test('settings of Kubernetes are read as pairs, and refused by what is wrong wit
     'kubernetes.storage-classes': 'pl0=slow, *=any',
     'kubernetes.zones': 'z-1=rack-1',
     'kubernetes.images': 'registry.example/starrocks/',
+    'kubernetes.public-services': 'node-port=nodes.example',
+    'kubernetes.own-addresses': '10.1.0.0/16, 10.2.3.4/32',
   }
   const { kubernetes } = loadConfig({ flags }).config
   assert.deepEqual(kubernetes?.storageClasses, { pl0: 'slow', '*': 'any' })
   assert.deepEqual(kubernetes?.zones, { 'z-1': 'rack-1' })
   assert.equal(kubernetes?.images, 'registry.example/starrocks')
+  assert.deepEqual(kubernetes?.publicServices, { by: 'node-port', host: 'nodes.example' })
+  assert.deepEqual(kubernetes?.ownAddresses, ['10.1.0.0/16', '10.2.3.4/32'])
   for (const [name, value] of [
+    ['kubernetes.public-services', 'cluster-ip'],
+    ['kubernetes.own-addresses', '10.1.0.1/16'],
     ['kubernetes.storage-classes', 'pl0'],
     ['kubernetes.namespace-prefix', 'Team-'],
     ['kubernetes.images', 'a b'],

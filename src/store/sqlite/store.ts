@@ -8,6 +8,7 @@ import { connect, demandDurable, type Connection, type Row } from './connection.
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
 import { reader, writer } from '../sql/transaction.ts'
+import { committedRows } from './committed-rows.ts'
 import { committedDocuments, documentsWithin } from './document.ts'
 
 export interface SqliteStoreOptions {
@@ -32,13 +33,15 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
     decoders,
     announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
   })
-  const readTx = reader(reading, committedDocuments(reading, decoders))
+  const rows = committedRows(reading)
+  const readTx = reader({ ...reading, ...rows }, committedDocuments({ reading, rows }, decoders))
   const queue = commitQueue({
     connection,
     tx,
     log,
     begins: () => (earliest = Infinity),
     committed() {
+      rows.forget()
       if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
     },
   })

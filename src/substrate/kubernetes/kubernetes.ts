@@ -10,9 +10,11 @@ import { discovery, type Discovery } from './discovery.ts'
 import { isOwn, labels } from './ownership.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
 import { products } from './product/products.ts'
+import { refusals } from './refusal.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
+import { accessAspects } from './starrocks/exposure.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
 import { ownNamespace } from './starrocks/look.ts'
@@ -25,16 +27,16 @@ export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach' | 'prov
 
 const STARROCKS = 'starrocks'
 
-const starrocksCapabilities: Capabilities = {
+const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   families: [STARROCKS],
   encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  objectStorage: true,
   publicAddress: false,
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
   configuration: true,
   snapshots: false,
-  access: [],
   rollout: 'node',
 }
 
@@ -57,6 +59,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const types = carriers.flatMap((carrier) => carrier.types)
   const discovered = discovery(client, driver.provision, types)
   const { ofFamily, at, forget } = carriersBy(driver, carriers)
+  const refused = refusals(driver.clock)
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
@@ -82,14 +85,17 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     async observe(id) {
       const seen = await (await at(id)).observe(id)
       if (!seen.present) forget(id)
-      return seen
+      return refused.shown(id, seen)
     },
     async apply(wanted) {
       const carrier = ofFamily(wanted.spec.software.family)
-      await withLock(wanted.id, () => carrier.apply(wanted))
+      await refused.heed(wanted, () => withLock(wanted.id, () => carrier.apply(wanted)))
       pursue(wanted.id)
     },
-    remove: (id) => withLock(id, () => removeOne(id)),
+    remove(id) {
+      refused.forget(id)
+      return withLock(id, () => removeOne(id))
+    },
     async drain(wanted, nodes) {
       const carrier = ofFamily(wanted.spec.software.family)
       await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
@@ -169,7 +175,10 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     family: STARROCKS,
     title: 'StarRocks',
     operator: "StarRocks' operator",
-    capabilities: starrocksCapabilities,
+    capabilities: {
+      ...starrocksCapabilities,
+      access: accessAspects(driver.provision.exposure ?? {}),
+    },
     types: [resources.starrocks],
     lack: (prospect) => lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),

@@ -10,6 +10,7 @@ import type {
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
+import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
 import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
@@ -70,7 +71,7 @@ export function engineSession(
         yield await runStatement(live, asked.parsed, asked)
         return
       }
-      const statements = parse(live, text)
+      const statements = await parse(live, text)
       if (options?.single && statements.length > 1) {
         throw new SqlError(
           'A text of several statements is not allowed: the client did not ask for CLIENT_MULTI_STATEMENTS',
@@ -82,11 +83,12 @@ export function engineSession(
       }
     },
     async prepare(text) {
-      const [parsed, more] = parse(live, text)
+      const [parsed, more] = await parse(live, text)
       if (!parsed || more) throw new SqlError('A prepared statement must be a single statement')
       return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
-    classify: (text) => parse(live, text).map(({ statement }) => classOf(statement.kind)),
+    classify: async (text) =>
+      (await parse(live, text)).map(({ statement }) => classOf(statement.kind)),
     reset: () => reset(live),
     async close() {
       if (live.closed) return
@@ -119,14 +121,20 @@ function classOf(kind: ParsedStatement['statement']['kind']): StatementClass {
   return kind === 'show' || kind === 'explain' || kind === 'kill' ? kind : 'other'
 }
 
-function parse({ engine, state }: LiveSession, text: string): readonly ParsedStatement[] {
+async function parse(
+  { engine, state }: LiveSession,
+  text: string,
+): Promise<readonly ParsedStatement[]> {
   demandUser(engine, state)
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
-    return parseStatements(text, {
+    const options = {
       pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
       ansiQuotes: modes.includes('ANSI_QUOTES'),
-    })
+    }
+    return text.length < LONG_TEXT
+      ? parseStatements(text, options)
+      : await engine.longStatements.parse(text, options)
   } catch (error) {
     throw withoutSecret(error, text)
   }
@@ -212,7 +220,11 @@ async function preparedColumns(
       const lakes = await externalTables({ engine, state, link }, statement)
       const files = await statementFiles({ engine, state, link }, statement, parsed.files)
       const found = { lakes, ...(files && { files }) }
-      return queryColumns({ engine, state, ...found }, parsed, statement.query)
+      return queryColumns(
+        { engine, state, ...found, length: parsed.text.length },
+        parsed,
+        statement.query,
+      )
     })
   }
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []

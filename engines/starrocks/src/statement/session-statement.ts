@@ -83,7 +83,8 @@ function start(
   parameters: readonly TypedSql[],
 ): Execution {
   const { engine, state, link, transaction } = live
-  const view = { engine, state, overrides: systemHints(parsed), hintVariables: new Map() }
+  const { length } = parsed.text
+  const view = { engine, state, length, overrides: systemHints(parsed), hintVariables: new Map() }
   const isInsert = parsed.statement.kind === 'insert'
   const queryTimeout = Number(variableOf(view, 'query_timeout'))
   const timeout = isInsert ? Number(variableOf(view, 'insert_timeout')) : queryTimeout

@@ -197,7 +197,7 @@ export async function refreshRows(
   const own = refreshingAs(execution, view, facts)
   const query = viewQuery(facts)
   const { baseVersions } = sourceOf(own, query)
-  const whole = planInsert(
+  const whole = await planInsert(
     own,
     {
       kind: 'insert',
