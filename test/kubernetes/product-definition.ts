@@ -270,11 +270,49 @@ const hbase = record(
   ['image', 'clusterConfig'],
 )
 
+const dorisPart = {
+  image: Text,
+  replicas: { type: 'integer', minimum: 0 },
+  requests: Amount,
+  limits: Amount,
+  podLabels: Texts,
+  annotations: Texts,
+  nodeSelector: Texts,
+  envVars: list(Anything),
+  configMapInfo: record({ configMapName: Text, resolveKey: Text }),
+  persistentVolumes: list(
+    record({
+      name: Text,
+      mountPath: Text,
+      provisioner: Text,
+      persistentVolumeClaimSpec: Anything,
+    }),
+  ),
+}
+
+const dorisStatus = record({
+  componentCondition: record(
+    {
+      phase: Text,
+      reason: Text,
+      message: Text,
+    },
+    ['phase'],
+  ),
+})
+
+const doris = record({
+  authSecret: Text,
+  feSpec: record({ ...dorisPart, electionNumber: Integer }, ['image']),
+  beSpec: record({ ...dorisPart, skipDefaultSystemInit: { type: 'boolean' } }, ['image']),
+})
+
 const definitions: readonly (readonly [ResourceType, object])[] = [
   [resources.kafkaNodePool, object(nodePool, strimziStatus)],
   [resources.kafka, object(kafka, strimziStatus)],
   [resources.clickhouseKeeper, object(keeper, altinityStatus)],
   [resources.clickhouse, object(clickhouse, altinityStatus)],
+  [resources.doris, object(doris, record({ feStatus: dorisStatus, beStatus: dorisStatus }))],
   [resources.zookeeper, object(zookeeper, stackableStatus)],
   [resources.zookeeperZnode, object(znode, record({ znodePath: Text }))],
   [resources.hdfs, object(hdfs, stackableStatus)],

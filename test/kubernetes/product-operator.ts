@@ -127,7 +127,11 @@ async function converged(
       spec: { containers: [{ name: 'a', image: 'a' }] },
     })
     await ask('PATCH', `${path}/${name}/status`, {
-      status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+      status: {
+        phase: 'Running',
+        podIP: '10.244.9.9',
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
     })
   }
   return isDone

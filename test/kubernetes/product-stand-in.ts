@@ -121,6 +121,33 @@ function clickhousePods({ metadata, spec }: KubernetesObject, prefix: string): r
     })
 }
 
+const doris: StandIn = {
+  type: resources.doris,
+  pods: ({ metadata, spec }) =>
+    ['fe', 'be'].flatMap((part) => dorisPods(`${metadata.name}-${part}`, recordOf(spec), part)),
+  status: () => {
+    const component = { componentCondition: { phase: 'available', reason: '', message: '' } }
+    return { feStatus: component, beStatus: component }
+  },
+}
+
+function dorisPods(
+  set: string,
+  spec: Readonly<Record<string, unknown>>,
+  part: string,
+): readonly PodWish[] {
+  const { replicas, podLabels, annotations, persistentVolumes } = recordOf(spec[`${part}Spec`])
+  return Array.from({ length: Number(replicas) }, (_, at) => {
+    const name = `${set}-${at}`
+    const claims = listOf(persistentVolumes)
+      .map(recordOf)
+      .map(({ name: volume, persistentVolumeClaimSpec }) =>
+        claimOf(`${String(volume)}-${name}`, { spec: persistentVolumeClaimSpec }),
+      )
+    return { name, metadata: { labels: podLabels, annotations }, claims }
+  })
+}
+
 /** By members of the spec, the roles that pods are called by. */
 const stackable = (type: ResourceType, roles: Readonly<Record<string, string>>): StandIn => ({
   type,
@@ -172,6 +199,7 @@ export const standIns: readonly StandIn[] = [
   kafka,
   clickhouse(resources.clickhouseKeeper, 'chk'),
   clickhouse(resources.clickhouse, 'chi'),
+  doris,
   stackable(resources.zookeeper, { servers: 'server' }),
   { type: resources.zookeeperZnode, pods: () => [], status: () => ({ znodePath: '/znode-1' }) },
   stackable(resources.hdfs, {

@@ -23,12 +23,16 @@ import { cleanUp } from '../support/process/clean-up.ts'
 import { isReached, next } from '../substrate/subject.ts'
 import { askerOf } from './api.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { fakeMysql } from '../support/process/fake-mysql.ts'
 import { defineProducts } from './product-definition.ts'
 import { startProductOperators } from './product-operator.ts'
 import { startVolumes } from './volume.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
+/** Where every pod is reached. */
+const POD = '127.244.9.9'
+const mysql = skip === false ? await fakeMysql(ending, { host: POD, port: 9030 }) : undefined
 const plane = skip === false ? await startControlPlane(ending, { controllers: true }) : undefined
 if (plane) {
   startVolumes(ending, askerOf(ending, plane.access))
@@ -97,6 +101,7 @@ for (const [name, spec] of Object.entries(productSamples))
     async (t) => {
       assert.ok(plane)
       const id = `life-${name}`
+      const asked = mysql?.queries.length
       const substrate = substrateFor(t)
       const ask = askerOf(t, plane.access)
       startProductOperators(t, ask, id)
@@ -111,6 +116,8 @@ for (const [name, spec] of Object.entries(productSamples))
       // No version was asked for of serverless HBase.
       assert.match(made.remark ?? '', name === 'hbase' ? /^$/ : /runs as/)
       const places = await podNames(id)
+      const told = [`SET PASSWORD FOR 'admin' = PASSWORD('Secret-1')`]
+      assert.deepEqual(mysql?.queries.slice(asked), spec.software.family === 'doris' ? told : [])
 
       const restarted = next(first, withRestart(first.spec, { of: 'cluster' }))
       await reached(substrate, restarted)
@@ -315,6 +322,7 @@ function substrateFor(t: TestContext, writes = Infinity): Substrate {
     } as never,
     clock: systemClock(),
     log: silentLogger(),
+    reach: () => POD,
   })
   substrate.supervise?.(() => {})
   cleanUp(t, () => substrate.close())

@@ -47,13 +47,24 @@ test('settings of Kubernetes are read as pairs, and refused by what is wrong wit
     assert.throws(() => loadConfig({ flags: { [name]: value } }), /it must/)
 })
 
+const machine = { DiskType: 'CLOUD_SSD', DiskSize: 100, InstanceType: 'S2.LARGE8' }
 const zookeeperMembers = {
   Software: ['zookeeper-3.6.1'],
   SceneName: 'Hadoop-Zookeeper',
   SupportHA: 1,
   ResourceSpec: {
-    CommonResourceSpec: { DiskType: 'CLOUD_SSD', DiskSize: 100, InstanceType: 'S2.LARGE8' },
+    CommonResourceSpec: machine,
     CommonCount: 3,
+  },
+}
+const dorisMembers = {
+  ProductId: 26,
+  Software: ['doris-0.13.0', 'knox-1.2.0'],
+  ResourceSpec: {
+    MasterResourceSpec: machine,
+    MasterCount: 1,
+    CoreResourceSpec: machine,
+    CoreCount: 3,
   },
 }
 const kubernetesTag = { TagKey: 'emrys:substrate', TagValue: 'kubernetes' }
@@ -82,7 +93,7 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   const flags = {
     'kubernetes.kubeconfig': path,
     'kubernetes.storage-classes': '*=any',
-    'kubernetes.versions': 'zookeeper=3.9.4,hdfs=3.4.2,hbase=2.6.3',
+    'kubernetes.versions': 'zookeeper=3.9.4,hdfs=3.4.2,hbase=2.6.3,doris=2.1.8',
   }
   const { kubernetes } = loadConfig({ flags }).config
   const cloud = await startCloud(t, {
@@ -115,6 +126,7 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   assert.match(await tencent({}), /yarn` is not supported: no operator runs it on kubernetes/)
   // A cluster of nothing but ZooKeeper gets as far as its operator.
   assert.match(await tencent(zookeeperMembers), /Stackable's operator is not installed/)
+  assert.match(await tencent(dorisMembers), /Doris' operator is not installed/)
   const hbase = { ...slCreateRequest(), Tags: [kubernetesTag] }
   const serverless = JSON.stringify(await api.tencent('CreateSLInstance', hbase))
   assert.match(serverless, /HBase.*Stackable's operator is not installed/)

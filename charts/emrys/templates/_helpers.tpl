@@ -27,6 +27,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 starrocks: [starrocks.com]
 clickhouse: [clickhouse.altinity.com, clickhouse-keeper.altinity.com]
 kafka: [kafka.strimzi.io]
+doris: [doris.selectdb.com]
 stackable: [zookeeper.stackable.tech, hdfs.stackable.tech, hbase.stackable.tech]
 {{- end }}
 

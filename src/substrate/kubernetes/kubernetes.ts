@@ -53,7 +53,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const closed = new AbortController()
   const carriers = [
     starrocksCarrier(driver),
-    ...products.map((product) => productCarrier(options, product)),
+    ...products.map((product) => productCarrier({ ...options, reach: driver.reach }, product)),
   ]
   const families = carriers.map(({ family }) => family)
   const types = carriers.flatMap((carrier) => carrier.types)

@@ -49,6 +49,7 @@ export const resources = {
   ),
   kafka: inNamespace('kafka.strimzi.io/v1', 'Kafka', 'kafkas'),
   kafkaNodePool: inNamespace('kafka.strimzi.io/v1', 'KafkaNodePool', 'kafkanodepools'),
+  doris: inNamespace('doris.selectdb.com/v1', 'DorisCluster', 'dorisclusters'),
   zookeeper: stackable('zookeeper', 'ZookeeperCluster', 'zookeeperclusters'),
   zookeeperZnode: stackable('zookeeper', 'ZookeeperZnode', 'zookeeperznodes'),
   hdfs: stackable('hdfs', 'HdfsCluster', 'hdfsclusters'),

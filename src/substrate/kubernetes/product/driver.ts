@@ -5,6 +5,7 @@
 import { administratorPassword } from '../../../domain/cluster/administrator.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import type { Clock } from '../../../kernel/clock.ts'
+import { recordOf } from '../../../kernel/json.ts'
 import type { Capabilities, Seen, Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { Carrier } from '../carrier.ts'
@@ -13,7 +14,7 @@ import { labels, namespaceOf, ownLabels, type Installation } from '../ownership.
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ResourceType } from '../resource.ts'
 import { removeNamespace } from '../starrocks/apply.ts'
-import { ownNamespace, REMOVING } from '../starrocks/look.ts'
+import { isReady, ownNamespace, podAddress, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
 import { componentsOf, lackOf, versionLack } from './lack.ts'
@@ -31,6 +32,8 @@ export interface ProductDriver {
   readonly installation: Installation
   readonly provision: ProductProvision
   readonly clock: Clock
+  /** Where this server reaches the address of a pod. */
+  reach(address: string): string
 }
 
 /** Operators restart and replace the pods of a group one after the other, all of them. */
@@ -75,7 +78,8 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
     async converge(id) {
       const look = await lookAt(driver, product, id)
       if (!look?.note || look.removing) return false
-      if (look.note.running) return removeLeft(driver, product, look)
+      if (look.note.running)
+        return (await seal(driver, product, look)) || removeLeft(driver, product, look)
       await putAway(driver, product, look.namespace.metadata.name)
       return (!product.stop && look.resources.length > 0) || look.pods.size > 0
     },
@@ -221,6 +225,37 @@ async function putAway(driver: ProductDriver, product: Product, namespace: strin
     }
 }
 
+/** On a product's own Secret. */
+const SEALED = 'emrys.dev/sealed'
+
+/** Who is killed before it is noted says it once more. Whether it is still due. */
+async function seal(
+  { client, reach }: ProductDriver,
+  { seal: wanted }: Product,
+  { namespace, pods, sealed }: ClusterLook,
+): Promise<boolean> {
+  if (!wanted || sealed) return false
+  const pod = pods.get(wanted.pod)
+  const address = pod && isReady(pod) ? podAddress(pod) : undefined
+  if (address === undefined) return true
+  const key = { type: resources.secret, namespace: namespace.metadata.name, name: wanted.secret }
+  const { password } = recordOf((await client.find(key))?.['data'])
+  if (typeof password !== 'string') return true
+  await wanted.run(reach(address), Buffer.from(password, 'base64').toString('utf8'))
+  await client.merge(key, { metadata: { annotations: { [SEALED]: 'true' } } })
+  return true
+}
+
+async function isSealed(
+  { client }: ProductDriver,
+  { seal: wanted }: Product,
+  namespace: string,
+): Promise<boolean> {
+  if (!wanted) return true
+  const found = await client.find({ type: resources.secret, namespace, name: wanted.secret })
+  return found?.metadata.annotations?.[SEALED] !== undefined
+}
+
 /** The volumes of nodes that went, which operators leave. Whether any node is still on its way. */
 async function removeLeft(
   { client }: ProductDriver,
@@ -261,14 +296,16 @@ async function resourcesIn(
 
 async function lookAt(
   driver: ProductDriver,
-  { types }: Product,
+  product: Product,
   id: string,
 ): Promise<ClusterLook | undefined> {
   const { client } = driver
+  const { types } = product
   const namespace = await ownNamespace(driver, id)
   if (!namespace) return undefined
   const { name, deletionTimestamp, annotations = {} } = namespace.metadata
-  const [kept, pods, claims, ...found] = await Promise.all([
+  const [sealed, kept, pods, claims, ...found] = await Promise.all([
+    isSealed(driver, product, name),
     client.find({ type: resources.configMap, namespace: name, name: NOTE }),
     client.list(resources.pod, { namespace: name, labels: podLabels(driver.installation, id) }),
     client.list(resources.claim, { namespace: name }),
@@ -278,6 +315,7 @@ async function lookAt(
     namespace,
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note: noteOf(kept),
+    sealed,
     resources: found.flat(),
     // Those of no group are no nodes.
     pods: byName(pods.filter(({ metadata }) => metadata.labels?.[labels.group] !== undefined)),

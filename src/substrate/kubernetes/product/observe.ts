@@ -15,6 +15,8 @@ export interface ClusterLook {
   readonly note: ClusterNote | undefined
   /** The custom resources that are there. */
   readonly resources: readonly KubernetesObject[]
+  /** Whether all was said to it that has to be said first. */
+  readonly sealed: boolean
   /** By name: all that are there. */
   readonly pods: ReadonlyMap<string, KubernetesObject>
   /** Likewise, of all pods. */
@@ -37,6 +39,7 @@ export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen
   )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
+    look.sealed &&
     nodes.length > 0 &&
     nodes.every(({ phase }) => phase === 'serving') &&
     isSettled(product, look, note)
@@ -49,6 +52,7 @@ export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen
     groups,
     answering:
       running &&
+      look.sealed &&
       groups.length > 0 &&
       groups.every((group) => group.nodes.some(({ phase }) => phase === 'serving')),
     endpoints: running ? product.endpoints(look.namespace.metadata.name) : [],

@@ -76,11 +76,21 @@ export interface Product {
   progress(resource: KubernetesObject, generation: number): Progress
   /** What puts a custom resource away; undefined where nothing has to. Without it they are removed, and made again with their volumes. */
   stop?(resource: KubernetesObject): object | undefined
+  /** What has to be said to a new cluster before it is shown as answering; absent where nothing has. */
+  readonly seal?: Seal
   /** By which a pod is reached from within the cluster. */
   host(pod: string, namespace: string): string
   endpoints(namespace: string): readonly Endpoint[]
   /** That clients connect to: what a NetworkPolicy lets through. */
   readonly ports: readonly number[]
+}
+
+export interface Seal {
+  /** Its own Secret, with a `password`; it says when that was done. */
+  readonly secret: string
+  /** That is told it. */
+  readonly pod: string
+  run(host: string, password: string): Promise<void>
 }
 
 export const podAnnotations = {

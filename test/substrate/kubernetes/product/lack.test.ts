@@ -91,6 +91,16 @@ test('settings of an own kind have an effect', () => {
   )
 })
 
+test('Doris keeps the front ends that elect, and loses no back ends', () => {
+  const of = (master: number, core: number) =>
+    productSpec('doris', [roleGroup('master', master), roleGroup('core', core)])
+  assert.equal(lackIn(of(5, 3), of(3, 3)), undefined)
+  assert.match(lackIn(of(3, 3), of(1, 3)) ?? '', /^more front ends/)
+  assert.match(lackIn(of(3, 3), of(3, 4)) ?? '', /^fewer nodes: Doris' operator/)
+  const [master] = of(1, 3).groups
+  assert.match(lackIn(productSpec('doris', [master!])) ?? '', /^several groups of master or core/)
+})
+
 test('brokers may go as long as as many are left as a topic has replicas', () => {
   const of = (core: number, common: number) =>
     productSpec('kafka', [roleGroup('core', core), roleGroup('common', common)])

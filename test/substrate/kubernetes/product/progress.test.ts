@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
+import { doris } from '../../../../src/substrate/kubernetes/product/doris.ts'
+import { zookeeper } from '../../../../src/substrate/kubernetes/product/zookeeper.ts'
 import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
 import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
 import { seenOf, type ClusterLook } from '../../../../src/substrate/kubernetes/product/observe.ts'
@@ -51,6 +53,35 @@ test('ClickHouse is done when the task of this generation is among those that ar
   })
 })
 
+test('Doris is done when every part of it is available, and says which pod failed', () => {
+  const of = (fe: object, be: object) =>
+    doris.progress(
+      resource('DorisCluster', {
+        feStatus: { componentCondition: fe },
+        beStatus: { componentCondition: be },
+      }),
+      3,
+    )
+  const available = { phase: 'available' }
+  assert.equal(of(available, available), 'settled')
+  assert.equal(of(available, { phase: 'reconciling' }), 'under-way')
+  assert.equal(doris.progress(resource('DorisCluster', {}), 3), 'under-way')
+  const failed = { phase: 'haveMemberFailed', message: 'emr-be-0 failed' }
+  assert.deepEqual(of(available, failed), { refused: 'emr-be-0 failed' })
+})
+
+test("Stackable's clusters are done when they are available and nothing moves", () => {
+  const of = (...conditions: readonly object[]) =>
+    zookeeper.progress(resource('ZookeeperCluster', { conditions }), 3)
+  const condition = (type: string, status: string) => ({ type, status, message: 'why' })
+  const available = condition('Available', 'True')
+  assert.equal(of(available), 'settled')
+  assert.equal(of(available, condition('Progressing', 'True')), 'under-way')
+  assert.equal(of(condition('Available', 'False')), 'under-way')
+  assert.equal(of(), 'under-way')
+  assert.deepEqual(of(available, condition('Degraded', 'True')), { refused: 'why' })
+})
+
 test('pods that are ready are not enough: what the operator says of the generation, the pods that are too many and their templates count', () => {
   const spec = productSamples['kafka-small']!
   const note = nextNote({
@@ -78,6 +109,7 @@ test('pods that are ready are not enough: what the operator says of the generati
     resources: [resource('Kafka', status)],
     pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
     claims: new Map(),
+    sealed: true,
   })
   const generation = (status: object, pods: readonly KubernetesObject[]) =>
     seenOf(kafka, look(status, pods), 10).generation
