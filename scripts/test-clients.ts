@@ -18,6 +18,9 @@ type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
 
 const SCENARIO_MS_MAX = 5 * 60_000
 
+/** For test suites, which start servers of their own. */
+const EMRYS_COMMAND = `${process.execPath} ${join(import.meta.dirname, '../src/cli/main.ts')}`
+
 /** Each client finds its key where it looks for one. */
 const KEYS = {
   EMRYS_KEY_ID: DEVELOPMENT_KEY_ID,
@@ -49,16 +52,18 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   if (lacking !== undefined) return tell('SKIPPED', lacking)
   try {
     const prepared = await scenario.prepare()
-    const { code, output } = await withServer(scenario, async (server, dataDir) => {
-      if (scenario.wantsInstance)
-        return withInstance(server, async (instance) => {
-          // The store starts with the first instance.
-          const bucket = scenario.wantsBucket ? await bucketEnvironment(server) : {}
-          return execute(prepared, [], { ...instance, ...bucket })
+    const { code, output } = scenario.startsServers
+      ? await execute(prepared, [], { EMRYS_COMMAND })
+      : await withServer(scenario, async (server, dataDir) => {
+          if (scenario.wantsInstance)
+            return withInstance(server, async (instance) => {
+              // The store starts with the first instance.
+              const bucket = scenario.wantsBucket ? await bucketEnvironment(server) : {}
+              return execute(prepared, [], { ...instance, ...bucket })
+            })
+          const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
+          return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
         })
-      const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
-      return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
-    })
     if (code === 0) return tell('passed', `${output.trim().split('\n').length} steps`)
     process.stdout.write(output)
     return tell('FAILED', `exit code ${code}`)

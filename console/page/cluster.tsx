@@ -3,6 +3,7 @@ import type { OneCluster } from '../../src/console/clusters.ts'
 import { useRemote } from '../live.ts'
 import { Nodes } from '../part/nodes.tsx'
 import { Log } from '../part/log.tsx'
+import { Changes } from '../part/change.tsx'
 import { Copy } from '../part/copy.tsx'
 import { Remotely } from '../part/remote.tsx'
 import { State } from '../part/state.tsx'
@@ -22,6 +23,7 @@ export function ClusterPage({ id }: { readonly id: string }) {
             {it.cluster.reason} {t('cluster.since', timeText(it.cluster.sinceMs))}
           </p>
           <div class="cards">
+            <Changes it={it} />
             <Facts cluster={it.cluster} />
             <Nodes groups={it.cluster.groups} />
             <Endpoints endpoints={it.cluster.endpoints} />

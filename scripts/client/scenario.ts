@@ -1,11 +1,19 @@
 /**
- * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
+ * The scenarios of test/client, and the tests of what `clients/` holds for other languages' test suites, and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
  * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
  * `sql/lake/` talk to the bucket of that instance as well.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
 import { objectStoreLock, starrocksLock } from '../../src/substrate/local/lock.ts'
@@ -17,6 +25,8 @@ export interface Scenario {
   readonly wantsInstance: boolean
   /** Whether that instance has object storage, of which it is handed the address and the key. */
   readonly wantsBucket: boolean
+  /** Whether it starts servers by itself, by the command in EMRYS_COMMAND, and is handed none. */
+  readonly startsServers?: boolean
   /** The tool that this machine lacks, if it lacks one. */
   lacks(): string | undefined
   /** Fetches what is not cached yet. Throws with what the fetching printed. */
@@ -33,6 +43,7 @@ export interface Prepared {
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CLIENTS = join(ROOT, 'test', 'client')
+const PLUGINS = join(ROOT, 'clients')
 const CACHE = join(ROOT, '.cache')
 
 export function scenarios(): readonly Scenario[] {
@@ -43,6 +54,8 @@ export function scenarios(): readonly Scenario[] {
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
     ...found('metadata/*.ts').map(databaseScenario),
+    pytestScenario(),
+    junitScenario(),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
@@ -56,18 +69,36 @@ function pythonScenario(file: string): Scenario {
   return {
     name: file,
     ...wants(file),
-    lacks: () =>
-      works('python3', ['-m', 'venv', '--help'])
-        ? wants(file).wantsBucket
-          ? lackOfBucket()
-          : undefined
-        : 'no python3 with venv',
+    lacks: () => lackOfPython() ?? (wants(file).wantsBucket ? lackOfBucket() : undefined),
     async prepare() {
       const bin = pythonEnvironment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
       // What a client would find of the user's own settings must not decide a test.
       return { command, args: [script], cwd: CLIENTS, env: { PATH, PYTHONNOUSERSITE: '1' } }
+    },
+  }
+}
+
+function lackOfPython(): string | undefined {
+  return works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'
+}
+
+/** The plugin is installed as a user would install it, so that pytest finds it by its entry point. */
+function pytestScenario(): Scenario {
+  const folder = join(PLUGINS, 'pytest-emrys')
+  return {
+    name: 'clients/pytest-emrys',
+    wantsInstance: false,
+    wantsBucket: false,
+    startsServers: true,
+    lacks: lackOfPython,
+    async prepare() {
+      const bin = pythonEnvironment(join(folder, 'test', 'requirements.txt'), folder)
+      // Neither a cache in the tree nor settings above it.
+      const args = ['-m', 'pytest', '-p', 'no:cacheprovider', '--rootdir=test', 'test', '-v']
+      const env = { PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' }
+      return { command: join(bin, 'python'), args, cwd: folder, env }
     },
   }
 }
@@ -89,17 +120,26 @@ function requirementsOf(script: string): string {
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
 }
 
-/** The folder of its programs. Named by what is in it: changed requirements make a new one. */
-export function pythonEnvironment(requirements: string): string {
-  const mark = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
-  const folder = join(CACHE, 'python', mark)
+/** The folder of its programs. Named by what is in it: changed requirements, or another content of the package of ours, make a new one. */
+export function pythonEnvironment(requirements: string, ours?: string): string {
+  const hash = createHash('sha256').update(readFileSync(requirements))
+  const sources = ours === undefined ? [] : globSync('{pyproject.toml,src/**/*.py}', { cwd: ours })
+  for (const source of sources.sort()) hash.update(readFileSync(join(ours ?? '', source)))
+  const folder = join(CACHE, 'python', hash.digest('hex').slice(0, 12))
   const whole = join(folder, 'whole')
   if (!existsSync(whole)) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
     must('python3', ['-m', 'venv', folder])
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-input']
-    must(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', ...quiet, '-r', requirements])
+    const python = join(folder, 'bin', 'python')
+    must(python, ['-m', 'pip', 'install', ...quiet, '-r', requirements])
+    if (ours !== undefined) {
+      // A copy: the build leaves files beside the sources.
+      const copy = join(folder, 'source')
+      cpSync(ours, copy, { recursive: true })
+      must(python, ['-m', 'pip', 'install', ...quiet, copy])
+    }
     writeFileSync(whole, '')
   }
   return join(folder, 'bin')
@@ -180,9 +220,7 @@ function javaScenario(file: string): Scenario {
   return {
     name,
     ...wants(name),
-    lacks: () =>
-      ['java', 'mvn'].map((tool) => (works(tool, ['-version']) ? '' : `no ${tool}`)).join('') ||
-      undefined,
+    lacks: lackOfMaven,
     async prepare() {
       const sources = [pom, ...globSync('src/**/*.java', { cwd: folder }).sort()]
       const hash = createHash('sha256')
@@ -190,15 +228,42 @@ function javaScenario(file: string): Scenario {
       const built = join(CACHE, 'java', hash.digest('hex').slice(0, 12))
       const whole = join(built, 'whole')
       if (!existsSync(whole)) {
-        const repository = `-Dmaven.repo.local=${join(CACHE, 'java', 'repository')}`
-        const options = ['-B', '-q', '-f', join(folder, pom), repository]
-        must('mvn', [...options, `-Dbuilt=${built}`, 'package'])
+        must('mvn', [...mavenOptions(join(folder, pom), built), 'package'])
         writeFileSync(whole, '')
       }
       const path = [join(built, 'classes'), join(built, 'library', '*')].join(delimiter)
       const options = join(folder, 'java.options')
       const own = existsSync(options) ? [`@${options}`] : ['-Xmx512m']
       return { command: 'java', args: [...own, '-cp', path, 'Scenario'], cwd: folder, env: {} }
+    },
+  }
+}
+
+function lackOfMaven(): string | undefined {
+  const lacks = ['java', 'mvn'].filter((tool) => !works(tool, ['-version']))
+  return lacks.length === 0 ? undefined : lacks.map((tool) => `no ${tool}`).join(', ')
+}
+
+function mavenOptions(pom: string, built: string): readonly string[] {
+  const repository = join(CACHE, 'java', 'repository')
+  return ['-B', '-q', '-f', pom, `-Dmaven.repo.local=${repository}`, `-Dbuilt=${built}`]
+}
+
+/** Maven runs its tests, as it would in a project that has the extension. */
+function junitScenario(): Scenario {
+  const folder = join(PLUGINS, 'junit-emrys')
+  const options = mavenOptions(join(folder, 'pom.xml'), join(CACHE, 'java', 'junit-emrys'))
+  return {
+    name: 'clients/junit-emrys',
+    wantsInstance: false,
+    wantsBucket: false,
+    startsServers: true,
+    lacks: lackOfMaven,
+    async prepare() {
+      // Everything is fetched here, so that the test's time is not the network's.
+      must('mvn', [...options, '-DskipTests', 'package'])
+      const args = [...options, '-DfailIfNoTests=true', 'package']
+      return { command: 'mvn', args, cwd: folder, env: {} }
     },
   }
 }

@@ -3,8 +3,8 @@
  * that is not declared is refused, so that a misspelt one is not silently without effect; of the environment, which others
  * write to as well, what is spelt almost like a setting.
  */
-import { parse as parseYaml } from 'yaml'
 import type { LogLevel } from '../kernel/log.ts'
+import { yaml } from '../kernel/yaml.ts'
 import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
@@ -279,7 +279,7 @@ function readFile(text: string, problems: string[]): Map<string, string> {
     } else if (path !== '') flat.set(path, String(value))
   }
   try {
-    walk(parseYaml(text), '')
+    walk(yaml().parse(text), '')
   } catch (problem) {
     problems.push(`the configuration file is not readable: ${(problem as Error).message}`)
   }

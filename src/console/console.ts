@@ -15,6 +15,7 @@ import { changeStreams, type ChangeStreams } from './change-stream.ts'
 import { clusterPage, logOf, oneCluster } from './clusters.ts'
 import type { ConsoleContext } from './context.ts'
 import { entrance } from './entrance.ts'
+import { formFor, formsFor, offersFor } from './form.ts'
 import { overviewOf } from './overview.ts'
 import { requestsFor } from './request-record.ts'
 import { cookieIn, membersOf, requireOwnOrigin, requireOwnPage } from './request.ts'
@@ -127,6 +128,9 @@ function routesOf(
       run: ({ viewer }) => json({ requests: requestsFor(context.requests, viewer) }),
     },
     { method: 'GET', path: /^changes$/, run: openStream },
+    { method: 'GET', path: /^forms$/, run: ({ viewer }) => json(formsFor(context, viewer)) },
+    { method: 'POST', path: /^form$/, run: async (it) => json(await formFor(context, it)) },
+    { method: 'POST', path: /^offers$/, run: async (it) => json(await offersFor(context, it)) },
     { method: 'POST', path: /^call$/, run: (it) => callCloud(context, it) },
     { method: 'POST', path: /^administration$/, run: (it) => callAdministration(context, it) },
   ]

@@ -46,7 +46,7 @@ test('a write without the request token, with another one, by a foreign page or 
     [200, { 'x-emrys-request-token': right, 'sec-fetch-site': 'same-origin' }],
   ]
   for (const [status, headers] of tries)
-    for (const path of ['/api/call']) {
+    for (const path of ['/api/call', '/api/form', '/api/offers']) {
       const answer = await browser.ask(path, { method: 'POST', body: RENAME, headers })
       assert.equal(answer.status, status, JSON.stringify(headers))
     }

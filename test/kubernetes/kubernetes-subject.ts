@@ -1,7 +1,7 @@
 /** The Kubernetes substrate as its conformance suite sees it: on a real control plane, with pods of which nothing runs. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import type { Access } from '../../src/substrate/kubernetes/access.ts'
@@ -20,13 +20,23 @@ const LOOK_MS = 50
 
 let worlds = 0
 
-/** In namespaces of its own, which are removed with the test, by an administrator where the driver is none. */
+export interface KubernetesSubject extends Subject {
+  namespaceOf(id: string): string
+}
+
+interface SubjectOptions {
+  /** Who removes the namespaces in the end, where the driver may not list them all. */
+  readonly administrator?: Access
+  readonly clock?: Clock
+}
+
+/** In namespaces of its own, which are removed with the test. */
 export function kubernetesSubject(
   t: TestContext,
   access: Access,
   kubelet: Kubelet,
-  administrator = access,
-): Subject {
+  { administrator = access, clock = systemClock() }: SubjectOptions = {},
+): KubernetesSubject {
   const prefix = `t${++worlds}-`
   const installation = { id: `i-${worlds}`, prefix }
   const record = recordOf()
@@ -38,7 +48,7 @@ export function kubernetesSubject(
       installation,
       provision,
       frontends,
-      clock: systemClock(),
+      clock,
       log: silentLogger(),
       reach,
     })
@@ -58,6 +68,7 @@ export function kubernetesSubject(
     },
     wait: ({ changesInMs }) => pause(Math.max(LOOK_MS, Math.min(changesInMs ?? LOOK_MS, 500))),
     writes: () => record.writes,
+    namespaceOf: (id) => `${prefix}${id}`,
     processes(id) {
       const places = record.places.get(`${prefix}${id}`) ?? new Map<string, string>()
       const found = [...places].flatMap(([pod, node]) => {

@@ -16,6 +16,7 @@ import type {
 import { SignatureProblem, headerOf, type ParsedSignature } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './identity/access-denied.ts'
+import { offersOf } from './starrocks/offer.ts'
 import { compose } from './wire/compose.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
 import { actions } from './actions.ts'
@@ -65,6 +66,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     convention,
     recognises,
     compose,
+    offers: offersOf,
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
     claim: (request) => claim(request, options),

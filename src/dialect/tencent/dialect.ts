@@ -17,6 +17,7 @@ import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
+import { offersOf } from './emr/offer.ts'
 import { compose } from './wire/compose.ts'
 import type { ErrorCodes } from './wire/error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
@@ -48,6 +49,7 @@ export function tencent(options: TencentOptions = {}): Dialect {
     convention,
     recognises,
     compose,
+    offers: offersOf,
     requestId: (uuid) => uuid,
     locate: (request) => locate(request, byName),
     claim,

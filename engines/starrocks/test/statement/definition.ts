@@ -176,7 +176,11 @@ export const definition: readonly Family[] = [
       'ALTER TABLE t ADD COLUMN x INT DEFAULT "1"',
       'ALTER TABLE t ADD COLUMN (y INT, z STRING)',
       'ALTER TABLE t ADD COLUMN w INT AFTER k',
-      lacks('ALTER TABLE t ADD COLUMN n BIGINT AUTO_INCREMENT', 'Adding an AUTO_INCREMENT column'),
+      refused(
+        'ALTER TABLE t ADD COLUMN n BIGINT AUTO_INCREMENT',
+        1064,
+        "Getting syntax error at line 1, column 25. Detail message: Column 'n' can not be AUTO_INCREMENT when ADD COLUMN.",
+      ),
       lacks('ALTER TABLE t ADD COLUMN q INT TO r1', 'A change of one ROLLUP only'),
       'ALTER TABLE t MODIFY COLUMN x BIGINT DEFAULT "1"',
       refused('ALTER TABLE t MODIFY COLUMN x BIGINT', 1064, 'Can not change default value'),

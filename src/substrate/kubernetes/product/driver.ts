@@ -16,9 +16,9 @@ import { removeNamespace } from '../starrocks/apply.ts'
 import { ownNamespace, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
-import { componentsOf, lackOf } from './lack.ts'
-import { nextNote, NOTE, noteObject, noteOf, type ClusterNote } from './note.ts'
-import { seenOf, type ClusterLook } from './observe.ts'
+import { componentsOf, lackOf, versionLack } from './lack.ts'
+import { nextNote, NOTE, noteObject, noteOf, type ClusterNote, type NoteNode } from './note.ts'
+import { claimsOf, goingNodes, isGone, seenOf, type ClusterLook } from './observe.ts'
 import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
 
 export interface ProductProvision extends Pick<Provision, 'storageClasses' | 'zones'> {
@@ -40,25 +40,32 @@ const capabilities: Omit<Capabilities, 'families'> = {
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
-  configuration: false,
+  configuration: true,
   snapshots: false,
   access: [],
   rollout: 'cluster',
 }
 
 export function productCarrier(driver: ProductDriver, product: Product): Carrier {
+  const unnamed = versionLack(product, driver.provision.versions)
   return {
-    family: product.name,
+    family: product.family,
     title: product.title,
     operator: product.operator,
-    capabilities: { ...capabilities, families: [product.name] },
+    capabilities: { ...capabilities, families: [product.family] },
     types: product.types,
+    ...(unnamed && { remark: `${unnamed.what}: ${unnamed.detail}` }),
     lack: (prospect) => lackOf(product, prospect, driver.provision),
     async observe(id): Promise<Seen> {
       const look = await lookAt(driver, product, id)
       return look ? seenOf(product, look, driver.clock.now()) : absent
     },
-    apply: (wanted) => apply(driver, product, wanted),
+    apply: (wanted) =>
+      apply(driver, product, wanted, ({ pod, going }, look) => {
+        return going === true && wanted.graceOver !== true && look.pods.has(pod)
+      }),
+    drain: (wanted, nodes) =>
+      apply(driver, product, wanted, ({ id, going }) => going === true || nodes.includes(id)),
     async remove(id) {
       const namespace = await ownNamespace(driver, id)
       if (!namespace) return
@@ -67,21 +74,31 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
     },
     async converge(id) {
       const look = await lookAt(driver, product, id)
-      if (!look?.note || look.removing || look.note.running) return false
+      if (!look?.note || look.removing) return false
+      if (look.note.running) return removeLeft(driver, product, look)
       await putAway(driver, product, look.namespace.metadata.name)
-      return look.resources.length > 0 || look.pods.size > 0
+      return (!product.stop && look.resources.length > 0) || look.pods.size > 0
     },
   }
 }
 
-async function apply(driver: ProductDriver, product: Product, wanted: Wanted): Promise<void> {
+/**
+ * Nodes that are kept are made safe to lose by the same wish as their end: operators move the data away, if they can, before they take pods
+ * away.
+ */
+async function apply(
+  driver: ProductDriver,
+  product: Product,
+  wanted: Wanted,
+  keeps: (node: NoteNode, look: ClusterLook) => boolean,
+): Promise<void> {
   const { client, installation } = driver
   const { id, name, spec } = wanted
   const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, product, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
   const { metadata, ...rest } = namespaceObject({ installation, id, namespace, name })
-  const ofFamily = { ...metadata.labels, [labels.family]: product.name }
+  const ofFamily = { ...metadata.labels, [labels.family]: product.family }
   await client.apply({ ...rest, metadata: { ...metadata, labels: ofFamily } })
   const note = nextNote({
     id,
@@ -89,6 +106,7 @@ async function apply(driver: ProductDriver, product: Product, wanted: Wanted): P
     product,
     remark: remarkOf(product, spec, driver.provision),
     was: look?.note,
+    keeps: (node) => look !== undefined && keeps(node, look),
     nowMs: driver.clock.now(),
   })
   const write = (it: ClusterNote) => client.apply(noteObject(installation, namespace, it))
@@ -187,14 +205,43 @@ function remarkOf(
     const why = within[name]
     if (name !== product && why !== undefined) return [`${name} does not run: ${why}`]
     const runs = versions[name]
-    return runs === undefined || runs === version ? [] : [`${name} ${version} runs as ${runs}`]
+    const isSame = runs === undefined || version === '' || runs === version
+    return isSame ? [] : [`${name} ${version} runs as ${runs}`]
   })
   return remarks.length === 0 ? undefined : remarks.join('; ')
 }
 
 async function putAway(driver: ProductDriver, product: Product, namespace: string): Promise<void> {
-  for (const key of await resourcesIn(driver, product, namespace))
-    await driver.client.remove({ ...key, namespace })
+  for (const { object, ...key } of await resourcesIn(driver, product, namespace))
+    if (product.stop) {
+      const patch = product.stop(object)
+      if (patch) await driver.client.merge({ ...key, namespace }, patch)
+    } else {
+      await driver.client.remove({ ...key, namespace })
+    }
+}
+
+/** The volumes of nodes that went, which operators leave. Whether any node is still on its way. */
+async function removeLeft(
+  { client }: ProductDriver,
+  product: Product,
+  look: ClusterLook,
+): Promise<boolean> {
+  const { note, namespace } = look
+  const going = note ? goingNodes(note) : []
+  for (const { group, node } of going) {
+    if (!note || !isGone(product, look, { note, node })) continue
+    for (const name of claimsOf(product, group, node))
+      if (look.claims.has(name))
+        await client.remove({ type: resources.claim, namespace: namespace.metadata.name, name })
+  }
+  return going.length > 0
+}
+
+interface MadeResource {
+  readonly type: ResourceType
+  readonly name: string
+  readonly object: KubernetesObject
 }
 
 /** Those that are used last are the first. */
@@ -202,11 +249,11 @@ async function resourcesIn(
   { client }: ProductDriver,
   { types }: Product,
   namespace: string,
-): Promise<readonly { readonly type: ResourceType; readonly name: string }[]> {
+): Promise<readonly MadeResource[]> {
   const found = await Promise.all(
     types.toReversed().map(async (type) => {
       const objects = await client.list(type, { namespace })
-      return objects.map(({ metadata: { name } }) => ({ type, name }))
+      return objects.map((object) => ({ type, name: object.metadata.name, object }))
     }),
   )
   return found.flat()
@@ -221,9 +268,10 @@ async function lookAt(
   const namespace = await ownNamespace(driver, id)
   if (!namespace) return undefined
   const { name, deletionTimestamp, annotations = {} } = namespace.metadata
-  const [kept, pods, ...found] = await Promise.all([
+  const [kept, pods, claims, ...found] = await Promise.all([
     client.find({ type: resources.configMap, namespace: name, name: NOTE }),
     client.list(resources.pod, { namespace: name, labels: podLabels(driver.installation, id) }),
+    client.list(resources.claim, { namespace: name }),
     ...types.map((type) => client.list(type, { namespace: name })),
   ])
   return {
@@ -231,6 +279,12 @@ async function lookAt(
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note: noteOf(kept),
     resources: found.flat(),
-    pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+    // Those of no group are no nodes.
+    pods: byName(pods.filter(({ metadata }) => metadata.labels?.[labels.group] !== undefined)),
+    claims: byName(claims),
   }
+}
+
+function byName(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  return new Map(objects.map((object) => [object.metadata.name, object]))
 }

@@ -8,12 +8,12 @@ import { namespaceOf } from '../ownership.ts'
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
-import { answersOf } from './converge.ts'
+import { answersOf, putAway } from './converge.ts'
 import { settingLack } from './configuration.ts'
-import { growDisks } from './disk.ts'
+import { growDisks, ownSetsGone } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
-import { mayGo, replicasOf } from './leave.ts'
-import { lookAt, ownNamespace, podIds, REMOVING, type Look } from './look.ts'
+import { mayGo, ownReplicas, replicasOf } from './leave.ts'
+import { lookAt, podIds, REMOVING, type Look } from './look.ts'
 import { silence } from './member.ts'
 import {
   nextNote,
@@ -24,8 +24,9 @@ import {
   type InstanceNote,
   type NoteNode,
 } from './note.ts'
+import { strangeSets } from './observe.ts'
 import { instanceObjects, namespaceObject, type InstanceObjects, type SetWish } from './objects.ts'
-import { RESOURCE } from './part.ts'
+import { isOwnSet, RESOURCE } from './part.ts'
 import { findPasswords, withPassword } from './secret.ts'
 
 const ADMIN_PASSWORD = 'adminPassword'
@@ -58,10 +59,11 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     await write(note)
     if (note.running) {
       if (look) await growDisks(client, look, note.groups)
+      if (look) await ownSetsGone(client, look, note.groups)
       for (const object of await objectsOf(driver, wanted, { namespace, note, look }))
         await client.apply(object)
     } else {
-      await client.remove({ type: resources.starrocks, namespace, name: RESOURCE })
+      if (look) await putAway(client, look)
     }
   } catch (problem) {
     if (!(problem instanceof ApiProblem && problem.persists)) throw problem
@@ -89,7 +91,8 @@ async function objectsOf(
     const isLeft = group.nodes.some(({ going }) => going)
     const most = group.nodes.length
     // Nodes that go take their places along one after the other (leave.ts).
-    const replicas = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
+    const operated = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
+    const replicas = isOwnSet(group.set) ? ownReplicas(look, group) : operated
     return [group.id, { set: group.set, template: templateText(group), replicas }]
   })
   const it: InstanceObjects = {
@@ -134,9 +137,13 @@ export async function drain(
  * repeated until nothing is there.
  */
 export async function remove(driver: StarrocksDriver, id: string): Promise<void> {
-  const namespace = await ownNamespace(driver, id)
-  if (namespace)
-    await removeNamespace(driver, namespace, [{ type: resources.starrocks, name: RESOURCE }])
+  const look = await lookAt(driver, id)
+  if (!look) return
+  const sets = strangeSets(look.sets, { groups: [] })
+  await removeNamespace(driver, look.namespace, [
+    ...sets.map(({ metadata }) => ({ type: resources.statefulSet, name: metadata.name })),
+    { type: resources.starrocks, name: RESOURCE },
+  ])
 }
 
 /** `made`: the custom resources in it, in the order in which they go. */

@@ -3,19 +3,21 @@
  * whoever is killed after any of them is followed by somebody who goes on there.
  */
 import type { Seen } from '../../port.ts'
-import { recordOf } from '../../../kernel/json.ts'
+import { listOf, recordOf } from '../../../kernel/json.ts'
+import type { KubernetesClient } from '../client.ts'
 import { labels } from '../ownership.ts'
-import { resources } from '../resource.ts'
+import { resources, type KubernetesObject } from '../resource.ts'
 import { isConfigurationName } from './configuration.ts'
 import { podShortOfVolumes } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
-import { leave, type Conversation } from './leave.ts'
+import { growSets, leave, type Conversation } from './leave.ts'
 import { isReady, lookAt, type Look } from './look.ts'
 import { silence } from './member.ts'
 import { notedNodes, templateText } from './note.ts'
-import { annotations } from './objects.ts'
-import { absent, frontendPods, seenOf } from './observe.ts'
-import { claimPlace, podName, RESOURCE } from './part.ts'
+import { annotations } from './pod.ts'
+import { joinObservers } from './observer.ts'
+import { absent, frontendPods, seenOf, strangeSets } from './observe.ts'
+import { claimPlace, podName, RESOURCE, searchName } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
@@ -32,7 +34,7 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   const { client } = driver
   const { name } = namespace.metadata
   if (!note.running) {
-    if (cluster) await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+    await putAway(client, look)
     return cluster !== undefined || look.pods.size > 0
   }
   for (const pod of leavingPods(look))
@@ -46,20 +48,53 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   await givePassword(driver, look)
   const answers = await answersOf(driver, look)
   await removeClaims(driver, look)
+  await growSets(driver, look, answers)
+  await joinObservers(driver, look, answers)
   await leave(driver, look, answers)
+  await removeSets(client, name, strangeSets(look.sets, note))
   if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
   await removeFormerFiles(driver, look)
   return false
 }
 
+/** Pods go, and volumes stay. */
+export async function putAway(client: KubernetesClient, { namespace, sets, cluster }: Look) {
+  const { name } = namespace.metadata
+  await removeSets(client, name, strangeSets(sets, { groups: [] }))
+  if (cluster) await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+}
+
+/** With what stands beside each. */
+async function removeSets(
+  client: KubernetesClient,
+  namespace: string,
+  sets: readonly KubernetesObject[],
+): Promise<void> {
+  for (const { metadata } of sets) {
+    const { name, uid } = metadata
+    await client.remove({ type: resources.disruptionBudget, namespace, name })
+    await client.remove({ type: resources.service, namespace, name: searchName(name) })
+    // The last, as it is found by it.
+    const key = { type: resources.statefulSet, namespace, name }
+    await client.remove(key, uid === undefined ? {} : { uid })
+  }
+}
+
 /** Configuration files that no pod reads any more. */
 async function removeFormerFiles({ client, installation }: StarrocksDriver, look: Look) {
   const { name: namespace } = look.namespace.metadata
-  const inUse = Object.values(recordOf(look.cluster?.['spec'])).map(
+  const operated = Object.values(recordOf(look.cluster?.['spec'])).map(
     (part) => recordOf(recordOf(part)['configMapInfo'])['configMapName'],
   )
-  const own = { namespace, labels: { [labels.installation]: installation.id } }
-  for (const { metadata } of await client.list(resources.configMap, own))
+  const own = [...look.sets.values()].flatMap((set) => {
+    const { spec } = recordOf(recordOf(set['spec'])['template'])
+    return listOf(recordOf(spec)['volumes']).map(
+      (volume) => recordOf(recordOf(volume)['configMap'])['name'],
+    )
+  })
+  const inUse = [...operated, ...own]
+  const ofOurs = { namespace, labels: { [labels.installation]: installation.id } }
+  for (const { metadata } of await client.list(resources.configMap, ofOurs))
     if (isConfigurationName(metadata.name) && !inUse.includes(metadata.name))
       await client.remove({ type: resources.configMap, namespace, name: metadata.name })
 }

@@ -18,12 +18,14 @@ export interface Member {
   readonly tablets: number
 }
 
+export type MemberPlace = Pick<Member, 'host' | 'port' | 'role'>
+
 export interface FrontendAccess {
   readonly host: string
   readonly password: string
 }
 
-export type MemberVerb = 'decommission' | 'cancel' | 'drop'
+export type MemberVerb = 'add' | 'decommission' | 'cancel' | 'drop'
 
 export interface Frontends {
   login(host: string, password: string): Promise<Login>
@@ -32,7 +34,7 @@ export interface Frontends {
   /** Rejects when it does not answer. */
   members(access: FrontendAccess): Promise<readonly Member[]>
   /** Rejects with MemberRefusal for what StarRocks refuses. */
-  change(access: FrontendAccess, verb: MemberVerb, member: Member): Promise<void>
+  change(access: FrontendAccess, verb: MemberVerb, member: MemberPlace): Promise<void>
 }
 
 /** StarRocks says no, in its words. */
@@ -155,10 +157,11 @@ const nouns: Readonly<Record<Member['role'], string>> = {
 /** A host that a statement can hold as it is. */
 const HOST = /^[A-Za-z0-9._:[\]-]+$/
 
-function statementOf(verb: MemberVerb, { role, host, port }: Member): string {
+function statementOf(verb: MemberVerb, { role, host, port }: MemberPlace): string {
   if (!HOST.test(host)) throw new Error('a front end names a host that is none')
   const place = `${nouns[role]} "${host}:${port}"`
   if (verb === 'cancel') return `CANCEL DECOMMISSION ${place}`
+  if (verb === 'add') return `ALTER SYSTEM ADD ${place}`
   if (verb === 'decommission') return `ALTER SYSTEM DECOMMISSION ${place}`
   // What is left on it is elsewhere too, or its time was over.
   return `ALTER SYSTEM DROP ${place}${role === 'be' ? ' FORCE' : ''}`

@@ -25,7 +25,10 @@ export function memberOf(
 ): Member | undefined {
   const address = pod && podAddress(pod)
   return members.find((member) => {
-    const isOfPart = group.part === 'fe' ? isFrontend(member) : member.role === group.part
+    const isOfPart =
+      group.part === 'fe' || group.part === 'observer'
+        ? isFrontend(member)
+        : member.role === group.part
     return isOfPart && (member.host.split('.')[0] === name || member.host === address)
   })
 }

@@ -44,6 +44,8 @@ export interface NoteGroup {
   readonly settings: string
   /** In the order of their places in the set. */
   readonly nodes: readonly NoteNode[]
+  /** Nobody wants it: it goes with its last node. */
+  readonly released?: true
 }
 
 export interface InstanceNote {
@@ -103,7 +105,7 @@ function nextGroups(spec: Wanted['spec'], it: NextNote): readonly NoteGroup[] {
   })
   const gone = before.flatMap((group) => {
     if (spec.groups.some(({ id }) => id === group.id)) return []
-    return [{ ...group, nodes: nextNodes([], group.nodes, it) }]
+    return [{ ...group, released: true as const, nodes: nextNodes([], group.nodes, it) }]
   })
   return [...wanted, ...gone.filter(({ nodes }) => nodes.length > 0)]
 }
@@ -232,7 +234,7 @@ export function withNoteNodes(
     ...group,
     nodes: group.nodes.flatMap((node) => change(node) ?? []),
   }))
-  return { ...note, groups }
+  return { ...note, groups: groups.filter(({ released, nodes }) => !released || nodes.length > 0) }
 }
 
 /** `version`: that it is a change of; refused where somebody changed it meanwhile. */

@@ -7,6 +7,7 @@ import { recordOf } from '../../../kernel/json.ts'
 import type { NodeTemplate } from '../../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../../domain/cluster/status.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
+import { labels } from '../ownership.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
 import { disksOf, hasVolumes } from './disk.ts'
@@ -19,8 +20,8 @@ import {
   type NotedNode,
   type NoteGroup,
 } from './note.ts'
-import { annotations } from './objects.ts'
-import { parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
+import { annotations } from './pod.ts'
+import { isOwnSet, parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
 import { troubleOf } from './trouble.ts'
 
 const SOON_MS = 200
@@ -49,7 +50,9 @@ export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
     answering:
       running &&
       groups.length > 0 &&
-      groups.every((group) => group.nodes.some(({ phase }) => ANSWERING.has(phase))),
+      groups.every(
+        ({ nodes: of }) => of.length === 0 || of.some(({ phase }) => ANSWERING.has(phase)),
+      ),
     endpoints: running ? endpointsOf(look, note) : [],
     ...changesInMs(groups, settled, running),
   }
@@ -186,7 +189,20 @@ function isSettled({ cluster, sets, pods, leftClaims }: Look, note: InstanceNote
   const wanted = note.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
   return (
     pods.size === wanted &&
+    strangeSets(sets, note).length === 0 &&
     note.groups.every((group) => isSetSettled(sets, group) && arePodsNew(pods, group))
+  )
+}
+
+/** Sets of our own of groups that are gone. */
+export function strangeSets(
+  sets: Look['sets'],
+  { groups }: Pick<InstanceNote, 'groups'>,
+): readonly KubernetesObject[] {
+  const known = new Set(groups.map(({ set }) => set))
+  return [...sets.values()].filter(
+    ({ metadata: { name, labels: own = {} } }) =>
+      isOwnSet(name) && own[labels.manager] !== undefined && !known.has(name),
   )
 }
 
@@ -200,7 +216,8 @@ function isSetSettled(sets: Look['sets'], group: NoteGroup): boolean {
     status['observedGeneration'] === set.metadata.generation &&
     spec['replicas'] === nodes.length &&
     status['replicas'] === nodes.length &&
-    status['readyReplicas'] === nodes.length &&
+    // Left out where it is none.
+    (status['readyReplicas'] ?? 0) === nodes.length &&
     status['currentRevision'] === status['updateRevision']
   )
 }
@@ -224,7 +241,7 @@ function arePodsNew(pods: Look['pods'], group: NoteGroup): boolean {
 function endpointsOf({ namespace }: Look, { groups }: InstanceNote): readonly Endpoint[] {
   const { name } = namespace.metadata
   const frontend = serviceHost(setName(parts.fe), name)
-  const worker = groups.find(({ part }) => part !== 'fe')
+  const worker = groups.find(({ part, set }) => part !== 'fe' && !isOwnSet(set))
   return [
     { name: 'mysql', host: frontend, port: QUERY_PORT },
     { name: 'fe-http', host: frontend, port: 8030 },

@@ -6,9 +6,10 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
 import { clusterObjects } from '../../../../src/substrate/kubernetes/product/driver.ts'
-import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
 import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
+import { products } from '../../../../src/substrate/kubernetes/product/products.ts'
 import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
 import { productProvision, productSamples } from '../../../support/fixture/product-cluster.ts'
 import { sampleInstallation } from '../../../support/fixture/starrocks-instance.ts'
@@ -17,7 +18,7 @@ const SECRET = 'Secret-word-1'
 
 function objectsOf(name: string) {
   const spec = productSamples[name]!
-  const product = spec.software.family === 'kafka' ? kafka : clickhouse
+  const product = products.find(({ family }) => family === spec.software.family)!
   const note = nextNote({ id: 'c-1', spec, product, remark: undefined, was: undefined, nowMs: 0 })
   const wanted = { id: 'c-1', name: 'sample', spec, reveal: () => SECRET }
   const driver = { installation: sampleInstallation, provision: productProvision }
@@ -35,6 +36,26 @@ for (const name of Object.keys(productSamples))
     assert.deepEqual(sent, JSON.parse(readFileSync(path, 'utf8')))
     assert.ok(!JSON.stringify(objects).includes(SECRET), 'a password is in none of them')
   })
+
+test('pods are replaced for other settings, and not for larger disks', () => {
+  const spec = productSamples['kafka-controlled']!
+  const templates = (of: ClusterSpec) =>
+    nextNote({
+      id: 'c-1',
+      spec: of,
+      product: kafka,
+      remark: undefined,
+      was: undefined,
+      nowMs: 0,
+    }).groups.map(({ template }) => template)
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    disks: group.disks.map((disk) => ({ ...disk, sizeGib: 500 })),
+  }))
+  assert.deepEqual(templates({ ...spec, groups }), templates(spec))
+  for (const [at, template] of templates({ ...spec, configuration: [] }).entries())
+    assert.notEqual(template, templates(spec)[at])
+})
 
 test('a cluster that grows names the pods of its other nodes as before', () => {
   const spec = productSamples['kafka-controlled']!

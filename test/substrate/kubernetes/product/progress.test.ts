@@ -27,7 +27,18 @@ test('a Kafka is done when it is ready in the generation that it has', () => {
   })
   assert.equal(of(failed('Creating')), 'under-way')
   assert.deepEqual(of(failed('UnsupportedKafkaVersionException')), { refused: 'no such version' })
-  assert.equal(kafka.progress(resource('KafkaNodePool', { observedGeneration: 7 }), 3), 'settled')
+  const moving = { observedGeneration: 7, conditions: [ready] }
+  assert.equal(of({ ...moving, autoRebalance: { state: 'RebalanceOnScaleDown' } }), 'under-way')
+  const reason = 'ScaleDownPreventionCheck'
+  const kept = { type: 'Warning', status: 'True', reason, message: 'they have partitions' }
+  assert.deepEqual(of({ ...moving, conditions: [kept, ready] }), {
+    refused: 'they have partitions',
+  })
+  const pool = (status: object) =>
+    kafka.progress({ ...resource('KafkaNodePool', status), spec: { replicas: 2 } }, 3)
+  assert.equal(pool({ observedGeneration: 7, replicas: 2 }), 'settled')
+  assert.equal(pool({ observedGeneration: 7, replicas: 3 }), 'under-way')
+  assert.equal(pool({ observedGeneration: 6, replicas: 2 }), 'under-way')
 })
 
 test('ClickHouse is done when the task of this generation is among those that are completed', () => {
@@ -66,6 +77,7 @@ test('pods that are ready are not enough: what the operator says of the generati
     note,
     resources: [resource('Kafka', status)],
     pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+    claims: new Map(),
   })
   const generation = (status: object, pods: readonly KubernetesObject[]) =>
     seenOf(kafka, look(status, pods), 10).generation
@@ -74,7 +86,10 @@ test('pods that are ready are not enough: what the operator says of the generati
   assert.equal(generation({ observedGeneration: 6 }, all), 0)
   assert.equal(generation(settled, [...all, podOf('emr-core-9')]), 0)
   assert.equal(generation(settled, all.slice(1)), 0)
-  assert.equal(generation(settled, [podOf(names[0]!, '{"cpu":1}'), all[1]!]), 0)
+  assert.equal(
+    generation(settled, [podOf(names[0]!, group!.template.replace('"cpu":4', '"cpu":1')), all[1]!]),
+    0,
+  )
   const stuck = {
     observedGeneration: 7,
     conditions: [{ type: 'NotReady', status: 'True', reason: 'x', message: 'why' }],

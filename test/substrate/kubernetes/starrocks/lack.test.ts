@@ -21,12 +21,21 @@ test('an instance of front ends and back ends lacks nothing', () => {
   assert.equal(lacking(instanceSpec([partGroup('fe', 3), be])), undefined)
 })
 
+test('further groups of workers, and observers, may be there, be empty, and go', () => {
+  const [more, none] = [partGroup('be', 2, { id: 'm' }), partGroup('be', 0, { id: 'n' })]
+  const all = instanceSpec([fe, be, more, none, partGroup('observer', 2)])
+  assert.equal(lacking(all), undefined)
+  assert.equal(lacking(instanceSpec([fe, be]), all), undefined)
+  assert.equal(lacking(instanceSpec([fe, more]), all), 'removing a group')
+})
+
 test('what has no place is refused by its name', () => {
   const file = { service: 's', version: '1', file: 'FE', properties: { http_port: '1' } }
   const cases: readonly (readonly [string, ClusterSpec])[] = [
-    ['a group of observer', instanceSpec([fe, be, { ...fe, id: 'o', role: 'observer' }])],
     ['a group of agent', instanceSpec([fe, be, { ...fe, id: 'o', role: 'agent', disks: [] }])],
-    ['several groups of workers', instanceSpec([fe, be, { ...be, id: 'w' }])],
+    ['back ends beside compute nodes', instanceSpec([fe, be, partGroup('cn', 1)])],
+    ['no workers', instanceSpec([fe])],
+    ['no workers', instanceSpec([fe, partGroup('observer', 1)])],
     ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
     ['compute nodes', instanceSpec([fe, partGroup('cn', 1)])],
     ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],

@@ -1,5 +1,5 @@
 /**
- * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts.
+ * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts and modify-column.ts.
  * Unlike StarRocks, which changes schemas in the background, a change is finished when the statement answers.
  */
 import type { AlterTableClause, DefinitionStatement } from '../../sql/ast-definition.ts'
@@ -19,8 +19,9 @@ import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
-import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from './alter-column.ts'
+import { addColumns, dropColumn, orderColumns, renameColumn } from './alter-column.ts'
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
+import { modifyColumn } from './modify-column.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 import { checkRetention, refuseDynamicChange } from '../../catalog/partition-retention.ts'
@@ -259,13 +260,8 @@ function addPartition(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): TableEntry {
-  if (
-    autoRule(table.partition)?.kind === 'slice' &&
-    clause.items.some((item) => item.kind !== 'batch')
-  ) {
-    throw unsupportedByEngine('Adding single partitions to an expression partitioned table')
-  }
-  const defaults = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
+  const nowMs = execution.engine.clock.now()
+  const defaults = { newId: () => draft.newId(), nowMs, adds: true } as const
   return { ...table, partitions: withPartitions(table, clause.items, defaults) }
 }
 
@@ -306,6 +302,11 @@ async function deletePartitions({ execution, table }: TableChange, names: readon
 }
 
 function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): TableEntry {
+  // The name is made of the values, by which rows find it. reference: StarRocks 3.3.7, LocalMetastore.renamePartition.
+  if (autoRule(table.partition))
+    throw new SqlError(
+      `Table[${table.name}] is automatic partitioned. not support to rename partition name.`,
+    )
   checkPartitionName(clause.to)
   const [old] = namedPartitions(table, [clause.from])
   if (table.partitions.some((entry) => entry.name === clause.to)) {

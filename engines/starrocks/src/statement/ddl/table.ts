@@ -28,13 +28,14 @@ import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import type { PartitionDefaults } from '../../catalog/partition-definition.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
 import { refuseFull } from '../../transaction/write-rows.ts'
 import { deactivateViews } from './dependent-view.ts'
+import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { inTime } from './partition-time.ts'
@@ -317,13 +318,18 @@ export function isTaken(
 function checkExpressions(execution: Execution, catalog: Catalog, table: TableEntry): void {
   const scope = scopeOf(execution, { catalog, trusted: true })
   const source = { alias: 'b', table: tableScope('', table) }
+  const first = table.columns.findIndex((column) => column.generated)
+  if (first >= 0 && table.columns.slice(first).some((column) => !column.generated))
+    throw analyzingError('All generated columns must be defined after ordinary columns.')
   for (const column of table.columns) {
     checkName(column.name, 'column')
     checkColumnExpressions(column)
     if (column.default && column.default.kind !== 'null') {
       translateExpression(defaultExpression(column), scope)
     }
-    if (column.generated) translateExpression(column.generated, scope, [source])
+    if (!column.generated) continue
+    const { type: value } = translateExpression(column.generated, scope, [source])
+    checkGeneratedColumn(table, { ...column, expression: column.generated, value })
   }
 }
 

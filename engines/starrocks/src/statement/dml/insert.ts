@@ -12,7 +12,6 @@ import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/cata
 import { defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { columnReferences } from '../../sql/expression-walk.ts'
 import { commitSql, rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { pause } from '../query/pause.ts'
@@ -33,6 +32,7 @@ import type { RowWrite } from '../../transaction/write-rows.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
 import { insertFiles } from './insert-file.ts'
+import { isPartialUpdate, keptOut, refuseUnfit } from './partial-insert.ts'
 import { insertProperties } from './insert-property.ts'
 import { withDefaults } from './insert-value.ts'
 import { targetOf } from './insert-target.ts'
@@ -44,7 +44,12 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
-import { addPending, refuseOtherPlace, transactionInfo } from '../../transaction/transaction.ts'
+import {
+  addPending,
+  refuseChanged,
+  refuseOtherPlace,
+  transactionInfo,
+} from '../../transaction/transaction.ts'
 import {
   FilteredRowsError,
   failOnReason,
@@ -128,7 +133,11 @@ export async function planInsert(
   const table = targetOf(execution, statement, trusted)
   const properties = insertProperties(statement)
   const columns = targetColumns(table, statement.columns)
-  const scope = scopeOf(execution, { trusted, ...(chosen.wait && { wait: chosen.wait }) })
+  const scope = scopeOf(execution, {
+    trusted,
+    onRelation: refuseChanged(execution),
+    ...(chosen.wait && { wait: chosen.wait }),
+  })
   const query = await translatedQuery(execution, withDefaults(statement.query, columns), scope)
   const order = statement.byName ? columnsByName(table, query) : columns
   if (query.columns.length !== order.length) {
@@ -209,47 +218,6 @@ function mapColumns(
     const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
     return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
   })
-}
-
-/** An INSERT that names some columns of a PRIMARY KEY table: rows that exist keep the others. */
-function isPartialUpdate(table: TableEntry, given: readonly TableColumn[]): boolean {
-  if (table.model !== 'primary') return false
-  const named = new Set(given)
-  return table.columns.some((column) => !column.generated && !named.has(column))
-}
-
-/** A function as DEFAULT is evaluated for each row that is written; what is constant fills new rows only. */
-function keptOut(table: TableEntry, given: readonly TableColumn[]): TableEntry {
-  const named = new Set(given)
-  const isWritten = (column: TableColumn) =>
-    named.has(column) ||
-    column.key ||
-    column.generated ||
-    (column.default && !['literal', 'null'].includes(column.default.kind))
-  return { ...table, columns: table.columns.filter(isWritten) }
-}
-
-function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): void {
-  const named = new Set(given)
-  const isGiven = (name: string) => named.has(existingColumn(table, name))
-  const missing = table.columns.filter(
-    (column) => column.key && !column.autoIncrement && !column.default && !isGiven(column.name),
-  )
-  if (missing.length > 0) {
-    const names = missing.map((column) => column.name).join(',')
-    throw new SqlError(`missing key columns:${names} for primary key table`, 6014, '42000')
-  }
-  if (!table.sortKeys.every((name) => isGiven(name) || table.keys.includes(name))) {
-    throw new SqlError('partial update on table with sort key must provide all sort key columns')
-  }
-  for (const column of table.columns) {
-    if (!column.generated || columnReferences(column.generated).every(isGiven)) continue
-    throw new SqlError(
-      `missing dependency column for generated column ${column.name}`,
-      6015,
-      '42000',
-    )
-  }
 }
 
 async function insertDirectly(

@@ -6,6 +6,7 @@ import { variableOf } from '../../execution/statement-context.ts'
 import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
+import { refuseChanged } from '../../transaction/transaction.ts'
 import type { Query } from '../../sql/ast.ts'
 import { certainRows } from './certain-rows.ts'
 import { pause } from './pause.ts'
@@ -23,7 +24,10 @@ export async function select(execution: Execution, query: Query): Promise<Result
     if (result) return result
   }
   let seconds = 0
-  const scope = scopeOf(execution, { wait: (more) => (seconds += more) })
+  const scope = scopeOf(execution, {
+    wait: (more) => (seconds += more),
+    onRelation: refuseChanged(execution),
+  })
   const { sql, columns } = await translatedQuery(execution, query, scope)
   if (seconds > 0) await pause(execution, seconds)
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
