@@ -1,7 +1,7 @@
 /**
  * The programs of the published package as few files: `src/cli/start.js`, `src/kernel/key-store-reader.js` and each engine's
- * `engines/NAME/src/main.js`, and beside them in `part/` what they share and what they load later. Every file has its source map, with
- * the sources in it (`NODE_OPTIONS=--enable-source-maps`). Linking some thousand modules was most of a start (decision 48).
+ * `engines/NAME/src/main.js` with its threads, and beside them in `part/` what they share and what they load later. Every file has its
+ * source map, with the sources in it (`NODE_OPTIONS=--enable-source-maps`). Linking some thousand modules was most of a start (decision 48).
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
@@ -14,7 +14,7 @@ const PART = 'part'
 /** Writes the programs to `dist`, which has nothing of them yet. */
 export async function buildPrograms(root: string, dist: string): Promise<void> {
   const programs = ['src/cli/start.ts', 'src/kernel/key-store-reader.ts']
-  const engines = globSync('engines/*/src/main.ts', { cwd: root })
+  const engines = globSync('engines/*/src/{main,**/*-worker}.ts', { cwd: root })
   const { output } = await build({
     input: Object.fromEntries([...programs, ...engines].map((path) => [nameOf(path), path])),
     cwd: root,

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../../../../src/kernel/clock.ts'
+import { programFile } from '../../../../../src/kernel/place.ts'
 import { SqlError } from '../../session.ts'
 import type { Expression, ParsedStatement, Query } from '../ast.ts'
 import type { ParseOptions } from '../parse.ts'
@@ -101,17 +102,13 @@ interface RunningThread {
   end(): Promise<void>
 }
 
-/** A source runs as it is; what is built has the compiler's names. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './thread-worker.ts' : './thread-worker.js',
-  import.meta.url,
-)
+const PROGRAM = programFile('engines/starrocks/src/sql/thread/thread-worker')
 
 function startThread(): RunningThread {
   const trees = new MessageChannel()
   const questions = new MessageChannel()
   const answered = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(WORKER, {
+  const worker = new Worker(PROGRAM, {
     workerData: { trees: trees.port2, questions: questions.port2, answered },
     transferList: [trees.port2, questions.port2],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
