@@ -46,7 +46,7 @@ export const limits = {
   auditMs: 90 * 24 * 3_600_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
-  /** Batching window of new work: clusters that are reconciled together share their commits. */
+  /** Batching window of new work that comes thick and fast: clusters that are reconciled together share their commits. */
   gatherMs: 25,
   /** A lease of a work item ends after this long; far longer than one step takes. */
   leaseMs: 60_000,
