@@ -158,4 +158,11 @@ export const limits = {
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,
   consoleWaitingBytes: 4_096,
+  /** A statement of somebody at a page: who wants more rows than can be looked at has clients of SQL. */
+  consoleSqlRows: 1_000,
+  consoleSqlBytes: 1024 * 1024,
+  consoleSqlMs: 120_000,
+  consoleSqlConnectMs: 10_000,
+  /** Statements under way, of all sessions: each holds a connection. */
+  consoleSqlAtOnce: 20,
 } as const
