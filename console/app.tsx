@@ -10,6 +10,7 @@ import { CreatePage } from './page/create.tsx'
 import { OverviewPage } from './page/overview.tsx'
 import { RequestsPage } from './page/requests.tsx'
 import { SignInPage } from './page/sign-in.tsx'
+import { SqlPage } from './page/sql.tsx'
 import { WorldPage } from './page/world.tsx'
 import { Link } from './part/link.tsx'
 import { t, type TextKey } from './texts.ts'
@@ -75,6 +76,8 @@ export function App() {
 function Page({ session }: { readonly session: SessionFacts }) {
   const { path } = usePlace()
   const cluster = /^\/clusters\/([\w.-]+)$/.exec(path)?.[1]
+  const statements = /^\/clusters\/([\w.-]+)\/sql$/.exec(path)?.[1]
+  if (statements !== undefined) return <SqlPage id={statements} key={statements} />
   if (cluster !== undefined) return <ClusterPage id={cluster} key={cluster} />
   if (path === '/') return <OverviewPage />
   if (path === '/clusters') return <ClustersPage />

@@ -168,4 +168,11 @@ export const limits = {
   spanSendMs: 10_000,
   /** What is left when the server stops; the whole stop takes less than 5 s. */
   spanCloseMs: 1_000,
+  /** A statement of somebody at a page: who wants more rows than can be looked at has clients of SQL. */
+  consoleSqlRows: 1_000,
+  consoleSqlBytes: 1024 * 1024,
+  consoleSqlMs: 120_000,
+  consoleSqlConnectMs: 10_000,
+  /** Statements under way, of all sessions: each holds a connection. */
+  consoleSqlAtOnce: 20,
 } as const

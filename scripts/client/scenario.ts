@@ -1,6 +1,8 @@
 /**
  * The scenarios of test/client, and the tests of what `clients/` holds for other languages' test suites, and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
  * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
+ * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
+ * by Maven, the MariaDB command line itself, what the console writes both of the first. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
  * `sql/lake/` talk to the bucket of that instance as well.
  */
 import { spawnSync } from 'node:child_process'
@@ -57,6 +59,7 @@ export function scenarios(): readonly Scenario[] {
     pytestScenario(),
     junitScenario(),
     alertScenario(),
+    ...found('console/*.ts').map(textScenario),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
@@ -146,6 +149,14 @@ export function pythonEnvironment(requirements: string, ours?: string): string {
   return join(folder, 'bin')
 }
 
+const goEnvironment = {
+  GOMODCACHE: join(CACHE, 'go', 'module'),
+  GOCACHE: join(CACHE, 'go', 'build'),
+  // Without it the cache cannot be removed as any other folder.
+  GOFLAGS: '-modcacherw',
+  GOTOOLCHAIN: 'local',
+}
+
 function goScenario(file: string): Scenario {
   const name = dirname(file)
   const folder = join(CLIENTS, name)
@@ -154,15 +165,11 @@ function goScenario(file: string): Scenario {
     ...wants(name),
     lacks: () => (works('go', ['version']) ? undefined : 'no go'),
     async prepare() {
-      const env = {
-        GOMODCACHE: join(CACHE, 'go', 'module'),
-        GOCACHE: join(CACHE, 'go', 'build'),
-        // Without it the cache cannot be removed as any other folder.
-        GOFLAGS: '-modcacherw',
-        GOTOOLCHAIN: 'local',
-      }
       const program = join(CACHE, 'go', 'bin', name.replaceAll('/', '-'))
-      must('go', ['build', '-o', program, '.'], { cwd: folder, env: { ...process.env, ...env } })
+      must('go', ['build', '-o', program, '.'], {
+        cwd: folder,
+        env: { ...process.env, ...goEnvironment },
+      })
       return { command: program, args: [], cwd: folder, env: {} }
     },
   }
@@ -184,6 +191,21 @@ function databaseScenario(file: string): Scenario {
       cwd: CLIENTS,
       env: {},
     }),
+  }
+}
+
+/** What the console writes for other clients, run by those of Python, and of Go where it is there. */
+function textScenario(file: string): Scenario {
+  return {
+    name: file,
+    ...wants(file),
+    lacks: () => (works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'),
+    async prepare() {
+      const bin = pythonEnvironment(join(CLIENTS, 'python', 'requirements.txt'))
+      const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
+      const env = { ...goEnvironment, PATH, PYTHONNOUSERSITE: '1' }
+      return { command: process.execPath, args: [join(CLIENTS, file)], cwd: CLIENTS, env }
+    },
   }
 }
 

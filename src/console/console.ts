@@ -19,6 +19,7 @@ import { formFor, formsFor, offersFor } from './form.ts'
 import { overviewOf } from './overview.ts'
 import { requestsFor } from './request-record.ts'
 import { cookieIn, membersOf, requireOwnOrigin, requireOwnPage } from './request.ts'
+import { statementsOf } from './sql.ts'
 import { sessions, type Session, type Sessions } from './session.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -94,6 +95,7 @@ function routesOf(
   held: Sessions,
   streams: ChangeStreams,
 ): readonly Route[] {
+  const statements = statementsOf(context)
   const openStream = ({ id }: Query): BrowserResponse => {
     const stream = streams.open(() => held.has(id))
     if (!stream) throw new ConsoleProblem('too many pages are open', 503)
@@ -131,6 +133,8 @@ function routesOf(
     { method: 'GET', path: /^forms$/, run: ({ viewer }) => json(formsFor(context, viewer)) },
     { method: 'POST', path: /^form$/, run: async (it) => json(await formFor(context, it)) },
     { method: 'POST', path: /^offers$/, run: async (it) => json(await offersFor(context, it)) },
+    { method: 'POST', path: /^sql$/, run: async (it) => json(await statements.run(it)) },
+    { method: 'POST', path: /^sql\/cancel$/, run: async (it) => json(await statements.cancel(it)) },
     { method: 'POST', path: /^call$/, run: (it) => callCloud(context, it) },
     { method: 'POST', path: /^administration$/, run: (it) => callAdministration(context, it) },
   ]
