@@ -51,13 +51,7 @@ test(
       { ...sampleGroup('c', 1), role: 'cn' },
       { ...sampleGroup('d', 2), role: 'observer' },
     ]
-    const objectStorage = {
-      endpoint: 'https://store.example:9000',
-      region: 'r-1',
-      prefixes: [],
-      volume: { bucket: 'data', prefix: 'sr/' },
-    }
-    const it = { ...wantedOf({ groups }, 'c-1'), objectStorage }
+    const it = wantedOf({ groups }, 'c-1')
     await start(subject, it)
     const restarted = next(it, withRestart(it.spec, { of: 'cluster' }))
     await start(subject, restarted)

@@ -12,6 +12,7 @@ import { NOTE, notedNodes, noteOf } from '../../src/substrate/kubernetes/starroc
 import type { ExposureProvision } from '../../src/substrate/kubernetes/starrocks/exposure.ts'
 import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import { claimPlace, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
+import type { Substrate } from '../../src/substrate/port.ts'
 import type { Subject } from '../substrate/subject.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
 import { fakeFrontends } from './fake-frontends.ts'
@@ -54,16 +55,18 @@ export function kubernetesSubject(
   const onlooker = kubernetesClient({ access: administrator, random: random() })
   const frontends = fakeFrontends(kubelet, { volumes })
   const open = () =>
-    kubernetes({
-      client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
-      installation,
-      provision: { ...provision, ...(exposure && { exposure }) },
-      objectStorageKey,
-      frontends,
-      clock,
-      log: silentLogger(),
-      reach,
-    })
+    withStorage(
+      kubernetes({
+        client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
+        installation,
+        provision: { ...provision, ...(exposure && { exposure }) },
+        objectStorageKey,
+        frontends,
+        clock,
+        log: silentLogger(),
+        reach,
+      }),
+    )
   let substrate = open()
   cleanUp(t, async () => {
     // They go by themselves; waiting for each would take longer than all tests.
@@ -101,6 +104,21 @@ export function kubernetesSubject(
       await substrate.close()
       substrate = open()
     },
+  }
+}
+
+export const sampleStorage = {
+  endpoint: 'https://store.example:9000',
+  region: 'r-1',
+  prefixes: [],
+  volume: { bucket: 'data', prefix: 'sr/' },
+}
+
+/** As its reconciler does: what an instance may do with objects is said each time. */
+function withStorage(substrate: Substrate): Substrate {
+  return {
+    ...substrate,
+    apply: (wanted) => substrate.apply({ objectStorage: sampleStorage, ...wanted }),
   }
 }
 

@@ -7,7 +7,7 @@ import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/sto
 import { sampleGroup } from '../support/fixture/sample.ts'
 import { next, removed, start, until, wantedOf } from '../substrate/subject.ts'
 import { skipWithoutControlPlane } from './control-plane.ts'
-import { kubernetesSubject } from './kubernetes-subject.ts'
+import { kubernetesSubject, sampleStorage } from './kubernetes-subject.ts'
 import { startWorld } from './world.ts'
 
 const skip = skipWithoutControlPlane()
@@ -20,12 +20,6 @@ const groups = [
   { ...sampleGroup('e', 0), role: 'cn' },
   { ...sampleGroup('o', 2), role: 'observer' },
 ]
-const objectStorage = {
-  endpoint: 'https://store.example:9000',
-  region: 'r-1',
-  prefixes: [],
-  volume: { bucket: 'data', prefix: 'sr/c-1/' },
-}
 
 test(
   'compute nodes run once front ends know where data lie; the key stands in a Secret alone',
@@ -39,10 +33,10 @@ test(
       objectStorageKey: async () => key,
     })
     const namespace = subject.namespaceOf('c-1')
-    const it = { ...wantedOf({ groups }, 'c-1'), objectStorage }
+    const it = wantedOf({ groups }, 'c-1')
     const seen = await start(subject, it)
-    assert.deepEqual(seen.objectStorage, objectStorage)
-    assert.equal(volumes.get(namespace)?.location, 's3://data/sr/c-1')
+    assert.deepEqual(seen.objectStorage, sampleStorage)
+    assert.equal(volumes.get(namespace)?.location, 's3://data/sr')
     const names = (await client.list(resources.pod, { namespace })).map((pod) => pod.metadata.name)
     assert.deepEqual(names.toSorted(), [
       'sr-cn-0',
@@ -92,7 +86,7 @@ test(
 test('without a place for their data, compute nodes do not come to be', { skip }, async (t) => {
   const { access, kubelet } = await startWorld(t)
   const subject = kubernetesSubject(t, access, kubelet)
-  await subject.substrate.apply(wantedOf({ groups }, 'c-2'))
+  await subject.substrate.apply({ ...wantedOf({ groups }, 'c-2'), objectStorage: null })
   const seen = await until(subject, 'c-2', ({ groups: of }) => of.some(({ trouble }) => trouble))
   const [trouble] = seen.groups.flatMap((group) => group.trouble ?? [])
   assert.ok(trouble?.persists)
