@@ -219,8 +219,8 @@ function mortalCloud(t: TestContext, dataDir: string, momentsMs: readonly number
     async through(what: string, action: string, parameters: object) {
       const { port } = await live()
       let answer = await ask({ port }, action, parameters)
-      // A daemon may be missed, or slow, only now: the cluster is impaired until it is back, and clients ask again.
-      await until(`${what} is taken`, async () => {
+      // What has been killed may be missed for a moment, even once it is back.
+      await until('it is not in process', async () => {
         if (answer.code !== 'ResourceInUse.InstanceInProcess') return true
         answer = await ask({ port }, action, parameters)
         return false

@@ -240,7 +240,7 @@ function nodeCounts(groups: readonly NodeGroup[]): { NodeType: string; NodeSize:
 }
 
 /** The password of a client's own database is never shown. */
-function metaDatabasesOf({
+export function metaDatabasesOf({
   metadata,
   components,
 }: ClusterExtension): ClusterView['MetaDBGroupInfo'] {
