@@ -11,7 +11,7 @@ import type {
   Listing,
   Stored,
 } from '../port.ts'
-import { listingSql, statements } from '../statement.ts'
+import { listingSql, statements, tagCountSql } from '../statement.ts'
 import {
   answers,
   type Awaitable,
@@ -35,7 +35,7 @@ export function documentReader(
     findByHandle: (kind, parent, handle) => one(statements.findByHandle, [parent, kind, handle]),
     findByNodeGroup: (account, nodeGroup) => one(statements.findByNodeGroup, [nodeGroup, account]),
     async list<K extends Kind>(kind: K, listing: Listing) {
-      const sql = listingSql(kind, listing)
+      const sql = listingSql(kind, listing, await rareTag(connection, kind, listing))
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
       if (sql.counted) await tallies?.flush()
@@ -124,6 +124,18 @@ export function documentWriter(
       await connection.run(statements.dropChildren, [parent, kind])
     },
   }
+}
+
+/** So many documents are sorted in a few milliseconds. */
+const RARE_MAX = 1_000
+
+/** A tag of the listing that few documents have. */
+async function rareTag(connection: SqlConnection, kind: Kind, { tags = [] }: Listing) {
+  for (const tag of tags) {
+    const { sql, values } = tagCountSql(kind, tag, RARE_MAX + 1)
+    if (Number((await connection.first(sql, values))?.['count']) <= RARE_MAX) return tag
+  }
+  return undefined
 }
 
 /** Tags and policies are the document's own lists, node groups are taken out of it anew each time. */

@@ -5,8 +5,10 @@
 import type { Connection, Row } from './connection.ts'
 
 export interface CommittedRows extends Pick<Connection, 'all' | 'first'> {
-  /** Whatever was committed is seen by what is asked from now on. */
+  /** Whatever was committed is seen by what is asked from now on; within a read, too, that had begun before. */
   forget(): void
+  /** To be called when a read begins: what another process or another store committed is seen by it. */
+  begin(): void
 }
 
 /** Rows of a listing have two numbers; this many take a megabyte or two. */
@@ -15,6 +17,11 @@ const ROWS_MAX = 20_000
 export function committedRows(connection: Pick<Connection, 'all' | 'first'>): CommittedRows {
   const answers = new Map<string, readonly Row[]>()
   let rows = 0
+  let version: unknown
+  const forget = () => {
+    answers.clear()
+    rows = 0
+  }
   const known = (
     sql: string,
     values: readonly (string | number)[],
@@ -41,9 +48,11 @@ export function committedRows(connection: Pick<Connection, 'all' | 'first'>): Co
       })
       return row
     },
-    forget() {
-      answers.clear()
-      rows = 0
+    forget,
+    begin() {
+      const now = connection.first('pragma data_version', [])?.['data_version']
+      if (now !== version) forget()
+      version = now
     },
   }
 }

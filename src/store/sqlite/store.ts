@@ -47,7 +47,10 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   })
   let copying: Promise<unknown> = Promise.resolve()
   return {
-    read: (work) => work(readTx),
+    read(work) {
+      rows.begin()
+      return work(readTx)
+    },
     write: queue.write,
     onEnqueue: (listener) => void listeners.push(listener),
     nextDueMs: async () => timeIn(reading.first(statements.nextDue, [])),

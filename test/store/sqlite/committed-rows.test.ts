@@ -26,6 +26,22 @@ test('the same statement is asked once between two commits, another one or other
   assert.notDeepEqual(rows.all('select 1', ['a', 1]), first)
 })
 
+test('a read that begins after somebody else has committed sees that', () => {
+  let version = 1
+  const connection = {
+    all: () => [{ version }],
+    first: () => ({ data_version: version }),
+  }
+  const rows = committedRows(connection)
+  rows.begin()
+  const first = rows.all('x', [])
+  rows.begin()
+  assert.equal(rows.all('x', []), first)
+  version++
+  rows.begin()
+  assert.deepEqual(rows.all('x', []), [{ version: 2 }])
+})
+
 test('that there is no row is remembered too', () => {
   const connection = counting(0)
   const rows = committedRows(connection)
