@@ -6,10 +6,10 @@ jest.useFakeTimers()
 let emrys
 beforeAll(async () => {
   emrys = await startEmrys()
-}, 60_000)
-afterAll(() => emrys.close(), 60_000)
+}, 240_000)
+afterAll(() => emrys.close(), 240_000)
 
 test('jest and require', async () => {
   await emrys.clock.advance(1_000)
   expect(await emrys.admin.get('clusters')).toEqual({ total: 0, clusters: [], next: null })
-}, 60_000)
+}, 240_000)

@@ -1,13 +1,14 @@
 /** Each runner of tests with its suite, in the folder where the package of Emrys was installed as it is published. */
 import { spawnSync } from 'node:child_process'
 
-for (const [name, line] of [
-  ['node:test', ['node', '--test', 'node.test.js']],
-  ['jest', ['node', 'node_modules/jest/bin/jest.js', '--testMatch', '**/jest.test.cjs', '--ci']],
-  ['vitest', ['node', 'node_modules/vitest/vitest.mjs', 'run', 'vitest.test.js']],
-  ['the command', ['node', 'node_modules/emrys/dist/src/cli/start.js', '--version']],
-]) {
-  const [, ...args] = line
+const lines = {
+  'node:test': ['--test', 'node.test.js'],
+  jest: ['node_modules/jest/bin/jest.js', '--testMatch', '**/jest.test.cjs', '--ci'],
+  vitest: ['node_modules/vitest/vitest.mjs', 'run', 'vitest.test.js'],
+  'the command': ['node_modules/emrys/dist/src/cli/start.js', '--version'],
+}
+
+for (const [name, args] of Object.entries(lines)) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) {
     process.stdout.write(`${name} failed:\n${stdout}${stderr}`)
