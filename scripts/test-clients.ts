@@ -12,7 +12,8 @@ import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/developme
 import { loadConfig } from '../src/config/config.ts'
 import { startServer, type Server } from '../src/server/server.ts'
 import { BUCKET, bucketEnvironment, withInstance } from './client/instance.ts'
-import { scenarios, type Prepared, type Scenario } from './client/scenario.ts'
+import { scenarios } from './client/scenario.ts'
+import type { Prepared, Scenario } from './client/tool.ts'
 
 type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
 

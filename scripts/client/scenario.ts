@@ -1,52 +1,28 @@
 /**
- * The scenarios of test/client, and the tests of what `clients/` holds for other languages' test suites, and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
- * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
- * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
- * by Maven, the MariaDB command line itself, what the console writes both of the first. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
- * `sql/lake/` talk to the bucket of that instance as well.
+ * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build by Maven,
+ * the MariaDB command line itself, what the console writes both of the first. Those in `sql/` talk to a running instance, all others to
+ * the clouds' APIs; those in `sql/lake/` talk to the bucket of that instance as well. What starts servers by itself is in suite.ts.
  */
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { basename, delimiter, dirname, join, resolve } from 'node:path'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
 import { objectStoreLock, starrocksLock } from '../../src/substrate/local/lock.ts'
 import { cachedModules } from '../../src/substrate/local/module.ts'
+import { suiteScenarios } from './suite.ts'
+import {
+  CACHE,
+  lackOfMaven,
+  lackOfPython,
+  mavenOptions,
+  must,
+  pythonEnvironment,
+  ROOT,
+  works,
+  type Scenario,
+} from './tool.ts'
 
-export interface Scenario {
-  readonly name: string
-  /** Whether it is handed a running StarRocks instance (instance.ts) instead of the server's address. */
-  readonly wantsInstance: boolean
-  /** Whether that instance has object storage, of which it is handed the address and the key. */
-  readonly wantsBucket: boolean
-  /** Whether it starts servers by itself, by the command in EMRYS_COMMAND, and is handed none. */
-  readonly startsServers?: boolean
-  /** The tool that this machine lacks, if it lacks one. */
-  lacks(): string | undefined
-  /** Fetches what is not cached yet. Throws with what the fetching printed. */
-  prepare(): Promise<Prepared>
-}
-
-/** The server's address is put behind `args`. */
-export interface Prepared {
-  readonly command: string
-  readonly args: readonly string[]
-  readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
-}
-
-const ROOT = resolve(import.meta.dirname, '../..')
 const CLIENTS = join(ROOT, 'test', 'client')
-const PLUGINS = join(ROOT, 'clients')
-const CACHE = join(ROOT, '.cache')
 
 export function scenarios(): readonly Scenario[] {
   const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
@@ -56,10 +32,8 @@ export function scenarios(): readonly Scenario[] {
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
     ...found('metadata/*.ts').map(databaseScenario),
-    pytestScenario(),
-    junitScenario(),
-    alertScenario(),
     ...found('console/*.ts').map(textScenario),
+    ...suiteScenarios(),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
@@ -84,29 +58,6 @@ function pythonScenario(file: string): Scenario {
   }
 }
 
-function lackOfPython(): string | undefined {
-  return works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'
-}
-
-/** The plugin is installed as a user would install it, so that pytest finds it by its entry point. */
-function pytestScenario(): Scenario {
-  const folder = join(PLUGINS, 'pytest-emrys')
-  return {
-    name: 'clients/pytest-emrys',
-    wantsInstance: false,
-    wantsBucket: false,
-    startsServers: true,
-    lacks: lackOfPython,
-    async prepare() {
-      const bin = pythonEnvironment(join(folder, 'test', 'requirements.txt'), folder)
-      // Neither a cache in the tree nor settings above it.
-      const args = ['-m', 'pytest', '-p', 'no:cacheprovider', '--rootdir=test', 'test', '-v']
-      const env = { PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' }
-      return { command: join(bin, 'python'), args, cwd: folder, env }
-    },
-  }
-}
-
 /** What an instance needs to read and write objects, and the store that keeps them. */
 function lackOfBucket(): string | undefined {
   const { cache } = loadConfig({}).config.engines
@@ -122,31 +73,6 @@ function lackOfBucket(): string | undefined {
 function requirementsOf(script: string): string {
   const own = join(dirname(script), 'requirements.txt')
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
-}
-
-/** The folder of its programs. Named by what is in it: changed requirements, or another content of the package of ours, make a new one. */
-export function pythonEnvironment(requirements: string, ours?: string): string {
-  const hash = createHash('sha256').update(readFileSync(requirements))
-  const sources = ours === undefined ? [] : globSync('{pyproject.toml,src/**/*.py}', { cwd: ours })
-  for (const source of sources.sort()) hash.update(readFileSync(join(ours ?? '', source)))
-  const folder = join(CACHE, 'python', hash.digest('hex').slice(0, 12))
-  const whole = join(folder, 'whole')
-  if (!existsSync(whole)) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    must('python3', ['-m', 'venv', folder])
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input']
-    const python = join(folder, 'bin', 'python')
-    must(python, ['-m', 'pip', 'install', ...quiet, '-r', requirements])
-    if (ours !== undefined) {
-      // A copy: the build leaves files beside the sources.
-      const copy = join(folder, 'source')
-      cpSync(ours, copy, { recursive: true })
-      must(python, ['-m', 'pip', 'install', ...quiet, copy])
-    }
-    writeFileSync(whole, '')
-  }
-  return join(folder, 'bin')
 }
 
 const goEnvironment = {
@@ -199,7 +125,7 @@ function textScenario(file: string): Scenario {
   return {
     name: file,
     ...wants(file),
-    lacks: () => (works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'),
+    lacks: lackOfPython,
     async prepare() {
       const bin = pythonEnvironment(join(CLIENTS, 'python', 'requirements.txt'))
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
@@ -260,64 +186,4 @@ function javaScenario(file: string): Scenario {
       return { command: 'java', args: [...own, '-cp', path, 'Scenario'], cwd: folder, env: {} }
     },
   }
-}
-
-function lackOfMaven(): string | undefined {
-  const lacks = ['java', 'mvn'].filter((tool) => !works(tool, ['-version']))
-  return lacks.length === 0 ? undefined : lacks.map((tool) => `no ${tool}`).join(', ')
-}
-
-function mavenOptions(pom: string, built: string): readonly string[] {
-  const repository = join(CACHE, 'java', 'repository')
-  return ['-B', '-q', '-f', pom, `-Dmaven.repo.local=${repository}`, `-Dbuilt=${built}`]
-}
-
-/** Maven runs its tests, as it would in a project that has the extension. */
-function junitScenario(): Scenario {
-  const folder = join(PLUGINS, 'junit-emrys')
-  const options = mavenOptions(join(folder, 'pom.xml'), join(CACHE, 'java', 'junit-emrys'))
-  return {
-    name: 'clients/junit-emrys',
-    wantsInstance: false,
-    wantsBucket: false,
-    startsServers: true,
-    lacks: lackOfMaven,
-    async prepare() {
-      // Everything is fetched here, so that the test's time is not the network's.
-      must('mvn', [...options, '-DskipTests', 'package'])
-      const args = [...options, '-DfailIfNoTests=true', 'package']
-      return { command: 'mvn', args, cwd: folder, env: {} }
-    },
-  }
-}
-
-/** The alert rules beside the chart, by Prometheus' own program: each fires on what it is for, and not before. */
-function alertScenario(): Scenario {
-  const folder = join(ROOT, 'charts', 'emrys', 'monitoring')
-  return {
-    name: 'prometheus/alerts',
-    wantsInstance: false,
-    wantsBucket: false,
-    startsServers: true,
-    lacks: () => (works('promtool', ['--version']) ? undefined : 'no promtool'),
-    prepare: async () => ({
-      command: 'promtool',
-      args: ['test', 'rules', 'alerts.test.yaml'],
-      cwd: folder,
-      env: {},
-    }),
-  }
-}
-
-function works(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
-}
-
-function must(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { ...options, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
 }
