@@ -10,10 +10,12 @@ import type {
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
+import type { ParseOptions } from '../sql/parse.ts'
 import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
 import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
+import { interruptedError } from '../storage/duck-error.ts'
 import type { Link } from '../storage/link.ts'
 import { parameterSql } from '../storage/parameter-literal.ts'
 import { variableOf } from '../execution/statement-context.ts'
@@ -43,9 +45,10 @@ export function engineSession(
     transaction: { open: undefined },
     running: undefined,
     unread: undefined,
+    cancelReading: undefined,
     closed: false,
   }
-  const cancel = (because?: SqlError) => live.running?.guard.cancel('interrupt', because)
+  const cancel = (because?: SqlError) => cancelAll(live, because)
   return {
     id: state.id,
     user: state.user,
@@ -101,6 +104,12 @@ export function engineSession(
   }
 }
 
+/** What runs, and what is read. */
+function cancelAll(live: LiveSession, because: SqlError | undefined): void {
+  live.running?.guard.cancel('interrupt', because)
+  live.cancelReading?.(because ?? interruptedError())
+}
+
 /** On a connection of its own: the session's may be busy or broken. What cannot be dropped now is when the engine opens. */
 async function endTemporaryTables(engine: EngineContext, state: SessionState): Promise<void> {
   const session = state.temporarySession
@@ -121,10 +130,8 @@ function classOf(kind: ParsedStatement['statement']['kind']): StatementClass {
   return kind === 'show' || kind === 'explain' || kind === 'kill' ? kind : 'other'
 }
 
-async function parse(
-  { engine, state }: LiveSession,
-  text: string,
-): Promise<readonly ParsedStatement[]> {
+async function parse(live: LiveSession, text: string): Promise<readonly ParsedStatement[]> {
+  const { engine, state } = live
   demandUser(engine, state)
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
@@ -134,9 +141,28 @@ async function parse(
     }
     return text.length < LONG_TEXT
       ? parseStatements(text, options)
-      : await engine.longStatements.parse(text, options)
+      : await readLong(live, text, options)
   } catch (error) {
     throw withoutSecret(error, text)
+  }
+}
+
+/** A statement that is still being read is none that runs yet; KILL and the end of its connection end it all the same. */
+async function readLong(
+  live: LiveSession,
+  text: string,
+  options: ParseOptions,
+): Promise<readonly ParsedStatement[]> {
+  const listeners: ((reason: SqlError) => void)[] = []
+  live.cancelReading = (reason) => {
+    for (const listener of listeners) listener(reason)
+  }
+  try {
+    return await live.engine.longStatements.parse(text, options, (listener) =>
+      listeners.push(listener),
+    )
+  } finally {
+    live.cancelReading = undefined
   }
 }
 

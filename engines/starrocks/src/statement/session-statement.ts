@@ -29,6 +29,8 @@ export interface LiveSession {
   running: RunningStatement | undefined
   /** Gives up the rows that are not read yet. */
   unread: (() => Promise<void>) | undefined
+  /** Of a statement that is being read by the thread for long ones. */
+  cancelReading: ((reason: SqlError) => void) | undefined
   closed: boolean
 }
 

@@ -93,6 +93,15 @@ test('a statement at its bounds holds nobody up', async (t) => {
   for (const [name, sql] of statements) await t.test(name, () => heldBriefly(client, sql))
 })
 
+test('a long statement that is cancelled while it is read ends, and the next one is answered', async (t) => {
+  const { client } = await testClient(t)
+  const refusal = client.refusal(`SELECT ${list(9_000, (at) => `${at} + 1`)}`)
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  client.session.interrupt()
+  assert.equal((await refusal).errno, 1317)
+  assert.deepEqual(await client.rows(`SELECT 7 IN (${list(5_000, String)})`), [[1]])
+})
+
 test('a long statement that is cancelled while it is translated ends, and the next one is answered', async (t) => {
   const { engine, client } = await testClient(t)
   const long = `SELECT ${list(700, () => `concat(${list(30, (index) => `'${index}'`)})`)}`

@@ -22,7 +22,11 @@ import type { TreePiece } from './tree-piece.ts'
 type OnCancel = (listener: (reason: SqlError) => void) => void
 
 export interface StatementThread {
-  parse(text: string, options: ParseOptions): Promise<readonly ParsedStatement[]>
+  parse(
+    text: string,
+    options: ParseOptions,
+    onCancel?: OnCancel,
+  ): Promise<readonly ParsedStatement[]>
   query(query: Query, scope: Scope, onCancel?: OnCancel): Promise<DuckSql>
   expression(
     asked: { readonly expression: Expression; readonly sources: readonly ExpressionSource[] },
@@ -76,8 +80,11 @@ export function statementThread(clock: Clock): StatementThread {
   }
   // What comes back is what the function of that name answered in the thread.
   return {
-    parse: async (text, options) =>
-      (await run({ job: { kind: 'parse', text, options } })) as readonly ParsedStatement[],
+    parse: async (text, options, onCancel) =>
+      (await run({
+        job: { kind: 'parse', text, options },
+        onCancel,
+      })) as readonly ParsedStatement[],
     query: async (query, scope, onCancel) =>
       (await run({
         job: { kind: 'query', head: headOf(scope) },
