@@ -93,7 +93,7 @@ const computed: Readonly<Record<string, (date: string) => string>> = {
 }
 
 /** `%` at the very end stands for itself; a letter without a meaning, too. */
-const tokens = /%[^]|[^%]+|%$/g
+const TOKENS = /%[^]|[^%]+|%$/g
 
 const pieceOf = (date: string, token: string): string => {
   const letter = token.length > 1 && token.startsWith('%') ? token.slice(1) : ''
@@ -109,7 +109,7 @@ export const writtenDate = (date: string, format: string): string => {
   if (isPlain && !format.endsWith('%'))
     return `strftime(${date}, ${quote(dateFormat(format).duck)})`
   return once(date, (value) => {
-    const pieces = (format.match(tokens) ?? []).map((token) => pieceOf(value, token))
+    const pieces = [...format.matchAll(TOKENS)].map(([token]) => pieceOf(value, token))
     return `CASE WHEN ${value} IS NOT NULL THEN ${pieces.join(' || ')} END`
   })
 }
