@@ -51,8 +51,7 @@ export function schemeOf(
   }
   const automatic =
     definition.method === 'expression' ||
-    definition.by.some((expression) => plainColumn(expression) === undefined) ||
-    (definition.method === 'list' && definition.items.length === 0)
+    definition.by.some((expression) => plainColumn(expression) === undefined)
   const method = automatic ? 'expression' : definition.method
   const draft: PartitionScheme = { method, by: definition.by, columns: [] }
   const rule = autoRule(draft)

@@ -90,7 +90,6 @@ export const shownVariables: readonly VariableRow[] = [
   ['enable_parallel_prepare_metadata', 'boolean', 'false'],
   ['enable_per_bucket_optimize', 'boolean', 'true'],
   ['enable_phased_scheduler', 'boolean', 'false'],
-  ['enable_pipeline_engine', 'boolean', 'true', { aliases: ['enable_pipeline'] }],
   ['enable_pipeline_level_multi_partitioned_rf', 'boolean', 'false'],
   ['enable_plan_serialize_concurrently', 'boolean', 'true'],
   ['enable_predicate_reorder', 'boolean', 'false'],

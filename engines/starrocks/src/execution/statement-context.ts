@@ -1,4 +1,5 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
+import { SqlError } from '../session.ts'
 import type { FromItem } from '../sql/ast.ts'
 import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -55,3 +56,11 @@ export function warn(context: SessionContext, code: number, message: string): vo
 export const timeZoneOf = (
   context: SessionContext & Partial<Pick<StatementContext, 'overrides'>>,
 ): string => variableOf(context, 'time_zone')
+
+/** StarRocks has had one engine since 3.2, and refuses what asks for the other. reference: StarRocks 3.3.7, be, FragmentExecutor */
+export function refuseOldEngine(context: StatementContext): void {
+  if (variableOf(context, 'enable_pipeline_engine') !== 'false') return
+  throw new SqlError(
+    'non-pipeline engine is no longer supported since 3.2, please set enable_pipeline_engine=true.',
+  )
+}

@@ -43,6 +43,7 @@ const effects: readonly VariableRow[] = [
   ['enable_query_queue_load', 'boolean', 'false', { scope: 'global' }],
   ['enable_query_queue_select', 'boolean', 'false', { scope: 'global' }],
   ['warehouse', 'text', 'default_warehouse', { scope: 'session' }],
+  ['enable_pipeline_engine', 'boolean', 'true', { aliases: ['enable_pipeline'] }],
   ['wait_timeout', 'integer', '28800', { low: 1, high: 28_800 }],
 ]
 

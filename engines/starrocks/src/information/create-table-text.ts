@@ -120,7 +120,7 @@ function layoutLines(table: TableEntry, refresh = ''): string[] {
   const { method, columns, buckets } = table.distribution
   const spread = method === 'random' ? 'RANDOM' : `HASH(${list(columns)})`
   const sorted = isOrdered(table) && table.sortKeys.length > 0
-  const properties = Object.entries(shownProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const properties = shownProperties(table)
   return [
     table.partition ? partitionText(table, table.partition) : '',
     `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets}${method === 'random' ? '' : ' '}`}`,
@@ -133,8 +133,16 @@ function layoutLines(table: TableEntry, refresh = ''): string[] {
 }
 
 /** A table shows these whether they were written or not; what was written stands in their place. */
-function shownProperties(table: TableEntry): Readonly<Record<string, string>> {
-  if (table.kind !== 'table') return table.properties
+function shownProperties(table: TableEntry): readonly (readonly [string, string])[] {
+  if (table.kind !== 'table') {
+    const { storage_medium = 'HDD', ...written } = table.properties
+    const first = { replication_num: '1', replicated_storage: 'true', ...written }
+    return Object.entries({ ...first, storage_medium })
+  }
+  return Object.entries(tableProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function tableProperties(table: TableEntry): Readonly<Record<string, string>> {
   return {
     compression: 'LZ4',
     fast_schema_evolution: 'true',

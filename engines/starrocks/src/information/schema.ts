@@ -231,7 +231,7 @@ export function columnCells(it: ListedColumn, more: ColumnMore = PLAIN): Cell[] 
   ]
 }
 
-const keyWords: Readonly<Record<TableEntry['model'], string>> = {
+export const keyWords: Readonly<Record<TableEntry['model'], string>> = {
   duplicate: 'DUP',
   aggregate: 'AGG',
   unique: 'UNI',

@@ -83,3 +83,20 @@ test('a table that makes its partitions takes those that fit its unit', async (t
     assert.equal((await client.refusal(sql)).message, message, sql)
   await client.run("ALTER TABLE pair ADD PARTITION p1 VALUES IN (('1', '2'))")
 })
+
+test('a table by LIST has the partitions that are listed, one of several values too', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE l (k INT, c VARCHAR(9) NOT NULL) DUPLICATE KEY(k) PARTITION BY LIST (c) DISTRIBUTED BY HASH(k)',
+  )
+  assert.match(
+    (await client.refusal("INSERT INTO l VALUES (1, 'a')")).message,
+    /out of partition ranges/,
+  )
+  await client.run("ALTER TABLE l ADD PARTITION p VALUES IN ('a', 'b')")
+  await client.run("INSERT INTO l VALUES (1, 'a'), (2, 'b')")
+  assert.deepEqual(
+    (await client.rows('SHOW PARTITIONS FROM l')).map((row) => row[1]),
+    ['p'],
+  )
+})

@@ -75,6 +75,11 @@ export const session: readonly Family[] = [
       ),
       'SET sql_dialect = "starrocks"',
       lacks('SET sql_dialect = "trino"', 'sql_dialect = trino'),
+      refused(
+        'SELECT /*+ SET_VAR(enable_pipeline_engine = false) */ 1',
+        1064,
+        'non-pipeline engine is no longer supported since 3.2, please set enable_pipeline_engine=true.',
+      ),
       'SELECT /*+ SET_VAR(new_planner_agg_stage = 3) */ 1',
       'SET time_zone = "Asia/Shanghai"',
       refused(

@@ -14,12 +14,13 @@ export const wrappingWide = (operator: '+' | '-' | '*', a: string, b: string): s
     return `coalesce(TRY(${left} ${operator} ${right}), ${beyond})`
   })
 
-/** Half of 2^128 is taken from, or given to, either side: of a sum they have one sign, of a difference two. */
+/** Half of 2^128 is taken from, or given to, either side: of a sum they have one sign, of a difference two. NULL of anything else. */
 const sum = (operator: '+' | '-', a: string, b: string): string => {
   const down = (value: string) => `(${value} - ${most} - 1)`
   const up = (value: string) => `(${value} + ${most} + 1)`
+  const [above, below] = operator === '+' ? ['>=', '<'] : ['<', '>=']
   const [low, high] = operator === '+' ? [down(b), up(b)] : [up(b), down(b)]
-  return `CASE WHEN ${a} >= 0 THEN ${down(a)} ${operator} ${low} ELSE ${up(a)} ${operator} ${high} END`
+  return `CASE WHEN ${a} >= 0 AND ${b} ${above} 0 THEN ${down(a)} ${operator} ${low} WHEN ${a} < 0 AND ${b} ${below} 0 THEN ${up(a)} ${operator} ${high} END`
 }
 
 /** By halves of 64 bits; of the upper product only what stays. */

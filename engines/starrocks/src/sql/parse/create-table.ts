@@ -145,6 +145,8 @@ export const parseColumn = (cursor: Cursor): ColumnDefinition => {
       cursor.refuse('PRIMARY KEY belongs after the column list.')
     else break
   }
+  if (generated && nullable === false) refuseGenerated('must be nullable column')
+  if (generated && key) refuseGenerated('can not be KEY')
   return {
     name,
     type,
@@ -156,6 +158,11 @@ export const parseColumn = (cursor: Cursor): ColumnDefinition => {
     comment,
     generated,
   }
+}
+
+/** StarRocks says no place. */
+const refuseGenerated = (what: string): never => {
+  throw new SqlError(`Getting syntax error. Detail message: Generated Column ${what}.`)
 }
 
 const parseDefault = (cursor: Cursor): ColumnDefault => {

@@ -26,7 +26,7 @@ import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
 import { translatedQuery } from '../../execution/translation.ts'
-import { variableOf } from '../../execution/statement-context.ts'
+import { refuseOldEngine, variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
 import { withBadRow } from './bad-row.ts'
@@ -130,6 +130,7 @@ export async function planInsert(
   { trusted = false, mayAppend = false, ...chosen }: InsertOptions = {},
 ): Promise<InsertPlan> {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
+  refuseOldEngine(execution)
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
   const properties = insertProperties(statement)

@@ -2,7 +2,7 @@
 import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
 import { translatedQuery } from '../../execution/translation.ts'
-import { variableOf } from '../../execution/statement-context.ts'
+import { refuseOldEngine, variableOf } from '../../execution/statement-context.ts'
 import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -17,6 +17,7 @@ import { isSmall } from './small-result.ts'
 const SELECT_UNLIMITED = '9223372036854775807'
 
 export async function select(execution: Execution, query: Query): Promise<Result> {
+  refuseOldEngine(execution)
   const { point } = execution
   const most = variableOf(execution, 'sql_select_limit')
   if (point && most === SELECT_UNLIMITED) {

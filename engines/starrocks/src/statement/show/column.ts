@@ -2,9 +2,9 @@
 import type { ObjectName } from '../../sql/ast.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import type { RollupColumn, TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { defaultText } from '../../information/schema.ts'
+import { defaultText, keyWords } from '../../information/schema.ts'
 import { systemTable } from '../../information/system-table.ts'
-import { describedType } from '../../sql/type-text.ts'
+import { dataType, describedType } from '../../sql/type-text.ts'
 import { isSystemDatabase, unknownRelation } from '../../catalog/lookup.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
@@ -17,6 +17,9 @@ import { shown, shownRelation, shownRollup, withDatabase } from './object.ts'
 interface ColumnDescription {
   readonly name: string
   readonly type: string
+  /** As information_schema.columns has type and key. */
+  readonly word: string
+  readonly keyWord: string
   readonly nullable: boolean
   readonly key: boolean
   readonly initial: string | null
@@ -39,6 +42,7 @@ function described(
       ...plainColumn,
       name: column.name,
       type: describedType(column.type),
+      word: dataType(column.type),
     }))
   }
   const found = shownRollup(context, show)
@@ -49,6 +53,7 @@ function described(
       ...plainColumn,
       name: column.name,
       type: describedType(column.type),
+      word: dataType(column.type),
       comment: column.comment,
     }))
   }
@@ -56,6 +61,7 @@ function described(
 }
 
 const plainColumn = {
+  keyWord: '',
   nullable: true,
   key: false,
   initial: null,
@@ -75,6 +81,8 @@ function describeColumn(table: TableEntry, column: TableColumn): ColumnDescripti
   return {
     name: column.name,
     type: describedType(column.declared ?? column.type),
+    word: dataType(column.declared ?? column.type),
+    keyWord: column.key ? keyWords[table.model] : '',
     nullable: column.nullable,
     key: column.key,
     initial: defaultText(column),
@@ -89,7 +97,8 @@ function describeRollupColumn({ table }: FoundRollup, column: RollupColumn): Col
   // A value without an aggregate is shown as one of none.
   const none = key || table.model === 'primary' ? '' : 'NONE'
   const extra = column.aggregate?.toUpperCase() ?? none
-  return { ...plainColumn, name, type: describedType(type), nullable, key, extra }
+  const word = dataType(type)
+  return { ...plainColumn, name, type: describedType(type), word, nullable, key, extra }
 }
 
 /** DESC t ALL: the table's own columns, then those of each rollup, an empty row between. */
@@ -140,9 +149,14 @@ const keysNames: Readonly<Record<TableEntry['model'], string>> = {
 const yes = (value: boolean): string => (value ? 'YES' : 'NO')
 
 export function columnsOf(context: StatementContext, show: Show): VirtualTable {
-  const found = described(context, show)
+  // With a condition StarRocks reads information_schema.columns, where types, keys and Extra are other words.
+  const found = described(context, show).map((column) =>
+    show.where === undefined ? column : { ...column, type: column.word, aggregate: '' },
+  )
+  const keyOf = (column: ColumnDescription) =>
+    show.where === undefined ? yes(column.key) : column.keyWord
   if (!show.full) {
-    return descriptionRows(found, (column) => [yes(column.key), column.initial, column.aggregate])
+    return descriptionRows(found, (column) => [keyOf(column), column.initial, column.aggregate])
   }
   const columns = virtualColumns({
     Field: text,
@@ -160,7 +174,7 @@ export function columnsOf(context: StatementContext, show: Show): VirtualTable {
     column.type,
     '',
     yes(column.nullable),
-    yes(column.key),
+    keyOf(column),
     column.initial,
     column.aggregate,
     '',

@@ -180,6 +180,9 @@ holds('LARGEINT wraps around at 128 bits', [
   [`-(${least})`, '-170141183460469231731687303715884105728'],
   [`(select ${most}) + (select 2)`, '-170141183460469231731687303715884105727'],
   [`cast(null as largeint) * ${most}`, null],
+  ['cast(null as largeint) + cast(11111 as largeint)', null],
+  [`cast(null as largeint) - ${least}`, null],
+  [`${least} + cast(null as largeint)`, null],
 ])
 
 holds('a product of decimals that does not fit 128 bits is NULL, counted in units of its scale', [

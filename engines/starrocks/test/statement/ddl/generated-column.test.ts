@@ -18,6 +18,10 @@ describe('generated columns', () => {
       [`CREATE TABLE x (k INT, d DECIMAL(9, 2), g DECIMAL(9, 3) AS d) ${tail}`]: analyzing(
         'Illegal expression type for Generated Column Column Type: DECIMAL32(9,3), Expression Type: DECIMAL32(9,2)',
       ),
+      [`CREATE TABLE x (k INT, g BIGINT NOT NULL AS k + 1) ${tail}`]:
+        'Getting syntax error. Detail message: Generated Column must be nullable column.',
+      [`CREATE TABLE x (k INT, g BIGINT KEY AS k + 1) ${tail}`]:
+        'Getting syntax error. Detail message: Generated Column can not be KEY.',
       [`CREATE TABLE x (k INT, g BIGINT AS k + 1, v INT) ${tail}`]: analyzing(
         'All generated columns must be defined after ordinary columns',
       ),

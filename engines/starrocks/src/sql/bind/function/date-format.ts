@@ -92,7 +92,9 @@ const computed: Readonly<Record<string, (date: string) => string>> = {
   X: (date) => `lpad(CAST(${yearWeekOf(date, 2)} // 100 AS VARCHAR), 4, '0')`,
 }
 
-/** A letter without a meaning stands for itself. */
+/** `%` at the very end stands for itself; a letter without a meaning, too. */
+const TOKENS = /%[^]|[^%]+|%$/g
+
 const pieceOf = (date: string, token: string): string => {
   const letter = token.length > 1 && token.startsWith('%') ? token.slice(1) : ''
   const compute = Object.hasOwn(computed, letter) ? computed[letter] : undefined
@@ -107,9 +109,7 @@ export const writtenDate = (date: string, format: string): string => {
   if (isPlain && !format.endsWith('%'))
     return `strftime(${date}, ${quote(dateFormat(format).duck)})`
   return once(date, (value) => {
-    // `%` at the very end stands for itself.
-    const tokens = format.match(/%[^]|[^%]+|%$/g) ?? []
-    const pieces = tokens.map((token) => pieceOf(value, token))
+    const pieces = [...format.matchAll(TOKENS)].map(([token]) => pieceOf(value, token))
     return `CASE WHEN ${value} IS NOT NULL THEN ${pieces.join(' || ')} END`
   })
 }
