@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
-import type { Capabilities, Substrate } from '../port.ts'
+import type { Capabilities, CarriedProduct, Substrate } from '../port.ts'
 import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
 import { isOwn, labels } from './ownership.ts'
@@ -72,12 +72,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     name: 'kubernetes',
     capabilities: (family = STARROCKS) => ({ ...ofFamily(family).capabilities, families }),
     remark: () => remarkOf(discovered, carriers),
-    products: () =>
-      carriers.map((carrier) => {
-        const { title, operator } = carrier
-        const remark = lackText(discovered, carrier) ?? carrier.remark
-        return { title, operator, ...(remark !== undefined && { remark }) }
-      }),
+    products: () => carriers.map((carrier) => carriedProduct(discovered, carrier)),
     lack(prospect) {
       const carrier = ofFamily(prospect.spec.software.family)
       return carrier.lack(prospect) ?? discovered.lack(carrier)
@@ -132,6 +127,12 @@ async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
 function remarkOf(discovered: Discovery, carriers: readonly Carrier[]): string | undefined {
   const lacks = carriers.flatMap((carrier) => lackText(discovered, carrier) ?? [])
   return lacks.length < carriers.length ? undefined : lacks[0]
+}
+
+function carriedProduct(discovered: Discovery, carrier: Carrier): CarriedProduct {
+  const { title, operator } = carrier
+  const remark = lackText(discovered, carrier) ?? carrier.remark
+  return { title, operator, ...(remark !== undefined && { remark }) }
 }
 
 function lackText(discovered: Discovery, carrier: Carrier): string | undefined {
