@@ -1,9 +1,7 @@
 /** The rights that docs/kubernetes-access.yaml gives suffice for an instance's whole life, and give nothing beside it. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseAllDocuments } from 'yaml'
 import { withRestart } from '../../src/domain/cluster/spec.ts'
 import { sampleGroup } from '../support/fixture/sample.ts'
 import { next, removed, start, wantedOf } from '../substrate/subject.ts'
@@ -11,18 +9,11 @@ import { askerOf } from './api.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
 import { startKubelet } from './kubelet.ts'
 import { kubernetesSubject } from './kubernetes-subject.ts'
+import { limitedAccess } from './limited-access.ts'
 import { startOperator } from './operator.ts'
 import { defineStarrocks } from './starrocks-definition.ts'
 
 const skip = skipWithoutControlPlane()
-const FILE = join(import.meta.dirname, '../../docs/kubernetes-access.yaml')
-
-const PLACES: Readonly<Record<string, string>> = {
-  Namespace: '/api/v1/namespaces',
-  ServiceAccount: '/api/v1/namespaces/emrys-system/serviceaccounts',
-  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
-  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-}
 
 test(
   'an instance is made, restarted, made smaller and removed with these rights',
@@ -31,19 +22,9 @@ test(
     const { access, client, directory } = await startControlPlane(t, { controllers: true })
     await defineStarrocks(client)
     const ask = askerOf(t, access)
-    for (const document of parseAllDocuments(readFileSync(FILE, 'utf8'))) {
-      const object = document.toJS() as { readonly kind: string }
-      await client.create(PLACES[object.kind] ?? '', object)
-    }
-    const { status } = await client.create(`${PLACES['ServiceAccount']}/emrys/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { expirationSeconds: 3_600 },
-    })
-    const { token } = status as { readonly token: string }
+    const own = await limitedAccess({ access, client })
     const kubelet = startKubelet(t, { ask, directory: join(directory, 'claims') })
     startOperator(t, client, ask)
-    const own = { ...access, credential: async () => ({ token }) }
     const subject = kubernetesSubject(t, own, kubelet, { administrator: access })
     const groups = [
       { ...sampleGroup('a', 1), role: 'fe' },

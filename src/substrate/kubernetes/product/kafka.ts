@@ -193,8 +193,8 @@ function kafkaOf(cluster: ProductCluster): KubernetesObject {
           'offsets.topic.replication.factor': replicas,
           'transaction.state.log.replication.factor': replicas,
           'transaction.state.log.min.isr': Math.max(1, replicas - 1),
+          // Of topics that are made from now on. How many must be in sync holds for older ones too, and is left to clients.
           'default.replication.factor': replicas,
-          'min.insync.replicas': Math.max(1, replicas - 1),
           ...settingsOf(cluster.spec, SETTINGS),
         },
       },
