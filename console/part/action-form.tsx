@@ -51,7 +51,8 @@ interface ActionFormProps {
 }
 
 export interface Called extends Partial<Explained> {
-  readonly status: number
+  /** Whether the cloud did it: a refusal may have the status of what was done. */
+  readonly done: boolean
   readonly answer: unknown
 }
 
@@ -94,7 +95,7 @@ function useFilled({ spec, target, onDone, form }: ActionFormProps & { readonly 
   const [token] = useState(() => crypto.randomUUID())
   const [said, setSaid] = useState<Called | undefined>()
   const [isSending, setSending] = useState(false)
-  const { offers, regions } = useOffers(form, { target, region, value, set: setValue })
+  const { offers, regions } = useOffers(form, { target, region, value, update: setValue })
   useEffect(() => {
     if (region === '' && regions[0] !== undefined) setRegion(regions[0])
   }, [regions])
@@ -108,9 +109,9 @@ function useFilled({ spec, target, onDone, form }: ActionFormProps & { readonly 
       const { action, product } = form
       const found = await send<Called>('call', { ...call, action, product, parameters })
       setSaid(found)
-      if (found.status < 400) onDone(found.answer)
+      if (found.done) onDone(found.answer)
     } catch (it) {
-      if (it instanceof ApiProblem) setSaid({ status: it.status, answer: {}, message: it.message })
+      if (it instanceof ApiProblem) setSaid({ done: false, answer: {}, message: it.message })
     }
     setSending(false)
   }
@@ -161,7 +162,7 @@ function Filled(props: ActionFormProps & { readonly form: Form }) {
       {target.region === undefined && <Region {...it} id={`${form.action}-region`} />}
       <Fields schema={it.schema} value={it.value} path={[]} context={context} />
       {props.beside?.(it.value)}
-      {it.said && it.said.status >= 400 && <Refused said={it.said} shown={refusals} />}
+      {it.said && !it.said.done && <Refused said={it.said} shown={refusals} />}
       {spec.inquiry && it.region !== '' && (
         <Price inquiry={spec.inquiry} call={it.call} parameters={it.wanted} />
       )}

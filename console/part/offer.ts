@@ -12,10 +12,10 @@ export interface OfferState {
   readonly target: FormTarget
   readonly region: string
   readonly value: Parameters
-  readonly set: (next: Parameters) => void
+  readonly update: (change: (was: Parameters) => Parameters) => void
 }
 
-export function useOffers(form: Form, { target, region, value, set }: OfferState): ShownOffers {
+export function useOffers(form: Form, { target, region, value, update }: OfferState): ShownOffers {
   const [shown, setShown] = useState<ShownOffers>({ regions: [], offers: {} })
   const asked = useRef(0)
   const settled = useRef('')
@@ -30,9 +30,10 @@ export function useOffers(form: Form, { target, region, value, set }: OfferState
       if (region === '') return
       // In another region, and until each choice has followed from the one before it, what is chosen follows what is offered.
       const offers = settled.current === region ? onlyStrict(found.offers) : found.offers
-      const next = adjusted(value, offers) as Parameters
-      if (JSON.stringify(next) === JSON.stringify(value)) settled.current = region
-      else set(next)
+      const follow = (was: Parameters) => adjusted(was, offers) as Parameters
+      if (JSON.stringify(follow(value)) === JSON.stringify(value)) settled.current = region
+      // What was typed meanwhile stays.
+      else update(follow)
     } catch (problem) {
       // Without offers a field takes anything, and the cloud says what is wrong with it.
       if (!(problem instanceof ApiProblem)) throw problem

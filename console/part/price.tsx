@@ -55,8 +55,8 @@ interface Amounts {
 }
 
 /** Both clouds' members for what is to be paid, and for what it is paid for. */
-function priceText({ status, answer, message = '' }: Called): string {
-  if (status >= 400) return t('price.none', message)
+function priceText({ done, answer, message = '' }: Called): string {
+  if (!done) return t('price.none', message)
   const { Data: flat, Response: nested } = answer as { Data?: Amounts; Response?: Amounts }
   const it = flat ?? nested ?? {}
   const amount = `${it.TradeAmount ?? it.DiscountCost ?? ''} ${it.Currency ?? 'CNY'}`

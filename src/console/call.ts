@@ -8,6 +8,7 @@ import { bodyText, type WireRequest, type WireResponse } from '../gateway/dialec
 import { ConsoleProblem, json } from './answer.ts'
 import type { ConsoleContext } from './context.ts'
 import { explain } from './refusal.ts'
+import { isDone } from './vendor.ts'
 import { actorOf, type Viewer } from './viewer.ts'
 import type { BrowserResponse } from '../gateway/host.ts'
 
@@ -39,7 +40,7 @@ export async function callCloud(
   const onFault = (it: Fault) => void (fault = it)
   const answer = await context.gateway.handle(dialect, sent, { principal, onFault })
   const explained = fault && explain(fault, { dialect, action, request: sent, answer })
-  return shown(answer, explained)
+  return shown(answer, { done: isDone(answer.status, JSON.parse(answer.body)), ...explained })
 }
 
 export async function callAdministration(

@@ -208,7 +208,11 @@ const changes: Readonly<Record<string, readonly FormSpec[]>> = {
     {
       does: 'service',
       action: 'StartStopServiceOrMonitor',
-      start: { OpType: 'RestartService', OpScope: { ServiceInfoList: [{ ServiceName: '' }] } },
+      start: {
+        OpType: 'RestartService',
+        OpScope: { ServiceInfoList: [{ ServiceName: '' }] },
+        StrategyConfig: { RollingRestartSwitch: 0 },
+      },
     },
     { does: 'password', action: 'ModifyUserManagerPwd' },
     { does: 'tag', action: 'ModifyResourcesTags' },
@@ -260,6 +264,12 @@ export function knownOf(
       ],
     },
   }
+}
+
+/** One of the clouds refuses with the status of what was done; then its answer has an error in it. */
+export function isDone(status: number, body: unknown): boolean {
+  const { Response: nested } = (body ?? {}) as { readonly Response?: { readonly Error?: unknown } }
+  return status < 400 && nested?.Error === undefined
 }
 
 /** The vendor's sentence in the body of a refusal. */

@@ -76,6 +76,12 @@ test(
     await page.getByLabel('InstanceName').fill('console-emr')
     await page.locator('[id="CreateInstance-LoginSettings-Password"]').fill(PASSWORD)
     await priced(page)
+    // This cloud refuses with the status of what was done.
+    await page.getByLabel('InstanceName').fill('x')
+    await page.getByRole('button', { name: '创建', exact: true }).click()
+    await page.getByRole('alert').waitFor()
+    assert.equal(await page.getByLabel('InstanceName').getAttribute('aria-invalid'), 'true')
+    await page.getByLabel('InstanceName').fill('console-emr')
     await page.getByRole('checkbox', { name: /^hive-/ }).check()
     await page.getByRole('button', { name: '创建', exact: true }).click()
     await page.getByRole('heading', { name: 'console-emr' }).waitFor()

@@ -68,11 +68,18 @@ for (const cloud of ['alibaba', 'tencent'])
           action: it.inquiry.action,
           parameters,
         })
-        assert.equal(priced.body.status, 200, JSON.stringify(priced.body))
+        assert.equal(priced.body.done, true, JSON.stringify(priced.body))
       }
       const made = await browser.send('call', { ...call, action: it.action })
       assert.equal(made.body.refusals, undefined, JSON.stringify([it.action, value, made.body]))
-      assert.equal(made.body.status, 200)
+      assert.equal(made.body.done, true)
+      const refused = await browser.send('call', {
+        ...call,
+        action: it.action,
+        parameters: { ...value, InstanceName: '<' },
+      })
+      assert.deepEqual([refused.body.done, refused.body.refusals[0].name], [false, 'InstanceName'])
+      assert.match(refused.body.refusals[0].text, /[Ii]nstance ?[Nn]ame/)
       const text = JSON.stringify(made.body.answer)
       const id = /"InstanceId":"([\w-]+)"/.exec(text)?.[1] ?? ''
       const stored = await running.store.read((tx) => tx.findById('cluster', id))
