@@ -18,10 +18,16 @@ export interface Discovery {
 /** What a family of clusters is made with. */
 export type Needed = Pick<Carrier, 'title' | 'operator' | 'types'>
 
+interface Known {
+  readonly types: readonly ResourceType[]
+  /** Where it may look, if that is not everywhere. */
+  readonly namespace: string | undefined
+}
+
 export function discovery(
   client: KubernetesClient,
   { storageClasses }: Pick<Provision, 'storageClasses'>,
-  types: readonly ResourceType[],
+  { types, namespace }: Known,
 ): Discovery {
   let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
   let missing: ReadonlySet<ResourceType> = new Set()
@@ -34,7 +40,7 @@ export function discovery(
     },
     async look() {
       try {
-        missing = await missingOf(client, types)
+        missing = await missingOf(client, { types, namespace })
         found = await classLack(client, storageClasses)
       } catch (problem) {
         found = lackOf('Kubernetes', (problem as Error).message)
@@ -45,12 +51,12 @@ export function discovery(
 
 async function missingOf(
   client: KubernetesClient,
-  types: readonly ResourceType[],
+  { types, namespace }: Known,
 ): Promise<ReadonlySet<ResourceType>> {
   const missing = new Set<ResourceType>()
   for (const type of types)
     try {
-      await client.read(`${listPath(type)}?limit=1`)
+      await client.read(`${listPath(type, namespace)}?limit=1`)
     } catch (problem) {
       if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem
       missing.add(type)
