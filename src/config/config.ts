@@ -245,6 +245,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       storageClasses: get('kubernetes.storage-classes'),
       zones: get('kubernetes.zones'),
       images: get('kubernetes.images'),
+      namespaces: get<readonly string[] | undefined>('kubernetes.namespaces') ?? [],
       versions: get('kubernetes.versions'),
       publicServices: get<PublicServices | undefined>('kubernetes.public-services'),
       ownAddresses: get<readonly string[] | undefined>('kubernetes.own-addresses') ?? [],

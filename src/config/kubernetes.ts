@@ -7,6 +7,8 @@ export interface KubernetesConfig {
   readonly kubeconfig: string
   readonly context: string
   readonly namespacePrefix: string
+  /** Those that somebody made; empty: it makes its own. */
+  readonly namespaces: readonly string[]
   readonly storageClasses: Readonly<Record<string, string>>
   readonly zones: Readonly<Record<string, string>>
   readonly images: string
@@ -50,6 +52,12 @@ export function kubernetesSettings(
       'What the names of namespaces begin with, of which each instance has its own.',
       'emrys-',
       namespacePrefix,
+    ),
+    setting(
+      'kubernetes.namespaces',
+      'Namespaces that somebody made for instances and for nothing else, as team-a,team-b: each holds one instance at a time, and no others are made or looked into. EMR clusters are refused then. Empty: each instance gets one of its own.',
+      '',
+      namespaces,
     ),
     setting(
       'kubernetes.storage-classes',
@@ -102,6 +110,15 @@ function namespacePrefix(text: string): string {
 function imagePath(text: string): string {
   if (IMAGE_PATH.test(text)) return text.replace(/\/$/, '')
   throw new Error('it must be the address of a registry with its path')
+}
+
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+function namespaces(text: string): readonly string[] {
+  const all = text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]))
+  if (new Set(all).size < all.length || all.some((item) => !NAMESPACE.test(item)))
+    throw new Error('it must be names of namespaces, as team-a,team-b')
+  return all
 }
 
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/

@@ -40,7 +40,8 @@ export async function callCloud(
   const onFault = (it: Fault) => void (fault = it)
   const answer = await context.gateway.handle(dialect, sent, { principal, onFault })
   const explained = fault && explain(fault, { dialect, action, request: sent, answer })
-  return shown(answer, { done: isDone(answer.status, JSON.parse(answer.body)), ...explained })
+  const done = isDone(answer.status, JSON.parse(bodyText(answer)))
+  return shown(answer, { done, ...explained })
 }
 
 export async function callAdministration(

@@ -48,6 +48,7 @@ export function openKubernetes({
       versions,
       exposure: exposureOf(settings, access),
     },
+    listed: settings.namespaces,
     frontends: frontends(QUERY_PORT),
     objectStorageKey,
     clock,

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
 import { askerOf } from './api.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { listedRules, type Rule } from './listed-rule.ts'
 import { builtProgram, skipWithoutProgram, type GoSource } from './go-program.ts'
 
 const CHART = join(import.meta.dirname, '../../charts/emrys')
@@ -79,6 +80,7 @@ const refused: Readonly<Record<string, object>> = {
   'a port that is none': { service: { port: 'x' } },
   'a digest that is none': { image: { repository: 'a', digest: 'latest' } },
   'a product that nobody knows': { kubernetes: { products: ['oracle'] } },
+  'a namespace that is none': { kubernetes: { namespaces: ['Team'] } },
   'a value that is misspelt': { replica: 1 },
   'a setting that is none': { settings: { PATH: '/' } },
 }
@@ -117,6 +119,31 @@ test(
     assert.deepEqual(rulesOf({ kubernetes: { products: [] } }), without)
     const none = objectsOf({ kubernetes: { enabled: false } })
     assert.ok(!none.some(({ kind }) => kind.startsWith('ClusterRole')))
+  },
+)
+
+test(
+  'in namespaces that are named, it has the rights of a role in each, and none elsewhere',
+  { skip },
+  () => {
+    const names = ['team-a', 'team-b']
+    const values = { kubernetes: { namespaces: names } }
+    const objects = objectsOf(values)
+    const roles = objects.filter(({ kind }) => kind === 'Role')
+    assert.deepEqual(
+      roles.map(({ metadata }) => metadata.namespace),
+      names,
+    )
+    for (const role of roles) assert.deepEqual(role['rules'], listedRules(rulesOf({})))
+    const bound = objects.filter(({ kind }) => kind === 'RoleBinding')
+    assert.deepEqual(
+      bound.map(({ metadata }) => metadata.namespace),
+      names,
+    )
+    assert.deepEqual(rulesOf(values), [
+      { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['list'] },
+    ])
+    assert.equal(environmentOf(values)['EMRYS_KUBERNETES_NAMESPACES'], 'team-a,team-b')
   },
 )
 
@@ -212,12 +239,6 @@ test(
     })
   },
 )
-
-interface Rule {
-  readonly apiGroups: readonly string[]
-  readonly resources: readonly string[]
-  readonly verbs: readonly string[]
-}
 
 function chart(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(builtProgram(PROGRAM), args, { encoding: 'utf8' })

@@ -32,6 +32,7 @@ interface SubjectOptions {
   readonly administrator?: Access
   readonly clock?: Clock
   readonly exposure?: ExposureProvision
+  readonly listed?: readonly string[]
   readonly volumes?: Map<string, StorageVolume>
   readonly objectStorageKey?: KubernetesOptions['objectStorageKey']
 }
@@ -46,6 +47,7 @@ export function kubernetesSubject(
     clock = systemClock(),
     volumes = new Map(),
     exposure,
+    listed = [],
     objectStorageKey = async () => ({ keyId: 'id', secret: 'key' }),
   }: SubjectOptions = {},
 ): KubernetesSubject {
@@ -61,6 +63,7 @@ export function kubernetesSubject(
         installation,
         provision: { ...provision, ...(exposure && { exposure }) },
         objectStorageKey,
+        listed,
         frontends,
         clock,
         log: silentLogger(),

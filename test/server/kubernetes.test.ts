@@ -38,6 +38,7 @@ test('settings of Kubernetes are read as pairs, and refused by what is wrong wit
   assert.deepEqual(kubernetes?.publicServices, { by: 'node-port', host: 'nodes.example' })
   assert.deepEqual(kubernetes?.ownAddresses, ['10.1.0.0/16', '10.2.3.4/32'])
   for (const [name, value] of [
+    ['kubernetes.namespaces', 'team-a,team-a'],
     ['kubernetes.public-services', 'cluster-ip'],
     ['kubernetes.own-addresses', '10.1.0.1/16'],
     ['kubernetes.storage-classes', 'pl0'],

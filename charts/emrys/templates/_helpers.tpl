@@ -31,6 +31,22 @@ doris: [doris.selectdb.com]
 stackable: [zookeeper.stackable.tech, hdfs.stackable.tech, hbase.stackable.tech]
 {{- end }}
 
+{{- /* Of the rules above, those for a namespace that somebody made, with what goes by itself where Emrys makes its own. */}}
+{{- define "emrys.listedRules" -}}
+{{- $more := dict "secrets" (list "delete") "networkpolicies" (list "list" "delete") "poddisruptionbudgets" (list "list") }}
+{{- $rules := list }}
+{{- range include "emrys.rules" . | fromYamlArray }}
+{{- $resource := first .resources }}
+{{- $group := first .apiGroups }}
+{{- $product := and (contains "." $group) (not (hasSuffix ".k8s.io" $group)) (ne $group "starrocks.com") }}
+{{- if not (or $product (has $resource (list "namespaces" "storageclasses"))) }}
+{{- $verbs := concat .verbs (get $more $resource | default list) }}
+{{- $rules = append $rules (dict "apiGroups" .apiGroups "resources" .resources "verbs" $verbs) }}
+{{- end }}
+{{- end }}
+{{- toYaml $rules }}
+{{- end }}
+
 {{- /* The rules of access.yaml, which is what Emrys asks for and is tested by itself: one source for both. */}}
 {{- define "emrys.rules" -}}
 {{- $unwanted := list }}

@@ -18,10 +18,16 @@ export interface Discovery {
 /** What a family of clusters is made with. */
 export type Needed = Pick<Carrier, 'title' | 'operator' | 'types'>
 
+interface Known {
+  readonly types: readonly ResourceType[]
+  /** Where it may look, if that is not everywhere. */
+  readonly namespace: string | undefined
+}
+
 export function discovery(
   client: KubernetesClient,
   { storageClasses }: Pick<Provision, 'storageClasses'>,
-  types: readonly ResourceType[],
+  { types, namespace }: Known,
 ): Discovery {
   let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
   let missing: ReadonlyMap<ResourceType, Sentence> = new Map()
@@ -34,7 +40,7 @@ export function discovery(
     },
     async look() {
       try {
-        missing = await missingOf(client, types)
+        missing = await missingOf(client, { types, namespace })
         found = await classLack(client, storageClasses)
       } catch (problem) {
         found = lackOf('Kubernetes', (problem as Error).message)
@@ -53,12 +59,12 @@ const MISSING: Readonly<Record<number, Sentence>> = {
 
 async function missingOf(
   client: KubernetesClient,
-  types: readonly ResourceType[],
+  { types, namespace }: Known,
 ): Promise<ReadonlyMap<ResourceType, Sentence>> {
   const missing = new Map<ResourceType, Sentence>()
   for (const type of types)
     try {
-      await client.read(`${listPath(type)}?limit=1`)
+      await client.read(`${listPath(type, namespace)}?limit=1`)
     } catch (problem) {
       const sentence = problem instanceof ApiProblem ? MISSING[problem.status] : undefined
       if (!sentence) throw problem

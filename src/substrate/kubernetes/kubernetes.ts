@@ -7,7 +7,8 @@ import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import type { Capabilities, CarriedProduct, Substrate } from '../port.ts'
 import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
-import { isOwn, labels } from './ownership.ts'
+import { listedNamespaces, ownNamespaces } from './namespace.ts'
+import { labels } from './ownership.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
 import { products } from './product/products.ts'
 import { refusals } from './refusal.ts'
@@ -17,10 +18,14 @@ import { converge, observe } from './starrocks/converge.ts'
 import { accessAspects } from './starrocks/exposure.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
-import { ownNamespace } from './starrocks/look.ts'
 
-export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach' | 'provision'> {
+export interface KubernetesOptions extends Omit<
+  StarrocksDriver,
+  'reach' | 'provision' | 'namespaces'
+> {
   readonly provision: StarrocksDriver['provision'] & ProductProvision
+  /** Those that somebody made for it; without any, it makes its own. */
+  readonly listed?: readonly string[]
   /** Where this server reaches the address of a pod; there itself, unless this says otherwise. */
   readonly reach?: (address: string) => string
 }
@@ -47,24 +52,23 @@ const CLEAR_MS = 120_000
 const DISCOVERY_MS = 15_000
 
 export function kubernetes(options: KubernetesOptions): Substrate {
-  const driver: StarrocksDriver = { ...options, reach: options.reach ?? ((address) => address) }
-  const { client, log } = driver
+  const { driver, carriers } = carriedBy(options)
+  const { client, log, namespaces } = driver
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
-  const carriers = [
-    starrocksCarrier(driver),
-    ...products.map((product) => productCarrier({ ...options, reach: driver.reach }, product)),
-  ]
   const families = carriers.map(({ family }) => family)
   const types = carriers.flatMap((carrier) => carrier.types)
-  const discovered = discovery(client, driver.provision, types)
+  const discovered = discovery(client, driver.provision, {
+    types,
+    namespace: namespaces.listed?.[0],
+  })
   const { ofFamily, at, forget } = carriersBy(driver, carriers)
   const refused = refusals(driver.clock)
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
   const removeAll = async () => {
-    const ids = await ownIds(driver)
+    const ids = await namespaces.ids()
     for (const id of ids) await withLock(id, () => removeOne(id))
     return ids.length === 0
   }
@@ -102,7 +106,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       }
       watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
-      ownIds(driver).then(
+      namespaces.ids().then(
         (ids) => ids.forEach(pursue),
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
@@ -114,6 +118,18 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       client.close()
     },
   }
+}
+
+function carriedBy(options: KubernetesOptions) {
+  const { listed = [], reach = (address) => address, ...rest } = options
+  const isListed = listed.length > 0
+  const namespaces = isListed ? listedNamespaces(options, listed) : ownNamespaces(options)
+  const driver: StarrocksDriver = { ...rest, namespaces, reach }
+  // Operators of products make objects that nobody here would remove from a namespace that stays.
+  const others = isListed
+    ? []
+    : products.map((product) => productCarrier({ ...rest, reach }, product))
+  return { driver, carriers: [starrocksCarrier(driver), ...others] }
 }
 
 async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
@@ -141,13 +157,18 @@ function lackText(discovered: Discovery, carrier: Carrier): string | undefined {
 }
 
 function watchAll(
-  { client, installation, log }: StarrocksDriver,
+  { client, installation, namespaces, log }: StarrocksDriver,
   report: (id: string | undefined) => void,
   signal: AbortSignal,
 ): void {
-  for (const type of [resources.pod, resources.starrocks])
+  const types = [resources.pod, resources.starrocks]
+  const places = namespaces.listed?.map((namespace) => ({ namespace })) ?? [{}]
+  for (const { type, place } of types.flatMap((each) =>
+    places.map((at) => ({ type: each, place: at })),
+  ))
     client.watch({
       type,
+      ...place,
       labels: { [labels.installation]: installation.id },
       signal,
       changed: ({ metadata }) => report(metadata.labels?.[labels.cluster]),
@@ -160,15 +181,6 @@ async function lookAgain(discovered: Discovery, signal: AbortSignal): Promise<vo
     await discovered.look()
     await pause(DISCOVERY_MS, undefined, { ref: false, signal }).catch(() => {})
   }
-}
-
-/** Of the clusters that have a namespace of ours. */
-async function ownIds({ client, installation }: StarrocksDriver): Promise<readonly string[]> {
-  const own = { [labels.installation]: installation.id }
-  const namespaces = await client.list(resources.namespace, { labels: own })
-  return namespaces
-    .filter((each) => isOwn(installation, each))
-    .flatMap(({ metadata }) => metadata.labels?.[labels.cluster] ?? [])
 }
 
 function starrocksCarrier(driver: StarrocksDriver): Carrier {
@@ -201,7 +213,7 @@ function carriersBy(driver: StarrocksDriver, carriers: readonly Carrier[]) {
     async at(id: string): Promise<Carrier> {
       const found = known.get(id)
       if (found) return found
-      const namespace = await ownNamespace(driver, id)
+      const namespace = await driver.namespaces.find(id)
       const carrier = ofFamily(namespace?.metadata.labels?.[labels.family] ?? STARROCKS)
       if (namespace) known.set(id, carrier)
       return carrier

@@ -5,6 +5,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Seen, Trouble, Wanted } from '../port.ts'
 import { ApiProblem } from './api-problem.ts'
+import { NamespaceShort } from './namespace.ts'
 
 export interface Refusals {
   /** Throws what is worth another try. */
@@ -15,6 +16,10 @@ export interface Refusals {
 
 /** Nobody says when a cluster is given up that never came to be. */
 const KEPT_MAX = 1_000
+
+function isLasting(problem: unknown): problem is Error {
+  return (problem instanceof ApiProblem && problem.persists) || problem instanceof NamespaceShort
+}
 
 interface Refusal {
   readonly groups: readonly string[]
@@ -29,7 +34,7 @@ export function refusals(clock: Clock): Refusals {
         await apply()
         kept.delete(id)
       } catch (problem) {
-        if (!(problem instanceof ApiProblem && problem.persists)) throw problem
+        if (!isLasting(problem)) throw problem
         const { message: reason } = problem
         const was = kept.get(id)?.trouble
         const sinceMs = was?.reason === reason ? was.sinceMs : clock.now()

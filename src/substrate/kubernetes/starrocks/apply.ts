@@ -42,10 +42,10 @@ const ADMIN_PASSWORD = 'adminPassword'
 export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<void> {
   const { client, installation } = driver
   const { id, name } = wanted
-  const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
-  await client.apply(namespaceObject({ installation, id, namespace, name }))
+  const own = { installation, id, namespace: namespaceOf(installation, id), name }
+  const namespace = await driver.namespaces.ensure(namespaceObject(own), id)
   const answers = look && hasLess(look, wanted) ? await answersOf(driver, look) : silence
   const note = nextNote(wanted, {
     was: look?.note,
@@ -166,7 +166,7 @@ export async function remove(driver: StarrocksDriver, id: string): Promise<void>
   const look = await lookAt(driver, id)
   if (!look) return
   const sets = strangeSets(look.sets, { groups: [] })
-  await removeNamespace(driver, look.namespace, [
+  await driver.namespaces.remove(look.namespace, [
     ...sets.map(({ metadata }) => ({ type: resources.statefulSet, name: metadata.name })),
     { type: resources.starrocks, name: RESOURCE },
   ])

@@ -3,6 +3,7 @@ import type { ObjectStorageKey } from '../../../domain/object-storage.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/log.ts'
 import type { KubernetesClient } from '../client.ts'
+import type { Namespaces } from '../namespace.ts'
 import type { Installation } from '../ownership.ts'
 import type { Frontends } from './frontend.ts'
 import type { Provision } from './objects.ts'
@@ -10,6 +11,7 @@ import type { Provision } from './objects.ts'
 export interface StarrocksDriver {
   readonly client: KubernetesClient
   readonly installation: Installation
+  readonly namespaces: Namespaces
   readonly provision: Provision
   readonly frontends: Frontends
   readonly clock: Clock

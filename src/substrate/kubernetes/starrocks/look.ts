@@ -1,6 +1,7 @@
 /** What is there of an instance, asked of the API server now: every look is whole, and nothing of it is remembered. */
 import { recordOf, listOf } from '../../../kernel/json.ts'
 import type { KubernetesClient } from '../client.ts'
+import type { Namespaces } from '../namespace.ts'
 import { isOwn, namespaceOf, ownLabels, type Installation } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
 import { isPublicService } from './exposure.ts'
@@ -30,12 +31,13 @@ export interface Look {
 export interface Place {
   readonly client: KubernetesClient
   readonly installation: Installation
+  readonly namespaces: Pick<Namespaces, 'find'>
 }
 
 /** Undefined when nothing of it is there. Throws when its namespace is another installation's. */
 export async function lookAt(place: Place, id: string): Promise<Look | undefined> {
   const { client, installation } = place
-  const namespace = await ownNamespace(place, id)
+  const namespace = await place.namespaces.find(id)
   if (!namespace) return undefined
   const { name } = namespace.metadata
   const [kept, cluster, sets, pods, claims] = await Promise.all([
@@ -73,7 +75,7 @@ function isLeft(note: InstanceNote | undefined, claim: string): boolean {
 
 /** Undefined when it is not there. Throws when it is another installation's. */
 export async function ownNamespace(
-  { client, installation }: Place,
+  { client, installation }: Omit<Place, 'namespaces'>,
   id: string,
 ): Promise<KubernetesObject | undefined> {
   const name = namespaceOf(installation, id)

@@ -88,11 +88,12 @@ async function done({ leader = 0, dead = [], listed = 5, pods = 5, replicas = 5 
     client,
     frontends,
     installation: sampleInstallation,
+    namespaces: {},
     provision: sampleProvision,
     clock: systemClock(),
     log: silentLogger(),
     reach: (address: string) => address,
-  } as StarrocksDriver
+  } as unknown as StarrocksDriver
   const members = Array.from({ length: listed }, (_, at) => member(at))
   await leave(driver, look, { logins: new Map(), members, access: { host: 'h', password: '' } })
   return steps
