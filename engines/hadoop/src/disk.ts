@@ -4,7 +4,7 @@
  * a file that said so would be another one with every change of the cluster.
  */
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
-import type { Properties } from './site.ts'
+import { escaped, type Properties } from './site.ts'
 
 const VOLUMES = 'dfs.datanode.data.dir'
 const RESERVED = 'dfs.datanode.du.reserved'
@@ -30,7 +30,7 @@ function isBounded({ disks, settings }: DaemonPlan): boolean {
 /** A file of Hadoop's that takes over what `reservation` writes down. */
 export function withReservation(plan: DaemonPlan, site: string): string {
   if (!isBounded(plan)) return site
-  const include = `<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${plan.directory}/${FILE}"/>`
+  const include = `<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${escaped(plan.directory)}/${FILE}"/>`
   return site.replace('</configuration>', `  ${include}\n</configuration>`)
 }
 
@@ -38,7 +38,7 @@ export function withReservation(plan: DaemonPlan, site: string): string {
 export function reservation(plan: DaemonPlan): string {
   if (!isBounded(plan)) return ''
   const properties = volumesOf(plan).map((volume, at) => {
-    const name = `${RESERVED}.${plan.directory}/${volume}`
+    const name = escaped(`${RESERVED}.${plan.directory}/${volume}`).replaceAll("'", `'\\''`)
     return `printf '  <property><name>%s</name><value>%s</value></property>\\n' '${name}' "$(beyond ${plan.disks[at] ?? 0})"`
   })
   return `usable=$(df -Pk . | awk 'END { printf "%.0f", ($(NF - 3) + $(NF - 2)) * 1024 }') || exit 1
