@@ -1,7 +1,7 @@
 /**
  * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build by Maven,
- * the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in `sql/lake/` talk
- * to the bucket of that instance as well. What starts servers by itself is in suite.ts.
+ * the MariaDB command line itself, what the console writes both of the first. Those in `sql/` talk to a running instance, all others to
+ * the clouds' APIs; those in `sql/lake/` talk to the bucket of that instance as well. What starts servers by itself is in suite.ts.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -32,6 +32,7 @@ export function scenarios(): readonly Scenario[] {
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
     ...found('metadata/*.ts').map(databaseScenario),
+    ...found('console/*.ts').map(textScenario),
     ...suiteScenarios(),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
@@ -74,6 +75,14 @@ function requirementsOf(script: string): string {
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
 }
 
+const goEnvironment = {
+  GOMODCACHE: join(CACHE, 'go', 'module'),
+  GOCACHE: join(CACHE, 'go', 'build'),
+  // Without it the cache cannot be removed as any other folder.
+  GOFLAGS: '-modcacherw',
+  GOTOOLCHAIN: 'local',
+}
+
 function goScenario(file: string): Scenario {
   const name = dirname(file)
   const folder = join(CLIENTS, name)
@@ -82,15 +91,11 @@ function goScenario(file: string): Scenario {
     ...wants(name),
     lacks: () => (works('go', ['version']) ? undefined : 'no go'),
     async prepare() {
-      const env = {
-        GOMODCACHE: join(CACHE, 'go', 'module'),
-        GOCACHE: join(CACHE, 'go', 'build'),
-        // Without it the cache cannot be removed as any other folder.
-        GOFLAGS: '-modcacherw',
-        GOTOOLCHAIN: 'local',
-      }
       const program = join(CACHE, 'go', 'bin', name.replaceAll('/', '-'))
-      must('go', ['build', '-o', program, '.'], { cwd: folder, env: { ...process.env, ...env } })
+      must('go', ['build', '-o', program, '.'], {
+        cwd: folder,
+        env: { ...process.env, ...goEnvironment },
+      })
       return { command: program, args: [], cwd: folder, env: {} }
     },
   }
@@ -112,6 +117,21 @@ function databaseScenario(file: string): Scenario {
       cwd: CLIENTS,
       env: {},
     }),
+  }
+}
+
+/** What the console writes for other clients, run by those of Python, and of Go where it is there. */
+function textScenario(file: string): Scenario {
+  return {
+    name: file,
+    ...wants(file),
+    lacks: lackOfPython,
+    async prepare() {
+      const bin = pythonEnvironment(join(CLIENTS, 'python', 'requirements.txt'))
+      const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
+      const env = { ...goEnvironment, PATH, PYTHONNOUSERSITE: '1' }
+      return { command: process.execPath, args: [join(CLIENTS, file)], cwd: CLIENTS, env }
+    },
   }
 }
 

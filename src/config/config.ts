@@ -3,13 +3,13 @@
  * that is not declared is refused, so that a misspelt one is not silently without effect; of the environment, which others
  * write to as well, what is spelt almost like a setting.
  */
-import { parse as parseYaml } from 'yaml'
 import type { LogLevel } from '../kernel/log.ts'
+import { yaml } from '../kernel/yaml.ts'
 import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
 import type { PostgresAddress } from '../store/postgres/address.ts'
-import type { KubernetesConfig } from './kubernetes.ts'
+import type { KubernetesConfig, PublicServices } from './kubernetes.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
 
 export interface Config {
@@ -246,6 +246,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       zones: get('kubernetes.zones'),
       images: get('kubernetes.images'),
       versions: get('kubernetes.versions'),
+      publicServices: get<PublicServices | undefined>('kubernetes.public-services'),
+      ownAddresses: get<readonly string[] | undefined>('kubernetes.own-addresses') ?? [],
     },
     engines: {
       cache: get('engines.cache'),
@@ -282,7 +284,7 @@ function readFile(text: string, problems: string[]): Map<string, string> {
     } else if (path !== '') flat.set(path, String(value))
   }
   try {
-    walk(parseYaml(text), '')
+    walk(yaml().parse(text), '')
   } catch (problem) {
     problems.push(`the configuration file is not readable: ${(problem as Error).message}`)
   }

@@ -1,4 +1,5 @@
 /** The settings of the Kubernetes substrate. */
+import { parseBlock } from '../kernel/cidr.ts'
 import type { Setting } from './setting.ts'
 
 export interface KubernetesConfig {
@@ -10,7 +11,15 @@ export interface KubernetesConfig {
   readonly zones: Readonly<Record<string, string>>
   readonly images: string
   readonly versions: Readonly<Record<string, string>>
+  /** Undefined: nothing is reached from outside the cluster. */
+  readonly publicServices: PublicServices | undefined
+  /** Blocks that the server itself connects from. */
+  readonly ownAddresses: readonly string[]
 }
+
+export type PublicServices =
+  | { readonly by: 'load-balancer' }
+  | { readonly by: 'node-port'; readonly host: string }
 
 type Declare = (
   name: string,
@@ -61,6 +70,18 @@ export function kubernetesSettings(
       imagePath,
     ),
     setting(
+      'kubernetes.public-services',
+      'How what gets a public address is reached: load-balancer, by services of that type; node-port=HOST, by ports that all machines of the cluster have, at this name or address. Empty: public addresses are refused.',
+      '',
+      publicServices,
+    ),
+    setting(
+      'kubernetes.own-addresses',
+      'The blocks that this server connects to pods from, as 10.1.0.0/16,10.2.3.4/32: lists of addresses that may connect never leave them out. Not needed in a pod of the cluster; without either, such lists are refused.',
+      '',
+      blocks,
+    ),
+    setting(
       'kubernetes.versions',
       'What the operators of the cluster run for EMR clusters there, as kafka=4.2.0,clickhouse=25.8: they know few versions. A product without one is refused; one that is asked for in another version runs as this, and says so.',
       '',
@@ -81,6 +102,23 @@ function namespacePrefix(text: string): string {
 function imagePath(text: string): string {
   if (IMAGE_PATH.test(text)) return text.replace(/\/$/, '')
   throw new Error('it must be the address of a registry with its path')
+}
+
+const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/
+
+function publicServices(text: string): PublicServices | undefined {
+  if (text === '') return undefined
+  if (text === 'load-balancer') return { by: 'load-balancer' }
+  const [, host = ''] = /^node-port=(.+)$/.exec(text) ?? []
+  if (!HOST.test(host)) throw new Error('it must be load-balancer, or node-port=HOST')
+  return { by: 'node-port', host }
+}
+
+function blocks(text: string): readonly string[] {
+  const all = text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]))
+  if (all.some((item) => !parseBlock(item)))
+    throw new Error('it must be blocks of addresses as 10.1.0.0/16')
+  return all
 }
 
 function pairs(text: string): Readonly<Record<string, string>> {

@@ -16,6 +16,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { userCache } from '../kernel/place.ts'
 import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
@@ -222,7 +223,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators, kafka and clickhouse).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators: kafka, clickhouse, and hadoop that is ZooKeeper alone).',
     'simulation',
     oneOf(['simulation', 'local', 'kubernetes']),
   ),
@@ -266,7 +267,7 @@ export const settings: readonly Setting[] = [
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
-    defaultCache(),
+    userCache(),
     directoryName,
   ),
   setting(
@@ -312,10 +313,6 @@ function setting(
     description,
     check,
   }
-}
-
-function defaultCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
 }
 
 function defaultDataDir(): string {

@@ -3,10 +3,12 @@ import { random as randomOf } from '../kernel/random.ts'
 import { hmac } from '../kernel/digest.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { KubernetesConfig } from '../config/kubernetes.ts'
+import type { Access } from '../substrate/kubernetes/access.ts'
 import { kubernetesClient } from '../substrate/kubernetes/client.ts'
 import { kubeconfigAccess } from '../substrate/kubernetes/kubeconfig.ts'
 import { kubernetes } from '../substrate/kubernetes/kubernetes.ts'
 import { serviceAccountAccess } from '../substrate/kubernetes/service-account.ts'
+import type { ExposureProvision } from '../substrate/kubernetes/starrocks/exposure.ts'
 import { frontends } from '../substrate/kubernetes/starrocks/frontend.ts'
 import { QUERY_PORT } from '../substrate/kubernetes/starrocks/part.ts'
 import type { Substrate } from '../substrate/port.ts'
@@ -20,6 +22,7 @@ export function openKubernetes({
   directory,
   clock,
   log,
+  objectStorageKey,
 }: DriverParts): Substrate | undefined {
   const settings = config.kubernetes
   if (!settings || settings.kubeconfig === '') {
@@ -30,18 +33,39 @@ export function openKubernetes({
     return undefined
   }
   const { namespacePrefix: prefix, storageClasses, zones, images, versions } = settings
+  const access = accessOf(settings, clock)
   return kubernetes({
-    client: kubernetesClient({ access: accessOf(settings, clock), random: randomOf() }),
+    client: kubernetesClient({ access, random: randomOf() }),
     // Servers that share their clusters share their key.
     installation: {
       id: hmac('sha256', directory.key, 'kubernetes').toString('hex').slice(0, 16),
       prefix,
     },
-    provision: { storageClasses, zones, images, versions },
+    provision: {
+      storageClasses,
+      zones,
+      images,
+      versions,
+      exposure: exposureOf(settings, access),
+    },
     frontends: frontends(QUERY_PORT),
+    objectStorageKey,
     clock,
     log: log.child({ part: 'kubernetes' }),
   })
+}
+
+function exposureOf(
+  { kubeconfig, publicServices, ownAddresses: blocks }: KubernetesConfig,
+  { namespace }: Access,
+): ExposureProvision {
+  // In a pod, it comes from its namespace.
+  const place = kubeconfig === IN_CLUSTER && namespace !== undefined ? { namespace } : {}
+  const isKnown = blocks.length > 0 || 'namespace' in place
+  return {
+    ...(publicServices && { public: publicServices }),
+    ...(isKnown && { own: { ...place, blocks } }),
+  }
 }
 
 function accessOf({ kubeconfig: path, context }: KubernetesConfig, clock: Clock) {

@@ -44,21 +44,24 @@ test(
     const kubelet = startKubelet(t, { ask, directory: join(directory, 'claims') })
     startOperator(t, client, ask)
     const own = { ...access, credential: async () => ({ token }) }
-    const subject = kubernetesSubject(t, own, kubelet, access)
+    const subject = kubernetesSubject(t, own, kubelet, { administrator: access })
     const groups = [
       { ...sampleGroup('a', 1), role: 'fe' },
       { ...sampleGroup('b', 2), role: 'cn' },
+      { ...sampleGroup('c', 1), role: 'cn' },
+      { ...sampleGroup('d', 2), role: 'observer' },
     ]
     const it = wantedOf({ groups }, 'c-1')
     await start(subject, it)
     const restarted = next(it, withRestart(it.spec, { of: 'cluster' }))
     await start(subject, restarted)
-    const fewer = groups.map((group) => ({ ...group, nodes: group.nodes.slice(0, 1) }))
+    // The last group goes.
+    const fewer = groups.slice(0, 3).map((group) => ({ ...group, nodes: group.nodes.slice(0, 1) }))
     const small = next(restarted, wantedOf({ groups: fewer }, 'c-1').spec)
     const smaller = { ...small, spec: { ...small.spec, generation: 3 } }
     await subject.substrate.drain?.(
       smaller,
-      [groups[1]!.nodes[1]!.id].map((id) => `c-1-${id}`),
+      [groups[1]!.nodes[1]!, ...groups[3]!.nodes].map(({ id }) => `c-1-${id}`),
     )
     await start(subject, smaller)
     await removed(subject, 'c-1')

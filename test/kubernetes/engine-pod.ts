@@ -105,7 +105,11 @@ function joining(
 ): PodProcess {
   const [, part = ''] = /^sr-([a-z]+)/.exec(metadata.name) ?? []
   const port = part === 'fe' ? 9010 : 9050
-  const statement = `ALTER SYSTEM ADD ${nouns[part]} "${hostOf(metadata)}:${port}"`
+  // Nobody tells of observers but Emrys.
+  const statement =
+    part === 'observer'
+      ? 'SHOW FRONTENDS'
+      : `ALTER SYSTEM ADD ${nouns[part]} "${hostOf(metadata)}:${port}"`
   let isKnown = false
   return {
     async ready() {
@@ -115,11 +119,11 @@ function joining(
       try {
         const connection = await createConnection({ host, port: 9030, user: 'root', password })
         try {
-          await connection.query(statement)
+          const [found] = await connection.query(statement)
+          isKnown = part !== 'observer' || JSON.stringify(found).includes(hostOf(metadata))
         } finally {
           connection.destroy()
         }
-        isKnown = true
       } catch (problem) {
         isKnown = /already exists/.test(String(problem))
       }

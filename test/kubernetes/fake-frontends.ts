@@ -1,13 +1,14 @@
 /**
- * Front ends of instances whose pods run nothing: they know each pod of their namespace from when it first ran until it is dropped, and
- * take a few looks to move what a back end keeps.
+ * Front ends of instances whose pods run nothing: they know each pod of their namespace from when it first ran until it is dropped, but
+ * observers only when they are told of them, and take a few looks to move what a back end keeps.
  */
 import type { Frontends, Member } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
+import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import type { Kubelet } from './kubelet.ts'
 
 /** How often they are asked before a decommissioned back end keeps nothing. */
 const LOOKS = 3
-const POD = /^sr-(fe|be|cn)(?:-g\d+)?-\d+$/
+const POD = /^sr-(fe|be|cn|observer)(?:-g\d+)?-\d+$/
 
 interface Known {
   readonly uid: string
@@ -16,10 +17,16 @@ interface Known {
   decommissioned: boolean
 }
 
+interface FakeOptions {
+  readonly any?: boolean
+  /** What they were told, by namespace. */
+  readonly volumes?: Map<string, StorageVolume>
+}
+
 /** Each instance begins without a password, as StarRocks does; with `any`, it takes all. */
 export function fakeFrontends(
   { pods }: Kubelet,
-  { any = false }: { readonly any?: boolean } = {},
+  { any = false, volumes }: FakeOptions = {},
 ): Frontends {
   const passwords = new Map<string, string>()
   const instances = new Map<string, Map<string, Known>>()
@@ -35,8 +42,10 @@ export function fakeFrontends(
       const [, part] = POD.exec(name) ?? []
       if (of !== namespace || part === undefined || dropped.has(uid)) continue
       const isLeading = ![...known.values()].some(({ role }) => role === 'leader')
-      const role = part === 'fe' ? (isLeading ? 'leader' : 'follower') : (part as 'be' | 'cn')
       const was = known.get(name)
+      if (part === 'observer' && !was) continue
+      const role =
+        part === 'fe' ? (isLeading ? 'leader' : 'follower') : (part as 'be' | 'cn' | 'observer')
       if (was?.uid !== uid)
         known.set(name, { left: 1, decommissioned: false, ...was, uid, role: was?.role ?? role })
     }
@@ -51,11 +60,14 @@ export function fakeFrontends(
     async setPassword(host, _password, next) {
       passwords.set(namespaceAt(host), next)
     },
+    async setVolume({ host }, volume) {
+      volumes?.set(namespaceAt(host), volume)
+    },
     async members({ host }) {
       const namespace = namespaceAt(host)
       return [...knownIn(namespace)].map(([name, known]): Member => {
         if (known.decommissioned && known.left > 0) known.left -= 1 / LOOKS
-        const isFrontend = known.role === 'leader' || known.role === 'follower'
+        const isFrontend = known.role !== 'be' && known.role !== 'cn'
         return {
           host: `${name}.${name.replace(/-\d+$/, '')}-search.${namespace}.svc.cluster.local`,
           port: isFrontend ? 9010 : 9050,
@@ -67,8 +79,14 @@ export function fakeFrontends(
       })
     },
     async change({ host }, verb, member) {
-      const known = knownIn(namespaceAt(host))
+      const namespace = namespaceAt(host)
+      const known = knownIn(namespace)
       const [name = ''] = member.host.split('.')
+      if (verb === 'add') {
+        const uid = pods.get(`${namespace}/${name}`)?.uid ?? ''
+        known.set(name, { uid, role: member.role, left: 0, decommissioned: false })
+        return
+      }
       const node = known.get(name)
       if (!node) throw new Error(`nobody knows ${name}`)
       if (verb === 'drop') {

@@ -1,26 +1,16 @@
 /** CreateInstanceV1 to SQL in a pod, and the rest of an instance's life, by the vendor's own runtime on a real control plane. */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
-import { loadConfig } from '../../src/config/config.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
-import { random } from '../../src/kernel/random.ts'
-import { kubernetesClient } from '../../src/substrate/kubernetes/client.ts'
-import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
 import { frontends } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
-import type { Substrate } from '../../src/substrate/port.ts'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
-import { askerOf } from './api.ts'
-import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { skipWithoutControlPlane } from './control-plane.ts'
 import { enginePods } from './engine-pod.ts'
-import { reach, startKubelet } from './kubelet.ts'
-import { startOperator } from './operator.ts'
-import { defineStarrocks } from './starrocks-definition.ts'
+import { onKubernetes } from './instance-cloud.ts'
 import { startVolumes } from './volume.ts'
+import { startWorld } from './world.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
@@ -30,9 +20,8 @@ test(
   'an instance is created, asked by SQL, changed, and released with everything that it had',
   { skip, timeout: 300_000 },
   async (t) => {
-    const { access, client, directory } = await startControlPlane(ending, { controllers: true })
-    await defineStarrocks(client)
-    const ask = askerOf(ending, access)
+    const world = await startWorld(ending, ({ client: own }) => enginePods(own))
+    const { client, kubelet, ask } = world
     await ask('POST', '/apis/storage.k8s.io/v1/storageclasses', {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',
@@ -41,24 +30,6 @@ test(
       allowVolumeExpansion: true,
     })
     startVolumes(ending, ask)
-    const kubelet = startKubelet(ending, {
-      ask,
-      directory: join(directory, 'claims'),
-      runner: enginePods(client),
-    })
-    startOperator(ending, client, ask)
-    const installation = { id: 'i-1', prefix: 'emrys-' }
-    // As the server opens it, but for where pods are reached: the API server takes no address of this machine for a pod.
-    const substrate = () =>
-      kubernetes({
-        client: kubernetesClient({ access, random: random() }),
-        installation,
-        provision: { storageClasses: { pl1: 'fast' }, zones: {}, images: 'starrocks' },
-        frontends: frontends(9030),
-        clock: systemClock(),
-        log: silentLogger(),
-        reach,
-      })
     const group = { cu: 8, storageSize: 200, storagePerformanceLevel: 'pl1', diskNumber: 1 }
     const instance = await startInstance(t, {
       body: {
@@ -66,19 +37,10 @@ test(
         FrontendNodeGroups: [{ ...group, residentNodeNumber: 1 }],
         BackendNodeGroups: [{ ...group, residentNodeNumber: 3 }],
       },
-      cloud: {
-        config: {
-          substrates: { default: 'simulation', starrocks: 'kubernetes' },
-          kubernetes: {
-            ...loadConfig({}).config.kubernetes!,
-            kubeconfig: join(directory, 'kubeconfig'),
-          },
-        },
-        wrap: {
-          substrate: (it) => (it.name === 'kubernetes' ? replaced(it, substrate()) : it),
-        },
-      },
-      before: async ({ substrates }) => until(async () => lackless(substrates.get('kubernetes'))),
+      ...onKubernetes(world, {
+        provision: { storageClasses: { pl1: 'fast' }, zones: {}, images: 'starrocks' },
+        frontends: frontends(9030),
+      }),
     })
     const namespace = `emrys-${instance.id}`
     const frontend = () => kubelet.pods.get(`${namespace}/sr-fe-0`)
@@ -287,23 +249,6 @@ function cpuOf(pod: KubernetesObject): string {
     }[]
   }
   return containers[0]?.resources.limits.cpu ?? ''
-}
-
-function replaced(opened: Substrate, by: Substrate): Substrate {
-  return {
-    ...by,
-    async close() {
-      await opened.close()
-      await by.close()
-    },
-  }
-}
-
-/** Whether it has looked what its cluster has. */
-function lackless(substrate: Substrate | undefined): boolean {
-  const spec = { software: { family: 'starrocks' }, groups: [], configuration: [] } as unknown
-  const lack = substrate?.lack?.({ id: 'c-1', spec: spec as never })
-  return lack !== undefined && 'what' in lack && lack.what !== 'Kubernetes'
 }
 
 const LOOKS = 1_200

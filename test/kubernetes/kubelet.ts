@@ -17,6 +17,7 @@ export interface Pod {
     readonly deletionTimestamp?: string
     readonly annotations?: Readonly<Record<string, string>>
   }
+  readonly status?: PodStatus
   readonly spec: {
     readonly nodeName?: string
     readonly containers: readonly { readonly name: string; readonly image: string }[]
@@ -26,6 +27,20 @@ export interface Pod {
       readonly configMap?: { readonly name: string }
     }[]
   }
+}
+
+interface PodStatus {
+  readonly conditions?: readonly { readonly type: string; readonly reason?: string }[]
+  readonly containerStatuses?: readonly {
+    readonly restartCount: number
+    readonly state: { readonly waiting?: { readonly reason: string } }
+  }[]
+}
+
+/** What keeps a pod from running: no machine has room, its image is not there, or its process ends each time. */
+export interface PodFault {
+  readonly kind: 'place' | 'image' | 'crash'
+  readonly message: string
 }
 
 export interface PodProcess {
@@ -42,6 +57,12 @@ export type Runner = (
 export interface Kubelet {
   /** The running pods, by namespace and name. */
   readonly pods: ReadonlyMap<string, { readonly uid: string; readonly host: string }>
+  /** Pods that are not running yet do not run as long as this says something of them. */
+  fail(fault: (pod: Pod) => PodFault | undefined): void
+  /** As `kill -9` does: what runs goes on, and nobody looks after it. */
+  kill(): void
+  /** Another one, which goes on with what runs. */
+  revive(): void
 }
 
 export const reach = (address: string): string => address.replace(/^10\./, '127.')
@@ -64,6 +85,8 @@ export function startKubelet(
   const { ask, runner = async () => undefined } = it
   const pods = new Map<string, Running>()
   const stop = new AbortController()
+  let faultOf: Parameters<Kubelet['fail']>[0] = () => undefined
+  let isAlive = true
   let addresses = 1
   const folder = (namespace: string) => (claim: string) => {
     const path = join(it.directory, namespace, claim)
@@ -97,8 +120,12 @@ export function startKubelet(
     const known = pods.get(keyOf(pod))
     const running = known?.uid === uid ? known : undefined
     if (deletionTimestamp !== undefined) return end(pod, running)
-    if (pod.spec.nodeName === undefined) return place(ask, pod)
-    if (!running) return begin(pod)
+    if (!running) {
+      const fault = faultOf(pod)
+      if (fault && (fault.kind === 'place' || pod.spec.nodeName !== undefined))
+        return failed(ask, pod, fault)
+      return pod.spec.nodeName === undefined ? place(ask, pod) : begin(pod)
+    }
     const ready = running.process ? await running.process.ready() : true
     if (ready === running.ready) return undefined
     running.ready = ready
@@ -109,8 +136,10 @@ export function startKubelet(
     // Pods of a node that nobody knows are taken for lost after a while.
     await ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } })
     while (!stop.signal.aborted) {
-      const found = await itemsOf<Pod>(ask, '/api/v1/pods').catch(() => [])
-      await Promise.all(found.map((pod) => handle(pod).catch(() => {})))
+      const found = isAlive ? await itemsOf<Pod>(ask, '/api/v1/pods').catch(() => []) : []
+      await Promise.all(
+        found.map(async (pod) => (isAlive ? handle(pod).catch(() => {}) : undefined)),
+      )
       await pause(LOOK_MS)
     }
   }
@@ -121,7 +150,12 @@ export function startKubelet(
     await Promise.all([...pods.values()].map(async ({ process }) => process?.end()))
     rmSync(it.directory, { recursive: true, force: true })
   })
-  return { pods }
+  return {
+    pods,
+    fail: (fault) => void (faultOf = fault),
+    kill: () => void (isAlive = false),
+    revive: () => void (isAlive = true),
+  }
 }
 
 function keyOf({ metadata }: Pod): string {
@@ -142,11 +176,55 @@ async function place(ask: Ask, { metadata: { name, namespace } }: Pod): Promise<
   })
 }
 
+/** What a scheduler or a kubelet says of such a pod, once: their words and times stay until something else is the case. */
+async function failed(ask: Ask, pod: Pod, { kind, message }: PodFault): Promise<void> {
+  const { name, namespace } = pod.metadata
+  const lastTransitionTime = timeText()
+  const [was] = pod.status?.containerStatuses ?? []
+  if (kind === 'place') {
+    if (pod.status?.conditions?.some(({ reason }) => reason === 'Unschedulable')) return
+    const reason = 'Unschedulable'
+    const placed = { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime }
+    await ask('PATCH', `${pathOf(namespace, name)}/status`, { status: { conditions: [placed] } })
+    return
+  }
+  const restartCount = kind === 'crash' ? Math.min((was?.restartCount ?? -1) + 1, CRASHES) : 0
+  const before = was?.state.waiting?.reason
+  if (was?.restartCount === restartCount && before !== 'ErrImagePull' && before !== undefined)
+    return
+  const pulling = before === undefined ? 'ErrImagePull' : 'ImagePullBackOff'
+  const waiting = { reason: kind === 'crash' ? 'CrashLoopBackOff' : pulling, message }
+  const condition = (type: string, status: string) => ({ type, status, lastTransitionTime })
+  await ask('PATCH', `${pathOf(namespace, name)}/status`, {
+    status: {
+      phase: kind === 'crash' ? 'Running' : 'Pending',
+      // The time is that of the first word.
+      ...(before === undefined && {
+        conditions: [condition('PodScheduled', 'True'), condition('Ready', 'False')],
+      }),
+      containerStatuses: pod.spec.containers.map((container) => ({
+        name: container.name,
+        image: container.image,
+        imageID: '',
+        ready: false,
+        restartCount,
+        state: { waiting },
+      })),
+    },
+  })
+}
+
+const CRASHES = 6
+
+function timeText(): string {
+  return new Date().toISOString().replace(/\.\d+/, '')
+}
+
 function statusOf(
   { spec }: Pod,
   { address, ready }: { readonly address: string; readonly ready: boolean },
 ): unknown {
-  const now = new Date().toISOString().replace(/\.\d+/, '')
+  const now = timeText()
   const condition = (type: string, holds: boolean) => ({
     type,
     status: holds ? 'True' : 'False',

@@ -1,15 +1,18 @@
 /** The Kubernetes substrate as its conformance suite sees it: on a real control plane, with pods of which nothing runs. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import type { Access } from '../../src/substrate/kubernetes/access.ts'
 import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
-import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
+import { kubernetes, type KubernetesOptions } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { keyOf, resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
 import { NOTE, notedNodes, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
+import type { ExposureProvision } from '../../src/substrate/kubernetes/starrocks/exposure.ts'
+import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 import { claimPlace, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
+import type { Substrate } from '../../src/substrate/port.ts'
 import type { Subject } from '../substrate/subject.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
 import { fakeFrontends } from './fake-frontends.ts'
@@ -20,28 +23,50 @@ const LOOK_MS = 50
 
 let worlds = 0
 
-/** In namespaces of its own, which are removed with the test, by an administrator where the driver is none. */
+export interface KubernetesSubject extends Subject {
+  namespaceOf(id: string): string
+}
+
+interface SubjectOptions {
+  /** Who removes the namespaces in the end, where the driver may not list them all. */
+  readonly administrator?: Access
+  readonly clock?: Clock
+  readonly exposure?: ExposureProvision
+  readonly volumes?: Map<string, StorageVolume>
+  readonly objectStorageKey?: KubernetesOptions['objectStorageKey']
+}
+
+/** In namespaces of its own, which are removed with the test. */
 export function kubernetesSubject(
   t: TestContext,
   access: Access,
   kubelet: Kubelet,
-  administrator = access,
-): Subject {
+  {
+    administrator = access,
+    clock = systemClock(),
+    volumes = new Map(),
+    exposure,
+    objectStorageKey = async () => ({ keyId: 'id', secret: 'key' }),
+  }: SubjectOptions = {},
+): KubernetesSubject {
   const prefix = `t${++worlds}-`
   const installation = { id: `i-${worlds}`, prefix }
   const record = recordOf()
   const onlooker = kubernetesClient({ access: administrator, random: random() })
-  const frontends = fakeFrontends(kubelet)
+  const frontends = fakeFrontends(kubelet, { volumes })
   const open = () =>
-    kubernetes({
-      client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
-      installation,
-      provision,
-      frontends,
-      clock: systemClock(),
-      log: silentLogger(),
-      reach,
-    })
+    withStorage(
+      kubernetes({
+        client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
+        installation,
+        provision: { ...provision, ...(exposure && { exposure }) },
+        objectStorageKey,
+        frontends,
+        clock,
+        log: silentLogger(),
+        reach,
+      }),
+    )
   let substrate = open()
   cleanUp(t, async () => {
     // They go by themselves; waiting for each would take longer than all tests.
@@ -58,6 +83,7 @@ export function kubernetesSubject(
     },
     wait: ({ changesInMs }) => pause(Math.max(LOOK_MS, Math.min(changesInMs ?? LOOK_MS, 500))),
     writes: () => record.writes,
+    namespaceOf: (id) => `${prefix}${id}`,
     processes(id) {
       const places = record.places.get(`${prefix}${id}`) ?? new Map<string, string>()
       const found = [...places].flatMap(([pod, node]) => {
@@ -78,6 +104,21 @@ export function kubernetesSubject(
       await substrate.close()
       substrate = open()
     },
+  }
+}
+
+export const sampleStorage = {
+  endpoint: 'https://store.example:9000',
+  region: 'r-1',
+  prefixes: [],
+  volume: { bucket: 'data', prefix: 'sr/' },
+}
+
+/** As its reconciler does: what an instance may do with objects is said each time. */
+function withStorage(substrate: Substrate): Substrate {
+  return {
+    ...substrate,
+    apply: (wanted) => substrate.apply({ objectStorage: sampleStorage, ...wanted }),
   }
 }
 

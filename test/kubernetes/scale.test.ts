@@ -1,15 +1,11 @@
 /** Nodes that come and go: back ends whose data have to be moved first, and front ends of which most have to answer. */
-import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import { sampleGroup } from '../support/fixture/sample.ts'
 import { scaleConformance } from '../substrate/scale-conformance.ts'
 import { wantedOf } from '../substrate/subject.ts'
-import { askerOf } from './api.ts'
-import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
-import { startKubelet } from './kubelet.ts'
+import { skipWithoutControlPlane } from './control-plane.ts'
 import { kubernetesSubject } from './kubernetes-subject.ts'
-import { startOperator } from './operator.ts'
-import { defineStarrocks } from './starrocks-definition.ts'
+import { startWorld } from './world.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
@@ -20,6 +16,16 @@ const samples = {
     { ...sampleGroup('a', 1), role: 'fe' },
     { ...sampleGroup('b', 3), role: 'be' },
   ],
+  'back ends of a further group': [
+    { ...sampleGroup('a', 1), role: 'fe' },
+    { ...sampleGroup('b', 1), role: 'be' },
+    { ...sampleGroup('c', 3), role: 'be' },
+  ],
+  observers: [
+    { ...sampleGroup('a', 1), role: 'fe' },
+    { ...sampleGroup('b', 1), role: 'be' },
+    { ...sampleGroup('o', 3), role: 'observer' },
+  ],
   'front ends': [
     { ...sampleGroup('b', 1), role: 'be' },
     { ...sampleGroup('a', 3), role: 'fe' },
@@ -27,11 +33,7 @@ const samples = {
 }
 
 if (skip === false) {
-  const { access, client, directory } = await startControlPlane(ending, { controllers: true })
-  await defineStarrocks(client)
-  const ask = askerOf(ending, access)
-  const kubelet = startKubelet(ending, { ask, directory: join(directory, 'claims') })
-  startOperator(ending, client, ask)
+  const { access, kubelet } = await startWorld(ending)
   const open = async (t: TestContext) => kubernetesSubject(t, access, kubelet)
   for (const [name, groups] of Object.entries(samples))
     scaleConformance(`${name} on kubernetes`, open, (id) => wantedOf({ groups }, id))

@@ -39,7 +39,10 @@ test('a member that the definition does not have is refused for good', { skip },
   assert.ok(plane)
   const [path = ''] = globSync(join(GOLDEN, '*.json'))
   const objects = JSON.parse(readFileSync(path, 'utf8')) as readonly KubernetesObject[]
-  const cluster = placedIn('default', objects.at(-1)!)
+  const cluster = placedIn(
+    'default',
+    objects.find(({ kind }) => kind === 'StarRocksCluster')!,
+  )
   const misspelt = structuredClone(cluster) as {
     spec: { starRocksFeSpec: object }
   } & KubernetesObject

@@ -27,6 +27,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 starrocks: [starrocks.com]
 clickhouse: [clickhouse.altinity.com, clickhouse-keeper.altinity.com]
 kafka: [kafka.strimzi.io]
+doris: [doris.selectdb.com]
+stackable: [zookeeper.stackable.tech, hdfs.stackable.tech, hbase.stackable.tech]
 {{- end }}
 
 {{- /* The rules of access.yaml, which is what Emrys asks for and is tested by itself: one source for both. */}}

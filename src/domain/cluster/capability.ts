@@ -42,6 +42,8 @@ export interface Prospect {
   readonly id: string
   readonly spec: ClusterSpec
   readonly before?: ClusterSpec
+  /** Of one that is not there yet: whether anything keeps the objects of its cloud's buckets. */
+  readonly keepsObjects?: boolean
 }
 
 /** A substrate as those see it who decide what it gets. */
@@ -84,7 +86,7 @@ export function checkSupported(
       'object storage',
       'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
     )
-  refuseLack(offer, prospect)
+  refuseLack(offer, { ...prospect, keepsObjects })
 }
 
 function requireScripts({ name, capabilities }: SubstrateOffer, family: string): void {

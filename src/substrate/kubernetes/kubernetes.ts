@@ -4,16 +4,17 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
-import type { Capabilities, Substrate } from '../port.ts'
+import type { Capabilities, CarriedProduct, Substrate } from '../port.ts'
 import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
 import { isOwn, labels } from './ownership.ts'
-import { clickhouse } from './product/clickhouse.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
-import { kafka } from './product/kafka.ts'
+import { products } from './product/products.ts'
+import { refusals } from './refusal.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
+import { accessAspects } from './starrocks/exposure.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
 import { lackOf } from './starrocks/lack.ts'
 import { ownNamespace } from './starrocks/look.ts'
@@ -26,21 +27,18 @@ export interface KubernetesOptions extends Omit<StarrocksDriver, 'reach' | 'prov
 
 const STARROCKS = 'starrocks'
 
-const starrocksCapabilities: Capabilities = {
+const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   families: [STARROCKS],
   encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  objectStorage: true,
   publicAddress: false,
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
   configuration: true,
   snapshots: false,
-  access: [],
   rollout: 'node',
 }
-
-/** Another product is another file there, and its name here. */
-const products = [clickhouse, kafka]
 
 /** Between two looks at an instance that is on its way, at first and at last. */
 const LOOK_MS = { first: 200, last: 5_000 }
@@ -55,12 +53,13 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const closed = new AbortController()
   const carriers = [
     starrocksCarrier(driver),
-    ...products.map((product) => productCarrier(options, product)),
+    ...products.map((product) => productCarrier({ ...options, reach: driver.reach }, product)),
   ]
   const families = carriers.map(({ family }) => family)
   const types = carriers.flatMap((carrier) => carrier.types)
   const discovered = discovery(client, driver.provision, types)
   const { ofFamily, at, forget } = carriersBy(driver, carriers)
+  const refused = refusals(driver.clock)
   const convergeOne = async (id: string) => (await at(id)).converge(id)
   const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
@@ -73,21 +72,25 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     name: 'kubernetes',
     capabilities: (family = STARROCKS) => ({ ...ofFamily(family).capabilities, families }),
     remark: () => remarkOf(discovered, carriers),
+    products: () => carriers.map((carrier) => carriedProduct(discovered, carrier)),
     lack(prospect) {
       const carrier = ofFamily(prospect.spec.software.family)
-      return discovered.lack(carrier) ?? carrier.lack(prospect)
+      return carrier.lack(prospect) ?? discovered.lack(carrier)
     },
     async observe(id) {
       const seen = await (await at(id)).observe(id)
       if (!seen.present) forget(id)
-      return seen
+      return refused.shown(id, seen)
     },
     async apply(wanted) {
       const carrier = ofFamily(wanted.spec.software.family)
-      await withLock(wanted.id, () => carrier.apply(wanted))
+      await refused.heed(wanted, () => withLock(wanted.id, () => carrier.apply(wanted)))
       pursue(wanted.id)
     },
-    remove: (id) => withLock(id, () => removeOne(id)),
+    remove(id) {
+      refused.forget(id)
+      return withLock(id, () => removeOne(id))
+    },
     async drain(wanted, nodes) {
       const carrier = ofFamily(wanted.spec.software.family)
       await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
@@ -122,11 +125,19 @@ async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
 
 /** Who can carry something is not shown as one who can carry nothing. */
 function remarkOf(discovered: Discovery, carriers: readonly Carrier[]): string | undefined {
-  const lacks = carriers.flatMap((carrier) => {
-    const lack = discovered.lack(carrier)
-    return lack && 'what' in lack ? [`${lack.what}: ${lack.detail}`] : []
-  })
+  const lacks = carriers.flatMap((carrier) => lackText(discovered, carrier) ?? [])
   return lacks.length < carriers.length ? undefined : lacks[0]
+}
+
+function carriedProduct(discovered: Discovery, carrier: Carrier): CarriedProduct {
+  const { title, operator } = carrier
+  const remark = lackText(discovered, carrier) ?? carrier.remark
+  return { title, operator, ...(remark !== undefined && { remark }) }
+}
+
+function lackText(discovered: Discovery, carrier: Carrier): string | undefined {
+  const lack = discovered.lack(carrier)
+  return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
 }
 
 function watchAll(
@@ -165,7 +176,10 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
     family: STARROCKS,
     title: 'StarRocks',
     operator: "StarRocks' operator",
-    capabilities: starrocksCapabilities,
+    capabilities: {
+      ...starrocksCapabilities,
+      access: accessAspects(driver.provision.exposure ?? {}),
+    },
     types: [resources.starrocks],
     lack: (prospect) => lackOf(prospect, driver.provision),
     observe: (id) => observe(driver, id),

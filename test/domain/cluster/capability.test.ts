@@ -182,7 +182,7 @@ test('what keeps a substrate from carrying a cluster as it would be is refused: 
   create()
   scale()
   assert.deepEqual(seen, [
-    { id: 'c', spec },
+    { id: 'c', spec, keepsObjects: false },
     { id: 'c', spec: after, before: spec },
   ])
   lack = { what: 'x-1', detail: 'x does not run here' }

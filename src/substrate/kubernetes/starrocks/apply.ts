@@ -8,12 +8,13 @@ import { namespaceOf } from '../ownership.ts'
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
-import { answersOf } from './converge.ts'
+import { answersOf, putAway } from './converge.ts'
 import { settingLack } from './configuration.ts'
-import { growDisks } from './disk.ts'
+import { accessLack } from './exposure.ts'
+import { growDisks, ownSetsGone } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
-import { mayGo, replicasOf } from './leave.ts'
-import { lookAt, ownNamespace, podIds, REMOVING, type Look } from './look.ts'
+import { mayGo, ownReplicas, replicasOf } from './leave.ts'
+import { lookAt, podIds, REMOVING, type Look } from './look.ts'
 import { silence } from './member.ts'
 import {
   nextNote,
@@ -24,15 +25,23 @@ import {
   type InstanceNote,
   type NoteNode,
 } from './note.ts'
-import { instanceObjects, namespaceObject, type InstanceObjects, type SetWish } from './objects.ts'
-import { RESOURCE } from './part.ts'
+import { strangeSets } from './observe.ts'
+import {
+  instanceObjects,
+  namespaceObject,
+  type InstanceObjects,
+  type Provision,
+  type SetWish,
+} from './objects.ts'
+import { isOwnSet, RESOURCE } from './part.ts'
 import { findPasswords, withPassword } from './secret.ts'
+import { hasComputeNodes, volumeIn, volumeLack } from './storage-volume.ts'
 
 const ADMIN_PASSWORD = 'adminPassword'
 
 export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<void> {
   const { client, installation } = driver
-  const { id, name, spec } = wanted
+  const { id, name } = wanted
   const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
@@ -49,19 +58,20 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     const written = await client.apply(noteObject(installation, namespace, it, version))
     version = written.metadata.resourceVersion
   }
-  const setting = settingLack(spec.configuration)
-  if (setting) {
-    await write(refusedNote(look?.note, note, `the setting ${setting.name}: ${setting.detail}`))
+  const refused = refusalOf(wanted, note, driver.provision)
+  if (refused !== undefined) {
+    await write(refusedNote(look?.note, note, refused))
     return
   }
   try {
     await write(note)
     if (note.running) {
       if (look) await growDisks(client, look, note.groups)
+      if (look) await ownSetsGone(client, look, note.groups)
       for (const object of await objectsOf(driver, wanted, { namespace, note, look }))
         await client.apply(object)
     } else {
-      await client.remove({ type: resources.starrocks, namespace, name: RESOURCE })
+      if (look) await putAway(client, look)
     }
   } catch (problem) {
     if (!(problem instanceof ApiProblem && problem.persists)) throw problem
@@ -70,8 +80,23 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
   }
 }
 
+/** What we refuse ourselves of what is wanted, in a sentence. */
+function refusalOf(
+  { spec, objectStorage }: Wanted,
+  note: InstanceNote,
+  { exposure = {} }: Provision,
+): string | undefined {
+  const strange = accessLack(spec, exposure)
+  if (strange && 'what' in strange) return `${strange.what}: ${strange.detail}`
+  const setting = settingLack(spec.configuration)
+  if (setting) return `the setting ${setting.name}: ${setting.detail}`
+  if (!note.running || !hasComputeNodes(note)) return undefined
+  const lack = volumeLack(objectStorage === undefined ? note.objectStorage : objectStorage)
+  return lack === undefined ? undefined : `compute nodes: ${lack}`
+}
+
 async function objectsOf(
-  { client, installation, provision }: StarrocksDriver,
+  { client, installation, provision, objectStorageKey }: StarrocksDriver,
   { id, name, spec, reveal }: Wanted,
   {
     namespace,
@@ -89,9 +114,11 @@ async function objectsOf(
     const isLeft = group.nodes.some(({ going }) => going)
     const most = group.nodes.length
     // Nodes that go take their places along one after the other (leave.ts).
-    const replicas = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
+    const operated = isLeft ? Math.min(replicasOf(look, group) ?? most, most) : most
+    const replicas = isOwnSet(group.set) ? ownReplicas(look, group) : operated
     return [group.id, { set: group.set, template: templateText(group), replicas }]
   })
+  const key = hasComputeNodes(note) ? await objectStorageKey?.(id) : undefined
   const it: InstanceObjects = {
     installation,
     provision,
@@ -100,6 +127,8 @@ async function objectsOf(
     name,
     spec,
     passwords,
+    ...(key && note.objectStorage && { volume: volumeIn(note.objectStorage, key) }),
+    ...(note.exposed && { exposed: note.exposed }),
     sets: new Map(sets),
     generation: note.generation,
   }
@@ -134,9 +163,13 @@ export async function drain(
  * repeated until nothing is there.
  */
 export async function remove(driver: StarrocksDriver, id: string): Promise<void> {
-  const namespace = await ownNamespace(driver, id)
-  if (namespace)
-    await removeNamespace(driver, namespace, [{ type: resources.starrocks, name: RESOURCE }])
+  const look = await lookAt(driver, id)
+  if (!look) return
+  const sets = strangeSets(look.sets, { groups: [] })
+  await removeNamespace(driver, look.namespace, [
+    ...sets.map(({ metadata }) => ({ type: resources.statefulSet, name: metadata.name })),
+    { type: resources.starrocks, name: RESOURCE },
+  ])
 }
 
 /** `made`: the custom resources in it, in the order in which they go. */

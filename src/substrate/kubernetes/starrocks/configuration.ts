@@ -30,8 +30,12 @@ export function settingsOf(
   configuration: readonly ConfigurationFile[],
   { name }: Pick<Part, 'name'>,
 ): Readonly<Record<string, string>> {
-  const file = name === 'fe' ? 'FE' : 'BE'
+  const file = isFrontend(name) ? 'FE' : 'BE'
   return configuration.find((each) => each.file === file)?.properties ?? {}
+}
+
+function isFrontend(name: Part['name']): boolean {
+  return name === 'fe' || name === 'observer'
 }
 
 /** Empty where there are none. */
@@ -58,7 +62,7 @@ export function settingLack(
 }
 
 export function configurationText(it: PartConfiguration): string {
-  const own = it.part.name === 'fe' ? frontendLines(it) : workerLines(it)
+  const own = isFrontend(it.part.name) ? frontendLines(it) : workerLines(it)
   const lines = { ...own, ...it.settings }
   return `${Object.entries(lines)
     .map(([name, value]) => `${name} = ${value}`)
@@ -72,7 +76,7 @@ export function configurationName(part: Part, text: string): string {
 
 /** Of any of its files, former ones included. */
 export function isConfigurationName(name: string): boolean {
-  return /^sr-(fe|be|cn)-[0-9a-f]{8}$/.test(name)
+  return /^sr-(fe|be|cn|observer)-[0-9a-f]{8}$/.test(name)
 }
 
 function frontendLines({

@@ -3,25 +3,32 @@
  * whoever is killed after any of them is followed by somebody who goes on there.
  */
 import type { Seen } from '../../port.ts'
-import { recordOf } from '../../../kernel/json.ts'
+import { listOf, recordOf } from '../../../kernel/json.ts'
+import type { KubernetesClient } from '../client.ts'
 import { labels } from '../ownership.ts'
-import { resources } from '../resource.ts'
+import { resources, type KubernetesObject } from '../resource.ts'
 import { isConfigurationName } from './configuration.ts'
 import { podShortOfVolumes } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
-import { leave, type Conversation } from './leave.ts'
+import { growSets, leave, type Conversation } from './leave.ts'
 import { isReady, lookAt, type Look } from './look.ts'
 import { silence } from './member.ts'
 import { notedNodes, templateText } from './note.ts'
-import { annotations } from './objects.ts'
-import { absent, frontendPods, seenOf } from './observe.ts'
-import { claimPlace, podName, RESOURCE } from './part.ts'
+import { annotations } from './pod.ts'
+import { joinObservers } from './observer.ts'
+import { absent, frontendPods, seenOf, strangeSets } from './observe.ts'
+import { claimPlace, podName, RESOURCE, searchName } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
+import { findVolume, hasComputeNodes, noteVolumeGiven } from './storage-volume.ts'
 
 export async function observe(driver: StarrocksDriver, id: string): Promise<Seen> {
   const look = await lookAt(driver, id)
   if (!look) return absent
-  return seenOf(look, await answersOf(driver, look), driver.clock.now())
+  return seenOf(look, await answersOf(driver, look), observingOf(driver))
+}
+
+function observingOf({ clock, provision: { exposure } }: StarrocksDriver) {
+  return { nowMs: clock.now(), exposure }
 }
 
 /** Does what is due now. Whether it has to be called again: something is on its way. */
@@ -32,7 +39,7 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   const { client } = driver
   const { name } = namespace.metadata
   if (!note.running) {
-    if (cluster) await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+    await putAway(client, look)
     return cluster !== undefined || look.pods.size > 0
   }
   for (const pod of leavingPods(look))
@@ -44,22 +51,59 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
     await client.remove(key, { uid: pod.metadata.uid })
   }
   await givePassword(driver, look)
-  const answers = await answersOf(driver, look)
+  const told = await answersOf(driver, look)
+  const answers = (await giveVolume(driver, look, told)) ? { ...told, hasVolume: true } : told
   await removeClaims(driver, look)
+  await growSets(driver, look, answers)
+  await joinObservers(driver, look, answers)
   await leave(driver, look, answers)
-  if (seenOf(look, answers, driver.clock.now()).generation === 0) return true
+  await removeSets(client, name, strangeSets(look.sets, note))
+  for (const service of look.services.keys())
+    if (!note.exposed?.some((each) => each.service === service))
+      await client.remove({ type: resources.service, namespace: name, name: service })
+  if (seenOf(look, answers, observingOf(driver)).generation === 0) return true
   await removeFormerFiles(driver, look)
   return false
+}
+
+/** Pods go, and volumes stay. */
+export async function putAway(client: KubernetesClient, { namespace, sets, cluster }: Look) {
+  const { name } = namespace.metadata
+  await removeSets(client, name, strangeSets(sets, { groups: [] }))
+  if (cluster) await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+}
+
+/** With what stands beside each. */
+async function removeSets(
+  client: KubernetesClient,
+  namespace: string,
+  sets: readonly KubernetesObject[],
+): Promise<void> {
+  for (const { metadata } of sets) {
+    const { name, uid } = metadata
+    await client.remove({ type: resources.disruptionBudget, namespace, name })
+    await client.remove({ type: resources.service, namespace, name: searchName(name) })
+    // The last, as it is found by it.
+    const key = { type: resources.statefulSet, namespace, name }
+    await client.remove(key, uid === undefined ? {} : { uid })
+  }
 }
 
 /** Configuration files that no pod reads any more. */
 async function removeFormerFiles({ client, installation }: StarrocksDriver, look: Look) {
   const { name: namespace } = look.namespace.metadata
-  const inUse = Object.values(recordOf(look.cluster?.['spec'])).map(
+  const operated = Object.values(recordOf(look.cluster?.['spec'])).map(
     (part) => recordOf(recordOf(part)['configMapInfo'])['configMapName'],
   )
-  const own = { namespace, labels: { [labels.installation]: installation.id } }
-  for (const { metadata } of await client.list(resources.configMap, own))
+  const own = [...look.sets.values()].flatMap((set) => {
+    const { spec } = recordOf(recordOf(set['spec'])['template'])
+    return listOf(recordOf(spec)['volumes']).map(
+      (volume) => recordOf(recordOf(volume)['configMap'])['name'],
+    )
+  })
+  const inUse = [...operated, ...own]
+  const ofOurs = { namespace, labels: { [labels.installation]: installation.id } }
+  for (const { metadata } of await client.list(resources.configMap, ofOurs))
     if (isConfigurationName(metadata.name) && !inUse.includes(metadata.name))
       await client.remove({ type: resources.configMap, namespace, name: metadata.name })
 }
@@ -94,6 +138,21 @@ async function givePassword(
   }
 }
 
+/** Whether it was told now. */
+async function giveVolume(
+  { client, frontends }: StarrocksDriver,
+  { namespace }: Look,
+  { access, hasVolume }: Conversation,
+): Promise<boolean> {
+  if (!access || hasVolume !== false) return false
+  const { name } = namespace.metadata
+  const kept = await findVolume(client, name)
+  if (!kept) return false
+  await frontends.setVolume(access, kept.volume)
+  await noteVolumeGiven(client, name, kept.volume)
+  return true
+}
+
 /** What the front ends say, by one of them that takes the password. */
 export async function answersOf(
   { client, frontends, reach, log }: StarrocksDriver,
@@ -115,8 +174,11 @@ export async function answersOf(
   const first = asked.find(({ isIn }) => isIn)
   if (!first) return { logins }
   const access = { host: first.host, password }
+  const hasVolume = hasComputeNodes(look.note)
+    ? { hasVolume: (await findVolume(client, look.namespace.metadata.name))?.isGiven ?? false }
+    : {}
   try {
-    return { logins, access, members: await frontends.members(access) }
+    return { logins, access, ...hasVolume, members: await frontends.members(access) }
   } catch (problem) {
     log.debug({ err: problem }, 'a front end does not say which nodes there are')
     return { logins }

@@ -2,13 +2,14 @@
  * Disks that grow, and more of them. A set cannot be told of either: its claims are grown first, then the set goes without its pods, and the
  * operator makes it anew from its resource, which is told last. What is due is read from the claims and the set.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { listOf, recordOf } from '../../../kernel/json.ts'
 import type { Disk } from '../../../domain/cluster/node-group.ts'
 import type { KubernetesClient } from '../client.ts'
 import { resources, type KubernetesObject } from '../resource.ts'
 import { isReady, type Look } from './look.ts'
 import type { NoteGroup } from './note.ts'
-import { parts, podName, volumesOf } from './part.ts'
+import { isOwnSet, parts, podName, volumesOf } from './part.ts'
 
 /** In the order of what is there: whoever is killed in between is followed by somebody who finds the rest. */
 export async function growDisks(
@@ -35,6 +36,29 @@ export async function growDisks(
     )
   }
 }
+
+/** Sets of our own that went without their pods: they are made anew once nothing of the former ones is there. */
+export async function ownSetsGone(
+  client: KubernetesClient,
+  { namespace, sets }: Look,
+  groups: readonly NoteGroup[],
+): Promise<void> {
+  for (const group of groups) {
+    const set = sets.get(group.set)
+    if (!set || !isOwnSet(group.set) || hasVolumes(set, group)) continue
+    const key = { type: resources.statefulSet, namespace: namespace.metadata.name, name: group.set }
+    for (let waitedMs = 0; ; waitedMs += GONE_LOOK_MS) {
+      const found = await client.find(key)
+      if (!found || found.metadata.uid !== set.metadata.uid) break
+      if (waitedMs > GONE_MS) throw new Error(`the set ${group.set} does not go`)
+      await pause(GONE_LOOK_MS)
+    }
+  }
+}
+
+/** The garbage collector frees the pods first. */
+const GONE_MS = 10_000
+const GONE_LOOK_MS = 100
 
 /**
  * The next pod that has to go because its set has more volumes than it was made with: a set cannot replace such pods, and looks at the
@@ -89,7 +113,8 @@ function requestedGib(spec: unknown): number | undefined {
   return gibOf(recordOf(recordOf(recordOf(spec)['resources'])['requests'])['storage'])
 }
 
-function capacityGib(claim: KubernetesObject | undefined): number | undefined {
+/** As large as a claim is. */
+export function capacityGib(claim: KubernetesObject | undefined): number | undefined {
   return gibOf(recordOf(recordOf(claim?.['status'])['capacity'])['storage'])
 }
 

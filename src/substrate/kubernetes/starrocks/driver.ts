@@ -1,4 +1,5 @@
 /** What the parts of the driver of StarRocks instances share. */
+import type { ObjectStorageKey } from '../../../domain/object-storage.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/log.ts'
 import type { KubernetesClient } from '../client.ts'
@@ -13,6 +14,8 @@ export interface StarrocksDriver {
   readonly frontends: Frontends
   readonly clock: Clock
   readonly log: Logger
+  /** That the data of an instance are kept with; rejects with the reason as a sentence. Absent where nothing keeps any. */
+  readonly objectStorageKey?: (id: string) => Promise<ObjectStorageKey>
   /** Where this server reaches the address of a pod. */
   reach(address: string): string
 }

@@ -1,5 +1,6 @@
 /** Front ends as their clients ask them: by MySQL's protocol, as root. mysql2 is loaded when the first one is asked. */
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { volumeStatements, type StorageVolume } from './storage-volume.ts'
 
 /** `refused`: it takes another password; `silent`: nobody answers. */
 export type Login = 'accepted' | 'refused' | 'silent'
@@ -18,21 +19,25 @@ export interface Member {
   readonly tablets: number
 }
 
+export type MemberPlace = Pick<Member, 'host' | 'port' | 'role'>
+
 export interface FrontendAccess {
   readonly host: string
   readonly password: string
 }
 
-export type MemberVerb = 'decommission' | 'cancel' | 'drop'
+export type MemberVerb = 'add' | 'decommission' | 'cancel' | 'drop'
 
 export interface Frontends {
   login(host: string, password: string): Promise<Login>
   /** Gives root and admin the password `next`, with the one that root has now. */
   setPassword(host: string, password: string, next: string): Promise<void>
+  /** Makes it, or brings it to this, and has new tables lie there. */
+  setVolume(access: FrontendAccess, volume: StorageVolume): Promise<void>
   /** Rejects when it does not answer. */
   members(access: FrontendAccess): Promise<readonly Member[]>
   /** Rejects with MemberRefusal for what StarRocks refuses. */
-  change(access: FrontendAccess, verb: MemberVerb, member: Member): Promise<void>
+  change(access: FrontendAccess, verb: MemberVerb, member: MemberPlace): Promise<void>
 }
 
 /** StarRocks says no, in its words. */
@@ -66,6 +71,11 @@ export function frontends(port: number): Frontends {
         // The last: by it is seen that all of it was done.
         await connection.query(`SET PASSWORD FOR '${ROOT}' = PASSWORD(${text})`)
       }),
+    setVolume: (access, volume) =>
+      within(access, port, async (connection) => {
+        const escape = (text: string) => connection.escape(text)
+        for (const statement of volumeStatements(volume, escape)) await connection.query(statement)
+      }),
     members: (access) => within(access, port, membersOf),
     change: (access, verb, member) =>
       within(access, port, async (connection) => {
@@ -84,7 +94,8 @@ export function frontends(port: number): Frontends {
   }
 }
 
-async function within<T>(
+/** Asks it as root, in the time that it has for an answer. */
+export async function within<T>(
   { host, password }: FrontendAccess,
   port: number,
   work: (connection: Connection) => Promise<T>,
@@ -99,9 +110,11 @@ async function within<T>(
   })
   // It may break at any time; whoever waits for an answer hears of it.
   connection.on('error', () => {})
-  const timer = setTimeout(() => connection.destroy(), ANSWER_MS)
+  // What is asked of a connection that is destroyed is never answered, nor refused.
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`${host} does not answer`)), ANSWER_MS)
   try {
-    return await work(connection)
+    return await Promise.race([work(connection), late])
   } finally {
     clearTimeout(timer)
     connection.destroy()
@@ -155,10 +168,11 @@ const nouns: Readonly<Record<Member['role'], string>> = {
 /** A host that a statement can hold as it is. */
 const HOST = /^[A-Za-z0-9._:[\]-]+$/
 
-function statementOf(verb: MemberVerb, { role, host, port }: Member): string {
+function statementOf(verb: MemberVerb, { role, host, port }: MemberPlace): string {
   if (!HOST.test(host)) throw new Error('a front end names a host that is none')
   const place = `${nouns[role]} "${host}:${port}"`
   if (verb === 'cancel') return `CANCEL DECOMMISSION ${place}`
+  if (verb === 'add') return `ALTER SYSTEM ADD ${place}`
   if (verb === 'decommission') return `ALTER SYSTEM DECOMMISSION ${place}`
   // What is left on it is elsewhere too, or its time was over.
   return `ALTER SYSTEM DROP ${place}${role === 'be' ? ' FORCE' : ''}`

@@ -6,6 +6,7 @@ import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { settingLack } from './configuration.ts'
+import { accessLack } from './exposure.ts'
 import { storageClassOf, type Provision } from './objects.ts'
 import { partOf, volumesOf } from './part.ts'
 
@@ -14,10 +15,15 @@ const FRONTEND_GIB = 10
 /** Machines that come with a network that no container can be promised. */
 const UNMATCHED = 'networkEnhanced'
 
-export function lackOf({ spec, before }: Prospect, provision: Provision): Lack | undefined {
+export function lackOf(
+  { spec, before, keepsObjects }: Prospect,
+  provision: Provision,
+): Lack | undefined {
   return (
     groupsLack(spec) ??
+    storageLack(spec, keepsObjects) ??
     aspectLack(spec) ??
+    accessLack(spec, provision.exposure ?? {}) ??
     sizeLack(spec, provision) ??
     (before && changeLack(before, spec))
   )
@@ -28,23 +34,25 @@ function groupsLack({ groups }: ClusterSpec): Lack | undefined {
   if (strange)
     return lack(
       `a group of ${strange.role}`,
-      "StarRocks' operator runs front ends, and back ends or compute nodes",
+      'kubernetes runs front ends, observers, and back ends or compute nodes',
     )
-  const workers = groups.filter(({ role }) => role !== 'fe')
-  if (groups.length - workers.length !== 1)
+  const workers = groups.filter(({ role }) => role === 'be' || role === 'cn')
+  const frontends = groups.filter(({ role }) => role === 'fe')
+  if (frontends.length !== 1)
     return lack('several groups of front ends', "StarRocks' operator runs one")
-  if (workers.length !== 1)
-    return lack(
-      'several groups of workers',
-      "StarRocks' operator runs one of back ends or one of compute nodes",
-    )
-  if (workers.some(({ role }) => role === 'cn'))
-    return lack(
-      'compute nodes',
-      'the storage volume that their data lie in is not made on Kubernetes',
-    )
-  const empty = groups.find(({ nodes }) => nodes.length === 0)
+  if (workers.length === 0) return lack('no workers', 'an instance needs a group of them')
+  if (new Set(workers.map(({ role }) => role)).size > 1)
+    return lack('back ends beside compute nodes', 'data lie on disks or in object storage')
+  const empty = [...frontends, ...workers.slice(0, 1)].find(({ nodes }) => nodes.length === 0)
   return empty && lack('a group without nodes', `${empty.name} has none`)
+}
+
+function storageLack({ groups }: ClusterSpec, keepsObjects = true): Lack | undefined {
+  if (keepsObjects || !groups.some(({ role }) => role === 'cn')) return undefined
+  return lack(
+    'compute nodes',
+    'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
+  )
 }
 
 function aspectLack(spec: ClusterSpec): Lack | undefined {
@@ -71,7 +79,7 @@ function sizeLack({ groups }: ClusterSpec, provision: Provision): Lack | undefin
           `disks of ${level}`,
           `kubernetes.storage-classes names no StorageClass for ${level}`,
         )
-    if (role === 'fe' && dataGib(group) < FRONTEND_GIB)
+    if ((role === 'fe' || role === 'observer') && dataGib(group) < FRONTEND_GIB)
       return lack('a small disk', `a front end stops with less than ${FRONTEND_GIB} GiB`)
   }
   return undefined
@@ -79,9 +87,14 @@ function sizeLack({ groups }: ClusterSpec, provision: Provision): Lack | undefin
 
 /** What of a change there is no safe way for. */
 function changeLack(before: ClusterSpec, after: ClusterSpec): Lack | undefined {
+  const [workers] = before.groups.filter(({ role }) => role === 'be' || role === 'cn')
+  const operated = before.groups.filter((group) => group.role === 'fe' || group === workers)
   for (const was of before.groups) {
     const now = after.groups.find(({ id }) => id === was.id)
-    if (!now) return lack('removing a group', `an instance needs ${was.name}`)
+    if (!now) {
+      if (!operated.includes(was)) continue
+      return lack('removing a group', `an instance needs ${was.name}`)
+    }
     if (was.role === 'fe' && now.nodes.length < was.nodes.length && now.nodes.length === 1)
       return lack('one front end', "StarRocks' operator does not go back from several to one")
     if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')

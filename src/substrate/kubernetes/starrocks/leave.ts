@@ -17,7 +17,7 @@ import {
   type NotedNode,
   type NoteGroup,
 } from './note.ts'
-import { claimPlace, parts, RESOURCE, setName } from './part.ts'
+import { claimPlace, isOwnSet, parts, podName, RESOURCE } from './part.ts'
 
 /** A front end that answers. */
 export interface Conversation extends Answers {
@@ -121,11 +121,15 @@ async function shrink(
 ): Promise<boolean> {
   if ((replicasOf(look, { part, set }) ?? left) <= left) return false
   const namespace = look.namespace.metadata.name
-  const { member } = parts[part]
-  await client.merge(
-    { type: resources.starrocks, namespace, name: RESOURCE },
-    { spec: { [member]: { replicas: left } } },
-  )
+  const { operated } = parts[part]
+  if (isOwnSet(set) || !operated) {
+    const key = { type: resources.statefulSet, namespace, name: set }
+    await client.merge(key, { spec: { replicas: left } })
+  } else
+    await client.merge(
+      { type: resources.starrocks, namespace, name: RESOURCE },
+      { spec: { [operated.member]: { replicas: left } } },
+    )
   return true
 }
 
@@ -134,10 +138,41 @@ export function replicasOf(
   look: Look | undefined,
   { part, set }: Pick<NoteGroup, 'part' | 'set'>,
 ): number | undefined {
-  const own = parts[part]
-  if (set !== setName(own)) return undefined
-  const { replicas } = recordOf(recordOf(look?.cluster?.['spec'])[own.member])
+  const { operated } = parts[part]
+  const told =
+    isOwnSet(set) || !operated
+      ? look?.sets.get(set)?.['spec']
+      : recordOf(look?.cluster?.['spec'])[operated.member]
+  const { replicas } = recordOf(told)
   return typeof replicas === 'number' ? replicas : undefined
+}
+
+/**
+ * Of a set of our own: as many as it has, so that applying it again ends none and begins none. Where it went without its pods, these say
+ * how many they are.
+ */
+export function ownReplicas(look: Look | undefined, group: NoteGroup): number {
+  const isThere = (at: number) => look?.pods.has(podName(group.set, at)) === true
+  const ofPods = group.nodes.reduce((most, _node, at) => (isThere(at) ? at + 1 : most), 0)
+  return Math.min(replicasOf(look, group) ?? ofPods, group.nodes.length)
+}
+
+/** Sets of our own get their pods once a front end answers, which these have to tell of themselves. */
+export async function growSets(
+  { client }: Pick<StarrocksDriver, 'client'>,
+  look: Look,
+  { members }: Answers,
+): Promise<void> {
+  const namespace = look.namespace.metadata.name
+  for (const group of look.note?.groups ?? []) {
+    const { set, nodes } = group
+    if (!members || !isOwnSet(set) || nodes.some(({ going }) => going)) continue
+    const { metadata } = look.sets.get(set) ?? {}
+    if (!metadata || metadata.deletionTimestamp !== undefined) continue
+    if ((replicasOf(look, group) ?? 0) >= nodes.length) continue
+    const key = { type: resources.statefulSet, namespace, name: set }
+    await client.merge(key, { spec: { replicas: nodes.length } })
+  }
 }
 
 async function write({ driver, look }: Leaving, note: InstanceNote): Promise<void> {

@@ -1,8 +1,9 @@
 /** What is there of an instance, asked of the API server now: every look is whole, and nothing of it is remembered. */
 import { recordOf, listOf } from '../../../kernel/json.ts'
 import type { KubernetesClient } from '../client.ts'
-import { isOwn, namespaceOf, type Installation } from '../ownership.ts'
+import { isOwn, namespaceOf, ownLabels, type Installation } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
+import { isPublicService } from './exposure.ts'
 import { NOTE, notedNodes, noteOf, type InstanceNote, type PodIds } from './note.ts'
 import { claimPlace, RESOURCE } from './part.ts'
 
@@ -20,6 +21,8 @@ export interface Look {
   readonly sets: ReadonlyMap<string, KubernetesObject>
   readonly pods: ReadonlyMap<string, KubernetesObject>
   readonly claims: ReadonlyMap<string, KubernetesObject>
+  /** For what is outside, where anything was ever said of that. */
+  readonly services: ReadonlyMap<string, KubernetesObject>
   /** Of places that no node has: what is left of nodes that went, by name. */
   readonly leftClaims: readonly string[]
 }
@@ -31,7 +34,7 @@ export interface Place {
 
 /** Undefined when nothing of it is there. Throws when its namespace is another installation's. */
 export async function lookAt(place: Place, id: string): Promise<Look | undefined> {
-  const { client } = place
+  const { client, installation } = place
   const namespace = await ownNamespace(place, id)
   if (!namespace) return undefined
   const { name } = namespace.metadata
@@ -43,6 +46,9 @@ export async function lookAt(place: Place, id: string): Promise<Look | undefined
     client.list(resources.claim, { namespace: name }),
   ])
   const note = noteOf(kept)
+  const services = note?.exposed
+    ? await client.list(resources.service, { namespace: name, labels: ownLabels(installation, id) })
+    : []
   const { deletionTimestamp, annotations = {} } = namespace.metadata
   return {
     namespace,
@@ -53,6 +59,7 @@ export async function lookAt(place: Place, id: string): Promise<Look | undefined
     sets: byName(sets),
     pods: byName(pods),
     claims: byName(claims),
+    services: byName(services.filter(({ metadata }) => isPublicService(metadata.name))),
     leftClaims: claims.map((claim) => claim.metadata.name).filter((claim) => isLeft(note, claim)),
   }
 }

@@ -10,6 +10,8 @@ export interface Answers {
   readonly logins: ReadonlyMap<string, boolean>
   /** Absent where none of them says. */
   readonly members?: readonly Member[]
+  /** Whether they were told where data lie, where these lie in object storage. */
+  readonly hasVolume?: boolean
 }
 
 export const silence: Answers = { logins: new Map() }
@@ -25,7 +27,10 @@ export function memberOf(
 ): Member | undefined {
   const address = pod && podAddress(pod)
   return members.find((member) => {
-    const isOfPart = group.part === 'fe' ? isFrontend(member) : member.role === group.part
+    const isOfPart =
+      group.part === 'fe' || group.part === 'observer'
+        ? isFrontend(member)
+        : member.role === group.part
     return isOfPart && (member.host.split('.')[0] === name || member.host === address)
   })
 }

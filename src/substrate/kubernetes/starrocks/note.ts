@@ -6,9 +6,11 @@
 import { canonicalJson, recordOf } from '../../../kernel/json.ts'
 import type { Disk, Node, NodeGroup } from '../../../domain/cluster/node-group.ts'
 import { templateOf, type NodeTemplate } from '../../../domain/cluster/spec.ts'
+import type { ObjectStorage } from '../../../domain/object-storage.ts'
 import type { Wanted } from '../../port.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
+import { exposedOf, type Exposed } from './exposure.ts'
 import { settingsDigest, settingsOf } from './configuration.ts'
 import { versionOf } from './objects.ts'
 import { partOf, podName, setName, type Part, type PartName } from './part.ts'
@@ -44,6 +46,8 @@ export interface NoteGroup {
   readonly settings: string
   /** In the order of their places in the set. */
   readonly nodes: readonly NoteNode[]
+  /** Nobody wants it: it goes with its last node. */
+  readonly released?: true
 }
 
 export interface InstanceNote {
@@ -55,6 +59,10 @@ export interface InstanceNote {
   readonly passwordNumber: number
   readonly groups: readonly NoteGroup[]
   readonly changedMs: number
+  /** What is reached from outside; absent as long as nobody ever said what shall be. */
+  readonly exposed?: readonly Exposed[]
+  /** What it may do with objects; no key. */
+  readonly objectStorage?: ObjectStorage
   /** What was refused of what is wanted; the rest is as it was. */
   readonly refused?: string
   /** Why nodes cannot be made safe to lose, in StarRocks' words. */
@@ -73,15 +81,20 @@ export interface NextNote {
 }
 
 /** The same note where nothing else is wanted. */
-export function nextNote({ id, spec }: Wanted, it: NextNote): InstanceNote {
+export function nextNote({ id, spec, objectStorage }: Wanted, it: NextNote): InstanceNote {
   const { was, nowMs } = it
+  const storage = objectStorage === undefined ? was?.objectStorage : (objectStorage ?? undefined)
+  const groups = nextGroups(spec, it)
+  const exposed = exposedOf(spec, (group) => groups.find((each) => each.id === group)?.set)
   const next = {
     version: VERSION,
     id,
     generation: spec.generation,
     running: spec.running,
     passwordNumber: spec.passwordNumber ?? 0,
-    groups: nextGroups(spec, it),
+    groups,
+    ...(exposed && { exposed }),
+    ...(storage && { objectStorage: storage }),
   } as const
   const { changedMs = nowMs, refused: _refused, drainLack: _lack, ...before } = was ?? {}
   return { ...next, changedMs: canonicalJson(before) === canonicalJson(next) ? changedMs : nowMs }
@@ -103,7 +116,7 @@ function nextGroups(spec: Wanted['spec'], it: NextNote): readonly NoteGroup[] {
   })
   const gone = before.flatMap((group) => {
     if (spec.groups.some(({ id }) => id === group.id)) return []
-    return [{ ...group, nodes: nextNodes([], group.nodes, it) }]
+    return [{ ...group, released: true as const, nodes: nextNodes([], group.nodes, it) }]
   })
   return [...wanted, ...gone.filter(({ nodes }) => nodes.length > 0)]
 }
@@ -232,7 +245,7 @@ export function withNoteNodes(
     ...group,
     nodes: group.nodes.flatMap((node) => change(node) ?? []),
   }))
-  return { ...note, groups }
+  return { ...note, groups: groups.filter(({ released, nodes }) => !released || nodes.length > 0) }
 }
 
 /** `version`: that it is a change of; refused where somebody changed it meanwhile. */

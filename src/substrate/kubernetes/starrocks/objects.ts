@@ -1,13 +1,27 @@
 /**
  * The objects of a StarRocks instance, as a pure function of what is wanted: what is applied to Kubernetes, in the order in which
- * it is applied. StatefulSets, services, claims and pods are made of them by StarRocks' operator.
+ * it is applied. StatefulSets, services, claims and pods are made of the custom resource by StarRocks' operator; what it has no place for
+ * has sets of our own (own-set.ts).
  */
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
 import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
-import { partOf, parts, RESOURCE, setName, volumesOf, type Part, type Volume } from './part.ts'
+import { STORAGE_SECRET, volumeData, type StorageVolume } from './storage-volume.ts'
+import { ingressOf, publicService, type Exposed, type ExposureProvision } from './exposure.ts'
+import { ownSet } from './own-set.ts'
+import {
+  ADMIN_SECRET,
+  annotations,
+  environmentOf,
+  FORMER,
+  OWNER,
+  PASSWORD,
+  podPlacement,
+  type PlacedGroup,
+} from './pod.ts'
+import { isOwnSet, partOf, RESOURCE, volumesOf, type Part } from './part.ts'
 
 /** The password of an instance, and the one before it, which its engine may still have. */
 export interface Passwords {
@@ -23,6 +37,8 @@ export interface Provision {
   readonly zones: Readonly<Record<string, string>>
   /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
   readonly images: string
+  /** How instances are reached, where anything of it is provided for. */
+  readonly exposure?: ExposureProvision
 }
 
 export interface InstanceObjects {
@@ -33,6 +49,9 @@ export interface InstanceObjects {
   readonly name: string
   readonly spec: ClusterSpec
   readonly passwords: Passwords
+  /** Where the data of compute nodes lie. */
+  readonly volume?: StorageVolume
+  readonly exposed?: readonly Exposed[]
   /** By group. */
   readonly sets: ReadonlyMap<string, SetWish>
   readonly generation: number
@@ -46,20 +65,6 @@ export interface SetWish {
   readonly template: string
 }
 
-export const annotations = {
-  /** What a pod was made from. */
-  template: 'emrys.dev/template',
-  generation: 'emrys.dev/generation',
-  name: 'emrys.dev/name',
-} as const
-
-export const ADMIN_SECRET = 'sr-admin'
-export const PASSWORD = 'password'
-/** The one before, as long as an engine may still have it. */
-export const FORMER = 'former'
-const ZONE = 'topology.kubernetes.io/zone'
-/** The operator's own label of the pods of a part. */
-const OWNER = 'app.starrocks.ownerreference/name'
 const DEFAULT_CLASS = '*'
 
 function runModeOf({ groups }: Pick<ClusterSpec, 'groups'>): RunMode {
@@ -85,12 +90,15 @@ export function namespaceObject(
   }
 }
 
-/** In the namespace, in this order; the custom resource is the last. */
+/** In the namespace, in this order; the custom resource is the last, but for sets of our own. */
 export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[] {
   const groups = it.spec.groups.flatMap((group) => {
     const part = partOf(group)
     const wish = it.sets.get(group.id)
-    return part && wish ? [{ part, group, wish, ...configured(it, part, group) }] : []
+    if (!part || !wish) return []
+    const amount = { cpu: String(group.cpu), memory: `${group.memoryMib}Mi` }
+    const image = imageOf(it, part, group)
+    return [{ part, group, wish, amount, image, ...configured(it, part, group) }]
   })
   return [
     object(
@@ -101,7 +109,15 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
         data: secretData(it.passwords),
       },
     ),
+    ...(it.volume ? [storageSecret(it, it.volume)] : []),
     networkPolicy(it),
+    ...(it.exposed ?? []).map((exposed) =>
+      object(
+        it,
+        { apiVersion: 'v1', kind: 'Service', name: exposed.service },
+        publicService(exposed, it.provision.exposure ?? {}),
+      ),
+    ),
     ...groups.map(({ part, file, text }) =>
       object(
         it,
@@ -112,21 +128,19 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
       ),
     ),
     ...groups.flatMap((each) => disruptionBudgets(it, each)),
-    starrocksCluster(it, groups),
+    starrocksCluster(
+      it,
+      groups.filter(({ wish }) => !isOwnSet(wish.set)),
+    ),
+    ...groups.filter(({ wish }) => isOwnSet(wish.set)).flatMap((placed) => ownSet(it, placed)),
   ]
 }
 
-interface PlacedGroup {
-  readonly part: Part
-  readonly group: NodeGroup
-  readonly wish: SetWish
-  readonly file: string
-  readonly text: string
-  readonly volumes: readonly Volume[]
-}
-
 function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
-  const volumes = volumesOf(part, disks)
+  const volumes = volumesOf(part, disks).map((volume) => ({
+    ...volume,
+    storageClass: storageClassOf(it.provision, volume.level),
+  }))
   const settings = settingsOf(it.spec.configuration, part)
   const text = configurationText({
     part,
@@ -140,8 +154,6 @@ function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeG
 
 /** From outside its namespace, clients reach what is for clients, and nobody reaches what the parts say to each other. */
 function networkPolicy(it: InstanceObjects): KubernetesObject {
-  const ports = Object.values(parts).flatMap((part) => part.ports)
-  const unique = [...new Set(ports)].sort((one, other) => one - other)
   return object(
     it,
     { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'emrys' },
@@ -151,7 +163,7 @@ function networkPolicy(it: InstanceObjects): KubernetesObject {
         policyTypes: ['Ingress'],
         ingress: [
           { from: [{ podSelector: {} }] },
-          { ports: unique.map((port) => ({ port, protocol: 'TCP' })) },
+          ...ingressOf(it.spec.access, it.provision.exposure ?? {}),
         ],
       },
     },
@@ -178,7 +190,12 @@ function disruptionBudgets(
 }
 
 function starrocksCluster(it: InstanceObjects, groups: readonly PlacedGroup[]): KubernetesObject {
-  const spec = Object.fromEntries(groups.map((each) => [each.part.member, partSpec(it, each)]))
+  const spec = Object.fromEntries(
+    groups.flatMap((each) => {
+      const { operated } = each.part
+      return operated ? [[operated.member, partSpec(it, each, operated.environment)] as const] : []
+    }),
+  )
   return {
     ...object(it, { apiVersion: 'starrocks.com/v1', kind: 'StarRocksCluster', name: RESOURCE }, {}),
     metadata: {
@@ -191,44 +208,25 @@ function starrocksCluster(it: InstanceObjects, groups: readonly PlacedGroup[]): 
   }
 }
 
-function partSpec(it: InstanceObjects, { part, group, wish, file, volumes }: PlacedGroup): unknown {
-  const amount = { cpu: String(group.cpu), memory: `${group.memoryMib}Mi` }
-  const { timeZone } = it.spec.software
-  const zone = it.provision.zones[group.zone]
+function partSpec(it: InstanceObjects, placed: PlacedGroup, environment: string): unknown {
+  const { part, wish, file, volumes, amount, image } = placed
   return {
-    image: imageOf(it, part, group),
+    image,
     replicas: wish.replicas,
     requests: amount,
     limits: amount,
-    annotations: { [annotations.template]: wish.template },
+    ...podPlacement(it, placed),
     podLabels: ownLabels(it.installation, it.id),
     configMapInfo: { configMapName: file, resolveKey: part.configuration },
-    ...(zone !== undefined && { nodeSelector: { [ZONE]: zone } }),
-    // On as many machines as there are: losing one loses one.
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: 'kubernetes.io/hostname',
-        whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: { matchLabels: { [OWNER]: setName(part) } },
-      },
-    ],
     // What is put away comes back with its data; what is released takes them along with the namespace.
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     storageVolumes: volumes.map((volume) => ({
       name: volume.name,
-      storageClassName: storageClassOf(it.provision, volume.level),
+      storageClassName: volume.storageClass,
       storageSize: `${volume.sizeGib}Gi`,
       mountPath: volume.path,
     })),
-    [part.environment]: [
-      // There from the beginning: adding it later would replace every pod.
-      {
-        name: 'MYSQL_PWD',
-        valueFrom: { secretKeyRef: { name: ADMIN_SECRET, key: PASSWORD } },
-      },
-      ...(timeZone === undefined ? [] : [{ name: 'TZ', value: timeZone }]),
-    ],
+    [environment]: environmentOf(it),
   }
 }
 
@@ -241,7 +239,7 @@ export function storageClassOf(
 }
 
 function imageOf({ provision, spec }: InstanceObjects, part: Part, group: NodeGroup): string {
-  return `${provision.images}/${part.name}-ubuntu:${imageVersion(versionOf(spec, group))}`
+  return `${provision.images}/${part.image}:${imageVersion(versionOf(spec, group))}`
 }
 
 /** StarRocks' own version: what a vendor adds behind it is none of its images. */
@@ -267,6 +265,11 @@ function secretData({ password, former }: Passwords): Readonly<Record<string, st
   }
 }
 
+function storageSecret(it: InstanceObjects, volume: StorageVolume): KubernetesObject {
+  const kind = { apiVersion: 'v1', kind: 'Secret', name: STORAGE_SECRET }
+  return object(it, kind, { type: 'Opaque', data: volumeData(volume) })
+}
+
 interface Kind {
   readonly apiVersion: string
   readonly kind: string
@@ -276,7 +279,7 @@ interface Kind {
 function object(
   it: InstanceObjects,
   { apiVersion, kind, name }: Kind,
-  members: Readonly<Record<string, unknown>>,
+  members: object,
 ): KubernetesObject {
   const metadata = { name, namespace: it.namespace, labels: ownLabels(it.installation, it.id) }
   return { apiVersion, kind, metadata, ...members }

@@ -7,9 +7,11 @@ import { recordOf } from '../../../kernel/json.ts'
 import type { NodeTemplate } from '../../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../../domain/cluster/status.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
+import { labels } from '../ownership.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
 import { disksOf, hasVolumes } from './disk.ts'
+import { addressTrouble, publicEndpoints, type ExposureProvision } from './exposure.ts'
 import { isSafe, leavesMajority, memberOf, type Answers } from './member.ts'
 import {
   notedNodes,
@@ -19,8 +21,9 @@ import {
   type NotedNode,
   type NoteGroup,
 } from './note.ts'
-import { annotations } from './objects.ts'
-import { parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
+import { annotations } from './pod.ts'
+import { isOwnSet, parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
+import { hasComputeNodes } from './storage-volume.ts'
 import { troubleOf } from './trouble.ts'
 
 const SOON_MS = 200
@@ -34,13 +37,26 @@ export const absent: Seen = {
   endpoints: [],
 }
 
-export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
+export interface Observing {
+  readonly nowMs: number
+  readonly exposure?: ExposureProvision | undefined
+}
+
+export function seenOf(look: Look, answers: Answers, observing: Observing): Seen {
   const { note } = look
   if (!note) return { ...absent, present: true, changesInMs: SOON_MS }
-  const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, nowMs }))
+  const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, observing }))
+  const entries = (note.exposed ?? []).map((each) =>
+    publicEndpoints(each, look.services.get(each.service), observing.exposure ?? {}),
+  )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
-    nodes.length > 0 && nodes.every(({ phase }) => phase === 'serving') && isSettled(look, note)
+    nodes.length > 0 &&
+    nodes.every(({ phase }) => phase === 'serving') &&
+    (!hasComputeNodes(note) || answers.hasVolume === true) &&
+    entries.every((entry) => entry !== undefined) &&
+    look.services.size === entries.length &&
+    isSettled(look, note)
   const running = note.running && !look.removing
   return {
     present: true,
@@ -49,8 +65,13 @@ export function seenOf(look: Look, answers: Answers, nowMs: number): Seen {
     answering:
       running &&
       groups.length > 0 &&
-      groups.every((group) => group.nodes.some(({ phase }) => ANSWERING.has(phase))),
-    endpoints: running ? endpointsOf(look, note) : [],
+      groups.every(
+        ({ nodes: of }) => of.length === 0 || of.some(({ phase }) => ANSWERING.has(phase)),
+      ),
+    endpoints: running
+      ? [...endpointsOf(look, note), ...entries.flatMap((entry) => entry ?? [])]
+      : [],
+    ...(running && settled && note.objectStorage && { objectStorage: note.objectStorage }),
     ...changesInMs(groups, settled, running),
   }
 }
@@ -69,7 +90,7 @@ function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: bo
 interface Shown {
   readonly group: NoteGroup
   readonly answers: Answers
-  readonly nowMs: number
+  readonly observing: Observing
 }
 
 function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
@@ -81,7 +102,8 @@ function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
 }
 
 function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | undefined {
-  const { group, nowMs } = it
+  const { group, observing } = it
+  const { nowMs } = observing
   const sinceMs = note.changedMs
   if (note.refused !== undefined)
     return { kind: 'refused', reason: note.refused, sinceMs, persists: true }
@@ -97,6 +119,7 @@ function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | unde
     of.find(({ persists }) => persists) ??
     of[0] ??
     majorityTrouble(look, note, it) ??
+    exposureTrouble(look, note, it) ??
     operatorTrouble(look, note)
   )
 }
@@ -114,6 +137,18 @@ function majorityTrouble(
   if (member?.role !== 'follower' || leavesMajority(members, member)) return undefined
   const reason = `${last.pod} stays: too few of the other front ends answer`
   return { kind: 'unresponsive', reason, sinceMs: note.changedMs, persists: false }
+}
+
+function exposureTrouble(
+  { services }: Look,
+  { exposed = [], changedMs }: InstanceNote,
+  { group, observing: { nowMs, exposure = {} } }: Shown,
+): Trouble | undefined {
+  const waiting = exposed.find(
+    (each) =>
+      each.set === group.set && !publicEndpoints(each, services.get(each.service), exposure),
+  )
+  return waiting && addressTrouble(waiting, { sinceMs: changedMs, nowMs })
 }
 
 /** One refusal of the operator's may be gone with its next try. */
@@ -186,7 +221,20 @@ function isSettled({ cluster, sets, pods, leftClaims }: Look, note: InstanceNote
   const wanted = note.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
   return (
     pods.size === wanted &&
+    strangeSets(sets, note).length === 0 &&
     note.groups.every((group) => isSetSettled(sets, group) && arePodsNew(pods, group))
+  )
+}
+
+/** Sets of our own of groups that are gone. */
+export function strangeSets(
+  sets: Look['sets'],
+  { groups }: Pick<InstanceNote, 'groups'>,
+): readonly KubernetesObject[] {
+  const known = new Set(groups.map(({ set }) => set))
+  return [...sets.values()].filter(
+    ({ metadata: { name, labels: own = {} } }) =>
+      isOwnSet(name) && own[labels.manager] !== undefined && !known.has(name),
   )
 }
 
@@ -200,7 +248,8 @@ function isSetSettled(sets: Look['sets'], group: NoteGroup): boolean {
     status['observedGeneration'] === set.metadata.generation &&
     spec['replicas'] === nodes.length &&
     status['replicas'] === nodes.length &&
-    status['readyReplicas'] === nodes.length &&
+    // Left out where it is none.
+    (status['readyReplicas'] ?? 0) === nodes.length &&
     status['currentRevision'] === status['updateRevision']
   )
 }
@@ -224,7 +273,7 @@ function arePodsNew(pods: Look['pods'], group: NoteGroup): boolean {
 function endpointsOf({ namespace }: Look, { groups }: InstanceNote): readonly Endpoint[] {
   const { name } = namespace.metadata
   const frontend = serviceHost(setName(parts.fe), name)
-  const worker = groups.find(({ part }) => part !== 'fe')
+  const worker = groups.find(({ part, set }) => part !== 'fe' && !isOwnSet(set))
   return [
     { name: 'mysql', host: frontend, port: QUERY_PORT },
     { name: 'fe-http', host: frontend, port: 8030 },

@@ -1,20 +1,23 @@
 /**
- * The parts of a StarRocks instance as StarRocks' operator knows them: one of front ends, and one of back ends or of compute nodes. What
- * they are called follows from the operator (its StatefulSets, services and claims are named after the custom resource and the part) and
- * from StarRocks' images (their folders and ports).
+ * The parts of a StarRocks instance. StarRocks' operator knows one of front ends, and one of back ends or of compute nodes; further ones of
+ * workers, and observers, have StatefulSets of our own (own-set.ts). What they are called follows from the operator (its StatefulSets,
+ * services and claims are named after the custom resource and the part) and from StarRocks' images (their folders and ports).
  */
 import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
 
 /** The custom resource, in the instance's own namespace: short, as other names are made of it. */
 export const RESOURCE = 'sr'
 
-export type PartName = 'fe' | 'be' | 'cn'
+export type PartName = 'fe' | 'be' | 'cn' | 'observer'
 
 export interface Part {
   readonly name: PartName
-  /** Its member of the custom resource, and the one for variables of its environment. */
-  readonly member: 'starRocksFeSpec' | 'starRocksBeSpec' | 'starRocksCnSpec'
-  readonly environment: 'feEnvVars' | 'beEnvVars' | 'cnEnvVars'
+  /** Its member of the custom resource, and the one for variables of its environment; absent for what the operator does not know. */
+  readonly operated?: {
+    readonly member: 'starRocksFeSpec' | 'starRocksBeSpec' | 'starRocksCnSpec'
+    readonly environment: 'feEnvVars' | 'beEnvVars' | 'cnEnvVars'
+  }
+  readonly image: string
   readonly configuration: string
   /** Where its data lie in the container, and what its volumes are called. */
   readonly directory: string
@@ -26,8 +29,8 @@ export interface Part {
 export const parts: Readonly<Record<PartName, Part>> = {
   fe: {
     name: 'fe',
-    member: 'starRocksFeSpec',
-    environment: 'feEnvVars',
+    operated: { member: 'starRocksFeSpec', environment: 'feEnvVars' },
+    image: 'fe-ubuntu',
     configuration: 'fe.conf',
     directory: '/opt/starrocks/fe/meta',
     volume: 'fe-meta',
@@ -35,8 +38,8 @@ export const parts: Readonly<Record<PartName, Part>> = {
   },
   be: {
     name: 'be',
-    member: 'starRocksBeSpec',
-    environment: 'beEnvVars',
+    operated: { member: 'starRocksBeSpec', environment: 'beEnvVars' },
+    image: 'be-ubuntu',
     configuration: 'be.conf',
     directory: '/opt/starrocks/be/storage',
     volume: 'be-data',
@@ -44,20 +47,33 @@ export const parts: Readonly<Record<PartName, Part>> = {
   },
   cn: {
     name: 'cn',
-    member: 'starRocksCnSpec',
-    environment: 'cnEnvVars',
+    operated: { member: 'starRocksCnSpec', environment: 'cnEnvVars' },
+    image: 'cn-ubuntu',
     configuration: 'cn.conf',
     directory: '/opt/starrocks/cn/storage',
     volume: 'cn-data',
     ports: [8040],
   },
+  observer: {
+    name: 'observer',
+    image: 'fe-ubuntu',
+    configuration: 'fe.conf',
+    directory: '/opt/starrocks/fe/meta',
+    volume: 'fe-meta',
+    ports: [8030, 9030],
+  },
 }
 
 export const QUERY_PORT = 9030
 
-/** Undefined for a role that the operator has no part for. */
+/** Undefined for a role that nothing here is a part for. */
 export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
-  return role === 'fe' || role === 'be' || role === 'cn' ? parts[role] : undefined
+  return Object.values(parts).find(({ name }) => name === role)
+}
+
+/** Whether it is no set of the operator's. */
+export function isOwnSet(set: string): boolean {
+  return !Object.values(parts).some((part) => part.operated && set === setName(part))
 }
 
 /** The operator's set of a part; further groups of the part have sets with a number. */
@@ -70,9 +86,14 @@ export function podName(set: string, index: number): string {
   return `${set}-${index}`
 }
 
+/** The service that gives the pods of a set their names. */
+export function searchName(set: string): string {
+  return `${set}-search`
+}
+
 /** The name of a pod that stays the same while pods come and go. */
 export function podHost(set: string, index: number, namespace: string): string {
-  return `${podName(set, index)}.${set}-search.${namespace}.svc`
+  return `${podName(set, index)}.${searchName(set)}.${namespace}.svc`
 }
 
 export function serviceHost(set: string, namespace: string): string {
@@ -108,4 +129,4 @@ export function claimPlace(
 }
 
 /** The volume, the set, and the place in it. */
-const CLAIM = /^[a-z0-9-]+?-(sr-(?:fe|be|cn)(?:-g\d+)?)-(\d+)$/
+const CLAIM = /^[a-z0-9-]+?-(sr-(?:fe|be|cn|observer)(?:-g\d+)?)-(\d+)$/

@@ -2,7 +2,8 @@
 import { recordOf } from '../../../kernel/json.ts'
 import type { KubernetesClient } from '../client.ts'
 import { resources } from '../resource.ts'
-import { ADMIN_SECRET, FORMER, PASSWORD, type Passwords } from './objects.ts'
+import type { Passwords } from './objects.ts'
+import { ADMIN_SECRET, FORMER, PASSWORD } from './pod.ts'
 
 /** On the Secret: the number of the password that front ends were given last, by SQL. */
 const GIVEN = 'emrys.dev/given'

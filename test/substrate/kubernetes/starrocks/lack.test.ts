@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import { newAccess, withAllowList, type Access } from '../../../../src/domain/cluster/access.ts'
+import type { ExposureProvision } from '../../../../src/substrate/kubernetes/starrocks/exposure.ts'
 import { lackOf } from '../../../../src/substrate/kubernetes/starrocks/lack.ts'
 import {
   dataDisk,
@@ -21,14 +23,56 @@ test('an instance of front ends and back ends lacks nothing', () => {
   assert.equal(lacking(instanceSpec([partGroup('fe', 3), be])), undefined)
 })
 
+test('of an access, what whoever runs the cluster provides for, and no two that exclude each other', () => {
+  const plain = newAccess({ id: 'dg-1', name: 'default', balanced: true })
+  const [gateway] = plain.gateways
+  const open = { ...plain, gateways: [{ ...gateway, open: true }] as const }
+  const listed = withAllowList(plain, { name: 'office', blocks: ['192.0.2.0/24'] })
+  const both = { ...listed, exposed: ['be'] }
+  const own = { blocks: ['10.0.0.0/8'] }
+  const by = { by: 'load-balancer' } as const
+  const cases: readonly (readonly [Access, ExposureProvision, string | undefined])[] = [
+    [plain, {}, undefined],
+    [open, {}, 'a public address'],
+    [{ ...plain, exposed: ['be'] }, {}, 'a public address'],
+    [open, { public: by }, undefined],
+    [listed, { public: by }, 'a list of addresses'],
+    [listed, { own }, undefined],
+    [both, { own, public: by }, 'a list of addresses beside a public address'],
+    [{ ...plain, leaderIsolated: true }, {}, 'several gateways'],
+    [{ ...plain, gateways: [gateway, { ...gateway, id: 'g' }] }, {}, 'several gateways'],
+  ]
+  for (const [access, exposure, what] of cases) {
+    const spec = instanceSpec([fe, be], { access })
+    const lack = lackOf({ id: 'c-1', spec }, { ...sampleProvision, exposure })
+    assert.equal(lack && 'what' in lack ? lack.what : undefined, what)
+  }
+})
+
+test('compute nodes need somebody who keeps objects', () => {
+  const spec = instanceSpec([fe, partGroup('cn', 1)])
+  const lackWith = (keepsObjects: boolean) =>
+    lackOf({ id: 'c-1', spec, keepsObjects }, sampleProvision)
+  assert.equal(lackWith(true), undefined)
+  assert.match(JSON.stringify(lackWith(false)), /compute nodes.*object-storage/)
+})
+
+test('further groups of workers, and observers, may be there, be empty, and go', () => {
+  const [more, none] = [partGroup('be', 2, { id: 'm' }), partGroup('be', 0, { id: 'n' })]
+  const all = instanceSpec([fe, be, more, none, partGroup('observer', 2)])
+  assert.equal(lacking(all), undefined)
+  assert.equal(lacking(instanceSpec([fe, be]), all), undefined)
+  assert.equal(lacking(instanceSpec([fe, more]), all), 'removing a group')
+})
+
 test('what has no place is refused by its name', () => {
   const file = { service: 's', version: '1', file: 'FE', properties: { http_port: '1' } }
   const cases: readonly (readonly [string, ClusterSpec])[] = [
-    ['a group of observer', instanceSpec([fe, be, { ...fe, id: 'o', role: 'observer' }])],
     ['a group of agent', instanceSpec([fe, be, { ...fe, id: 'o', role: 'agent', disks: [] }])],
-    ['several groups of workers', instanceSpec([fe, be, { ...be, id: 'w' }])],
+    ['back ends beside compute nodes', instanceSpec([fe, be, partGroup('cn', 1)])],
+    ['no workers', instanceSpec([fe])],
+    ['no workers', instanceSpec([fe, partGroup('observer', 1)])],
     ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
-    ['compute nodes', instanceSpec([fe, partGroup('cn', 1)])],
     ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],
     ['the setting http_port', instanceSpec([fe, be], { configuration: [file] })],
     ['a catalog', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],

@@ -63,6 +63,7 @@ async function done({ leader = 0, dead = [], listed = 5, pods = 5, replicas = 5 
     pods: new Map(Array.from({ length: pods }, (_, at) => [`sr-fe-${at}`, podAt(at)])),
     claims: new Map(),
     leftClaims: [],
+    services: new Map(),
   }
   const client: Partial<KubernetesClient> = {
     async remove({ name }) {

@@ -27,9 +27,21 @@ const SECRET = 'Secret-word-1'
 
 const templates: Readonly<Record<string, string>> = { fe: '{"cpu":8}', be: '{"cpu":16}' }
 
-function wishOf({ role, nodes }: NodeGroup): SetWish {
-  return { set: `sr-${role}`, replicas: nodes.length, template: templates[role] ?? '' }
+/** Of the groups that the operator has no place for. */
+const SETS: Readonly<Record<string, string>> = { more: 'sr-be-g1' }
+
+function wishOf({ id, role, nodes }: NodeGroup): SetWish {
+  return { set: SETS[id] ?? `sr-${role}`, replicas: nodes.length, template: templates[role] ?? '' }
 }
+
+const volume = {
+  endpoint: 'https://store.example:9000',
+  region: 'r-1',
+  location: 's3://data/sr/c-1',
+  keyId: 'id',
+  key: 'store-key',
+}
+const isShared = ({ groups }: ClusterSpec) => groups.some(({ role }) => role === 'cn')
 
 function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
   const it = {
@@ -40,6 +52,7 @@ function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
     name: 'sample instance',
     spec,
     passwords: { password: SECRET },
+    ...(isShared(spec) && { volume }),
     sets: new Map(spec.groups.map((group) => [group.id, wishOf(group)])),
     generation: spec.generation,
   }
@@ -55,7 +68,16 @@ const large = instanceSpec([
   partGroup('cn', 2, { zone: 'zone-elsewhere', disks: [] }),
 ])
 
-for (const [name, spec] of Object.entries({ 'shared-nothing': small, 'shared-data': large }))
+const several = instanceSpec([
+  partGroup('fe', 1),
+  partGroup('be', 1),
+  // As the API server writes quantities.
+  partGroup('be', 2, { id: 'more', cpu: 4, memoryMib: 16_380 }),
+  partGroup('observer', 2, { memoryMib: 16_380 }),
+])
+
+const samples = { 'shared-nothing': small, 'shared-data': large, 'several-groups': several }
+for (const [name, spec] of Object.entries(samples))
   test(`the objects of an instance, ${name}`, () => {
     const path = join(import.meta.dirname, 'golden', `${name}.json`)
     const objects = objectsOf(spec)

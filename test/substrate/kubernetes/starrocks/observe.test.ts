@@ -72,11 +72,12 @@ function seen({ pods = [], sets = [], login = true, members, ...change }: Change
     sets: named([setOf('fe', 1), setOf('be', 2), ...sets]),
     pods: named([podOf('fe', 0), podOf('be', 0), podOf('be', 1), ...pods]),
     claims: new Map(),
+    services: new Map(),
     leftClaims: [],
     ...change,
   }
   const logins = new Map(frontendPods(look).map(({ name }) => [name, login]))
-  return seenOf(look, { logins, ...(members && { members }) }, NOW_MS)
+  return seenOf(look, { logins, ...(members && { members }) }, { nowMs: NOW_MS })
 }
 
 test('an instance whose sets have done all that they were to do runs the generation that is wanted', () => {
