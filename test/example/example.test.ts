@@ -1,6 +1,6 @@
 /**
  * The examples are run, as far as this machine has what they need: the job's steps with the command of this checkout, and the services of
- * the compose file without their containers. Terraform's texts and Airflow's DAG are run by `npm run test:clients`.
+ * the compose file without their containers. Terraform's texts, dbt's project and Airflow's DAG are run by `npm run test:clients`.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
