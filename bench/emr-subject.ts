@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pythonEnvironment } from '../scripts/client/scenario.ts'
+import { pythonEnvironment } from '../scripts/client/tool.ts'
 import { machine, type Creation } from '../scripts/demo/hadoop-cluster.ts'
 import { hdfs } from '../scripts/demo/hdfs.ts'
 

@@ -6,9 +6,11 @@ import { useConnected } from './live.ts'
 import { focusPage, usePlace } from './location.ts'
 import { ClusterPage } from './page/cluster.tsx'
 import { ClustersPage } from './page/clusters.tsx'
+import { CreatePage } from './page/create.tsx'
 import { OverviewPage } from './page/overview.tsx'
 import { RequestsPage } from './page/requests.tsx'
 import { SignInPage } from './page/sign-in.tsx'
+import { SqlPage } from './page/sql.tsx'
 import { WorldPage } from './page/world.tsx'
 import { Link } from './part/link.tsx'
 import { t, type TextKey } from './texts.ts'
@@ -20,6 +22,7 @@ const PAGES: readonly {
 }[] = [
   { path: '/', text: 'nav.overview' },
   { path: '/clusters', text: 'nav.clusters' },
+  { path: '/create', text: 'nav.create' },
   { path: '/requests', text: 'nav.requests' },
   { path: '/world', text: 'nav.world', forAdministrator: true },
 ]
@@ -61,7 +64,7 @@ export function App() {
       <Header session={session} signOut={signOut} />
       <main id="content" tabIndex={-1}>
         {session.signedIn ? (
-          <Page administrator={session.administrator === true} />
+          <Page session={session} />
         ) : (
           <SignInPage onSignedIn={enter} hasEnded={hasEnded} />
         )}
@@ -70,14 +73,17 @@ export function App() {
   )
 }
 
-function Page({ administrator }: { readonly administrator: boolean }) {
+function Page({ session }: { readonly session: SessionFacts }) {
   const { path } = usePlace()
   const cluster = /^\/clusters\/([\w.-]+)$/.exec(path)?.[1]
+  const statements = /^\/clusters\/([\w.-]+)\/sql$/.exec(path)?.[1]
+  if (statements !== undefined) return <SqlPage id={statements} key={statements} />
   if (cluster !== undefined) return <ClusterPage id={cluster} key={cluster} />
   if (path === '/') return <OverviewPage />
   if (path === '/clusters') return <ClustersPage />
+  if (path === '/create') return <CreatePage session={session} />
   if (path === '/requests') return <RequestsPage />
-  if (path === '/world' && administrator) return <WorldPage />
+  if (path === '/world' && session.administrator) return <WorldPage />
   return <p>{t('page.unknown')}</p>
 }
 

@@ -12,11 +12,15 @@ import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/developme
 import { loadConfig } from '../src/config/config.ts'
 import { startServer, type Server } from '../src/server/server.ts'
 import { BUCKET, bucketEnvironment, withInstance } from './client/instance.ts'
-import { scenarios, type Prepared, type Scenario } from './client/scenario.ts'
+import { scenarios } from './client/scenario.ts'
+import type { Prepared, Scenario } from './client/tool.ts'
 
 type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
 
 const SCENARIO_MS_MAX = 5 * 60_000
+
+/** For test suites, which start servers of their own. */
+const EMRYS_COMMAND = `${process.execPath} ${join(import.meta.dirname, '../src/cli/main.ts')}`
 
 /** Each client finds its key where it looks for one. */
 const KEYS = {
@@ -49,16 +53,18 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   if (lacking !== undefined) return tell('SKIPPED', lacking)
   try {
     const prepared = await scenario.prepare()
-    const { code, output } = await withServer(scenario, async (server, dataDir) => {
-      if (scenario.wantsInstance)
-        return withInstance(server, async (instance) => {
-          // The store starts with the first instance.
-          const bucket = scenario.wantsBucket ? await bucketEnvironment(server) : {}
-          return execute(prepared, [], { ...instance, ...bucket })
+    const { code, output } = scenario.startsServers
+      ? await execute(prepared, [], { EMRYS_COMMAND })
+      : await withServer(scenario, async (server, dataDir) => {
+          if (scenario.wantsInstance)
+            return withInstance(server, async (instance) => {
+              // The store starts with the first instance.
+              const bucket = scenario.wantsBucket ? await bucketEnvironment(server) : {}
+              return execute(prepared, [], { ...instance, ...bucket })
+            })
+          const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
+          return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
         })
-      const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
-      return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
-    })
     if (code === 0) return tell('passed', `${output.trim().split('\n').length} steps`)
     process.stdout.write(output)
     return tell('FAILED', `exit code ${code}`)

@@ -15,6 +15,8 @@ export const limits = {
   /** A body comes in pieces of kilobytes; after so many, they must be of this size on average, or each costs more than it brings. */
   bodyPieces: 4_096,
   bodyPieceBytes: 64,
+  /** Of views of clusters as they were sent, for each listing action: some two thousand, which have about 3.5 kB each. */
+  writtenViewBytes: 8 * 1024 * 1024,
   /** A request that is not whole by then is cut: slow senders must not hold sockets. */
   requestMs: 60_000,
   /** How long requests under way may take when the server is asked to stop; the whole stop takes less than 5 s. */
@@ -44,7 +46,7 @@ export const limits = {
   auditMs: 90 * 24 * 3_600_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
-  /** Batching window of new work: clusters that are reconciled together share their commits. */
+  /** Batching window of new work that comes thick and fast: clusters that are reconciled together share their commits. */
   gatherMs: 25,
   /** A lease of a work item ends after this long; far longer than one step takes. */
   leaseMs: 60_000,
@@ -158,4 +160,19 @@ export const limits = {
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,
   consoleWaitingBytes: 4_096,
+  /** Spans that wait for their collector: a few megabytes. What comes beside them is dropped. */
+  spansWaiting: 4_096,
+  spansPerBatch: 512,
+  spanFlushMs: 1_000,
+  /** A collector that takes longer for a batch is as good as gone. */
+  spanSendMs: 10_000,
+  /** What is left when the server stops; the whole stop takes less than 5 s. */
+  spanCloseMs: 1_000,
+  /** A statement of somebody at a page: who wants more rows than can be looked at has clients of SQL. */
+  consoleSqlRows: 1_000,
+  consoleSqlBytes: 1024 * 1024,
+  consoleSqlMs: 120_000,
+  consoleSqlConnectMs: 10_000,
+  /** Statements under way, of all sessions: each holds a connection. */
+  consoleSqlAtOnce: 20,
 } as const

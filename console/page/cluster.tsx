@@ -3,7 +3,9 @@ import type { OneCluster } from '../../src/console/clusters.ts'
 import { useRemote } from '../live.ts'
 import { Nodes } from '../part/nodes.tsx'
 import { Log } from '../part/log.tsx'
+import { Changes } from '../part/change.tsx'
 import { Copy } from '../part/copy.tsx'
+import { Link } from '../part/link.tsx'
 import { Remotely } from '../part/remote.tsx'
 import { State } from '../part/state.tsx'
 import { Timeline } from '../part/timeline.tsx'
@@ -22,9 +24,10 @@ export function ClusterPage({ id }: { readonly id: string }) {
             {it.cluster.reason} {t('cluster.since', timeText(it.cluster.sinceMs))}
           </p>
           <div class="cards">
+            <Changes it={it} />
             <Facts cluster={it.cluster} />
             <Nodes groups={it.cluster.groups} />
-            <Endpoints endpoints={it.cluster.endpoints} />
+            <Endpoints id={id} endpoints={it.cluster.endpoints} />
             <Incidents incidents={it.cluster.incidents} />
             <Timeline operations={it.operations} change={it.cluster.change} />
             <Configuration files={it.configuration} />
@@ -72,7 +75,7 @@ function Facts({ cluster }: Pick<OneCluster, 'cluster'>) {
   )
 }
 
-function Endpoints({ endpoints }: Pick<OneCluster['cluster'], 'endpoints'>) {
+function Endpoints({ id, endpoints }: Pick<OneCluster['cluster'], 'id' | 'endpoints'>) {
   return (
     <section aria-labelledby="endpoints">
       <h2 id="endpoints">{t('cluster.endpoints')}</h2>
@@ -85,6 +88,7 @@ function Endpoints({ endpoints }: Pick<OneCluster['cluster'], 'endpoints'>) {
               {host}:{port}
             </code>
             <Copy text={`${host}:${port}`} label={name} />
+            {name === 'mysql' && <Link to={`/clusters/${id}/sql`}>{t('nav.sql')}</Link>}
           </li>
         ))}
       </ul>

@@ -18,7 +18,7 @@ const FILES_MAX = 40
  * leave; signals; what is measured for the whole process; and timers that are not its own.
  */
 const ALONE =
-  /'playwright-core'|'node:(?:child_process|cluster|worker_threads|v8|inspector)'|process\.(?:memoryUsage|cpuUsage|resourceUsage|chdir|exit|umask|kill|on|once)\b|timers\.enable|monitorEventLoopDelay/
+  /'playwright-core'|'node:(?:child_process|cluster|worker_threads|v8|inspector)'|process\.(?:memoryUsage|cpuUsage|threadCpuUsage|resourceUsage|chdir|exit|umask|kill|on|once)\b|timers\.enable|monitorEventLoopDelay/
 
 export function batchesOf(files: readonly string[]): readonly Batch[] {
   const known = new Map<string, boolean>()

@@ -1,39 +1,28 @@
 /**
- * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
- * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
- * `sql/lake/` talk to the bucket of that instance as well.
+ * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build by Maven,
+ * the MariaDB command line itself, what the console writes both of the first. Those in `sql/` talk to a running instance, all others to
+ * the clouds' APIs; those in `sql/lake/` talk to the bucket of that instance as well. What starts servers by itself is in suite.ts.
  */
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, delimiter, dirname, join, resolve } from 'node:path'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
 import { objectStoreLock, starrocksLock } from '../../src/substrate/local/lock.ts'
 import { cachedModules } from '../../src/substrate/local/module.ts'
+import { suiteScenarios } from './suite.ts'
+import {
+  CACHE,
+  lackOfMaven,
+  lackOfPython,
+  mavenOptions,
+  must,
+  pythonEnvironment,
+  ROOT,
+  works,
+  type Scenario,
+} from './tool.ts'
 
-export interface Scenario {
-  readonly name: string
-  /** Whether it is handed a running StarRocks instance (instance.ts) instead of the server's address. */
-  readonly wantsInstance: boolean
-  /** Whether that instance has object storage, of which it is handed the address and the key. */
-  readonly wantsBucket: boolean
-  /** The tool that this machine lacks, if it lacks one. */
-  lacks(): string | undefined
-  /** Fetches what is not cached yet. Throws with what the fetching printed. */
-  prepare(): Promise<Prepared>
-}
-
-/** The server's address is put behind `args`. */
-export interface Prepared {
-  readonly command: string
-  readonly args: readonly string[]
-  readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
-}
-
-const ROOT = resolve(import.meta.dirname, '../..')
 const CLIENTS = join(ROOT, 'test', 'client')
-const CACHE = join(ROOT, '.cache')
 
 export function scenarios(): readonly Scenario[] {
   const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
@@ -43,6 +32,8 @@ export function scenarios(): readonly Scenario[] {
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
     ...found('metadata/*.ts').map(databaseScenario),
+    ...found('console/*.ts').map(textScenario),
+    ...suiteScenarios(),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
@@ -56,12 +47,7 @@ function pythonScenario(file: string): Scenario {
   return {
     name: file,
     ...wants(file),
-    lacks: () =>
-      works('python3', ['-m', 'venv', '--help'])
-        ? wants(file).wantsBucket
-          ? lackOfBucket()
-          : undefined
-        : 'no python3 with venv',
+    lacks: () => lackOfPython() ?? (wants(file).wantsBucket ? lackOfBucket() : undefined),
     async prepare() {
       const bin = pythonEnvironment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
@@ -89,20 +75,12 @@ function requirementsOf(script: string): string {
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
 }
 
-/** The folder of its programs. Named by what is in it: changed requirements make a new one. */
-export function pythonEnvironment(requirements: string): string {
-  const mark = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
-  const folder = join(CACHE, 'python', mark)
-  const whole = join(folder, 'whole')
-  if (!existsSync(whole)) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    must('python3', ['-m', 'venv', folder])
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input']
-    must(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', ...quiet, '-r', requirements])
-    writeFileSync(whole, '')
-  }
-  return join(folder, 'bin')
+const goEnvironment = {
+  GOMODCACHE: join(CACHE, 'go', 'module'),
+  GOCACHE: join(CACHE, 'go', 'build'),
+  // Without it the cache cannot be removed as any other folder.
+  GOFLAGS: '-modcacherw',
+  GOTOOLCHAIN: 'local',
 }
 
 function goScenario(file: string): Scenario {
@@ -113,15 +91,11 @@ function goScenario(file: string): Scenario {
     ...wants(name),
     lacks: () => (works('go', ['version']) ? undefined : 'no go'),
     async prepare() {
-      const env = {
-        GOMODCACHE: join(CACHE, 'go', 'module'),
-        GOCACHE: join(CACHE, 'go', 'build'),
-        // Without it the cache cannot be removed as any other folder.
-        GOFLAGS: '-modcacherw',
-        GOTOOLCHAIN: 'local',
-      }
       const program = join(CACHE, 'go', 'bin', name.replaceAll('/', '-'))
-      must('go', ['build', '-o', program, '.'], { cwd: folder, env: { ...process.env, ...env } })
+      must('go', ['build', '-o', program, '.'], {
+        cwd: folder,
+        env: { ...process.env, ...goEnvironment },
+      })
       return { command: program, args: [], cwd: folder, env: {} }
     },
   }
@@ -143,6 +117,21 @@ function databaseScenario(file: string): Scenario {
       cwd: CLIENTS,
       env: {},
     }),
+  }
+}
+
+/** What the console writes for other clients, run by those of Python, and of Go where it is there. */
+function textScenario(file: string): Scenario {
+  return {
+    name: file,
+    ...wants(file),
+    lacks: lackOfPython,
+    async prepare() {
+      const bin = pythonEnvironment(join(CLIENTS, 'python', 'requirements.txt'))
+      const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
+      const env = { ...goEnvironment, PATH, PYTHONNOUSERSITE: '1' }
+      return { command: process.execPath, args: [join(CLIENTS, file)], cwd: CLIENTS, env }
+    },
   }
 }
 
@@ -180,9 +169,7 @@ function javaScenario(file: string): Scenario {
   return {
     name,
     ...wants(name),
-    lacks: () =>
-      ['java', 'mvn'].map((tool) => (works(tool, ['-version']) ? '' : `no ${tool}`)).join('') ||
-      undefined,
+    lacks: lackOfMaven,
     async prepare() {
       const sources = [pom, ...globSync('src/**/*.java', { cwd: folder }).sort()]
       const hash = createHash('sha256')
@@ -190,9 +177,7 @@ function javaScenario(file: string): Scenario {
       const built = join(CACHE, 'java', hash.digest('hex').slice(0, 12))
       const whole = join(built, 'whole')
       if (!existsSync(whole)) {
-        const repository = `-Dmaven.repo.local=${join(CACHE, 'java', 'repository')}`
-        const options = ['-B', '-q', '-f', join(folder, pom), repository]
-        must('mvn', [...options, `-Dbuilt=${built}`, 'package'])
+        must('mvn', [...mavenOptions(join(folder, pom), built), 'package'])
         writeFileSync(whole, '')
       }
       const path = [join(built, 'classes'), join(built, 'library', '*')].join(delimiter)
@@ -201,17 +186,4 @@ function javaScenario(file: string): Scenario {
       return { command: 'java', args: [...own, '-cp', path, 'Scenario'], cwd: folder, env: {} }
     },
   }
-}
-
-function works(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
-}
-
-function must(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { ...options, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
 }

@@ -2,6 +2,7 @@
 import { configPage } from './config-page.ts'
 import { coveragePage } from './coverage-page.ts'
 import { faultsPage } from './fault-page.ts'
+import { kubernetesPage } from './kubernetes-page.ts'
 import { lifecyclesPage } from './lifecycle-page.ts'
 import { starrocksSqlPage } from './starrocks-sql-page.ts'
 
@@ -10,6 +11,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
     ['config.md', configPage()],
     ['coverage.md', coveragePage()],
     ['faults.md', faultsPage()],
+    ['kubernetes-products.md', kubernetesPage()],
     ['lifecycles.md', lifecyclesPage()],
     ['starrocks-sql.md', starrocksSqlPage()],
   ])

@@ -45,8 +45,11 @@ export function makeDependencies(root: string, layer: string): void {
 export function makeApplication(root: string, dist: string, layer: string): void {
   const to = join(layer, APPLICATION)
   mkdirSync(join(layer, 'usr/bin'), { recursive: true })
-  for (const folder of ['src', 'engines'])
-    cpSync(join(dist, folder), join(to, 'dist', folder), { recursive: true })
+  for (const name of ['src', 'engines', 'part', 'console', 'LICENSES.txt'])
+    cpSync(join(dist, name), join(to, 'dist', name), {
+      recursive: true,
+      filter: (source) => !source.endsWith('.map'),
+    })
   for (const file of ['package.json', 'LICENSE']) copyFileSync(join(root, file), join(to, file))
   // There is no shell, and no `env`: the kernel starts it by its first line.
   const text = `#!${NODE}\nimport '/${APPLICATION}/dist/src/cli/start.js'\n`

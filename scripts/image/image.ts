@@ -118,6 +118,15 @@ interface Facts {
 }
 
 /** It listens for everybody who reaches the container, so that the key that everybody knows is off. */
+export const IMAGE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: '/usr/bin',
+  HOME,
+  EMRYS_DATA_DIR: `${HOME}/data`,
+  EMRYS_HOST: '0.0.0.0',
+  EMRYS_PORT: String(PORT),
+  EMRYS_DEVELOPMENT_KEY: 'false',
+}
+
 function configOf(layers: readonly Layer[], { architecture, labels }: Facts): object {
   return {
     created: EPOCH,
@@ -126,14 +135,7 @@ function configOf(layers: readonly Layer[], { architecture, labels }: Facts): ob
     config: {
       User: `${USER}:${USER}`,
       ExposedPorts: { [`${PORT}/tcp`]: {} },
-      Env: [
-        'PATH=/usr/bin',
-        `HOME=${HOME}`,
-        `EMRYS_DATA_DIR=${HOME}/data`,
-        'EMRYS_HOST=0.0.0.0',
-        `EMRYS_PORT=${PORT}`,
-        'EMRYS_DEVELOPMENT_KEY=false',
-      ],
+      Env: Object.entries(IMAGE_ENVIRONMENT).map(([name, value]) => `${name}=${value}`),
       Entrypoint: [COMMAND],
       Cmd: ['serve'],
       Volumes: { [HOME]: {} },

@@ -51,7 +51,11 @@ export interface AdminContext {
   /** Whether the server is about to stop, and nobody should be sent to it any more. */
   readonly isDraining: () => boolean
   /** What carries clusters, by name; with what keeps it from that now, in a sentence. */
-  readonly carriers?: () => readonly { readonly name: string; readonly remark?: string }[]
+  readonly carriers?: () => readonly {
+    readonly name: string
+    readonly remark?: string
+    readonly products?: readonly object[]
+  }[]
   readonly clock: MovableClock
   readonly store: Store
   readonly loop: AdminLoop

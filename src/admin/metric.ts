@@ -1,12 +1,13 @@
 /**
  * Counts and times of what the server did, in Prometheus' text form at `/_emrys/metrics`; beside them the figures of each engine on
  * this machine. No label of the server's own holds an id or a name; those of engines have the cluster's id, of which there are few.
+ * The library that counts (metric-registry.ts) is loaded when the page is first asked for, or when much was counted.
  */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Store } from '../store/port.ts'
 import type { Handled } from '../gateway/gateway.ts'
 import type { AdminContext } from './context.ts'
 import { withEngines } from './engine-metric.ts'
+import type { Counted, MetricRegistry } from './metric-registry.ts'
 import type { Page } from './page.ts'
 
 export interface Metrics {
@@ -16,6 +17,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly store: Store
+  /** Where the server records traces. */
+  readonly spans?: (() => { readonly exported: number; readonly dropped: number }) | undefined
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number; lost: number } }
 }
 
@@ -39,54 +42,25 @@ export function metricsPage({
   }
 }
 
-export function createMetrics({ store, loop }: MetricsOptions): Metrics {
-  const registers = [new Registry()]
-  const requests = new Counter({
-    name: 'emrys_requests_total',
-    help: 'Requests answered, by dialect, action and outcome.',
-    labelNames: ['dialect', 'action', 'outcome'],
-    registers,
-  })
-  const seconds = new Histogram({
-    name: 'emrys_request_seconds',
-    help: 'Time from the whole request to its answer.',
-    labelNames: ['dialect'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
-    registers,
-  })
-  const steps = new Gauge({
-    name: 'emrys_reconcile_steps',
-    help: 'Reconcile steps taken since start.',
-    labelNames: ['outcome'],
-    registers,
-  })
-  const held = new Gauge({
-    name: 'emrys_clusters',
-    help: 'Clusters by product and state.',
-    labelNames: ['product', 'state'],
-    registers,
-  })
-  const memory = new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory of the server.',
-    registers,
-  })
+/** So much waits to be counted until the library is loaded; a megabyte at most. */
+const EARLY_MAX = 5_000
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const early: Counted[] = []
+  let loading: Promise<MetricRegistry> | undefined
+  let loaded: MetricRegistry | undefined
+  const load = () =>
+    (loading ??= import('./metric-registry.ts').then(({ metricRegistry }) => {
+      loaded = metricRegistry(options)
+      for (const each of early.splice(0)) loaded.count(each)
+      return loaded
+    }))
   return {
     handled({ dialect, action, outcome, ms }) {
-      requests.inc({ dialect, action, outcome })
-      seconds.observe({ dialect }, ms / 1000)
+      const counted = { dialect, action, outcome, ms }
+      if (loaded) return loaded.count(counted)
+      if (early.push(counted) >= EARLY_MAX) void load()
     },
-    async render() {
-      const { reconciled, failed, swept, lost } = loop.counts()
-      steps.set({ outcome: 'all' }, reconciled)
-      steps.set({ outcome: 'failed' }, failed)
-      steps.set({ outcome: 'swept' }, swept)
-      steps.set({ outcome: 'lost' }, lost)
-      memory.set(process.memoryUsage.rss())
-      held.reset()
-      const tally = await store.read((tx) => tx.tally('cluster'))
-      for (const { product, state, count } of tally) held.set({ product, state }, count)
-      return { contentType: registers[0]!.contentType, text: await registers[0]!.metrics() }
-    },
+    render: async () => (await load()).render(),
   }
 }

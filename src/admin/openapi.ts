@@ -5,11 +5,9 @@
  */
 import type { Action } from '../gateway/action.ts'
 import type { Dialect } from '../gateway/dialect.ts'
-import { MESSAGE_KEYWORD, type MessageSpec } from '../shape/shape.ts'
+import { published, type Schema } from '../shape/published.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
-
-type Schema = Readonly<Record<string, unknown>>
 
 /** What a wire has around its actions. */
 interface Wire {
@@ -178,26 +176,6 @@ function queryOf(input: Schema): readonly Schema[] {
         : { ...place, schema }
     },
   )
-}
-
-/** The schema without what only our reader needs; of a message spec, the description stays. */
-function published(schema: unknown): Schema {
-  return clean(schema) as Schema
-}
-
-function clean(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(clean)
-  if (typeof value !== 'object' || value === null) return value
-  const spec = (value as Record<string, unknown>)[MESSAGE_KEYWORD] as MessageSpec | undefined
-  const members = Object.entries(value)
-    .filter(([name]) => name !== MESSAGE_KEYWORD)
-    .map(([name, member]) => [name, clean(member)] as const)
-  const { description, secret } = spec ?? {}
-  return {
-    ...Object.fromEntries(members),
-    ...(description === undefined ? {} : { description }),
-    ...(secret === true ? { format: 'password', writeOnly: true } : {}),
-  }
 }
 
 function envelope(properties: Readonly<Record<string, Schema>>): Schema {

@@ -110,13 +110,14 @@ async function opened({ protocol, host, port }: Place, login: Login): Promise<Sq
 }
 
 async function connectHive(place: Place, options: ConnectOptions, out: Terminal): Promise<void> {
-  const { config, user = HIVE_USER, execute: sql, json } = options
+  const { config, user = HIVE_USER, password, execute: sql, json } = options
   if (json) throw new CommandProblem('Hive gives no JSON; without --json its rows have tabs')
   const { runBeeline } = await import('./connect/beeline.ts')
   const { cache } = loadWith({ config }).config.engines
   const { host, port } = place
   const shown = sql === undefined ? process.stdin.isTTY : out.columns !== undefined
-  process.exitCode = await runBeeline({ cache, host, port, user, sql, shown })
+  const login = { user, ...(password !== undefined && { password }) }
+  process.exitCode = await runBeeline({ cache, host, port, ...login, sql, shown })
 }
 
 interface Place extends Pick<Target, 'host' | 'port'> {

@@ -20,6 +20,7 @@ import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { storeCommand } from './store.ts'
 import { terminal } from './terminal.ts'
+import { testServersCommand } from './test-servers.ts'
 
 const EXAMPLES = `
 A first try, in two terminals:
@@ -74,6 +75,7 @@ async function run(): Promise<void> {
     .addCommand(backupCommand(out))
     .addCommand(restoreCommand(out))
     .addCommand(storeCommand(out))
+    .addCommand(testServersCommand())
   const whole = addBillingCommands(addIdentityCommands(program, out), out)
   hintAtHelp(whole, 'emrys')
   await whole.parseAsync()

@@ -1,5 +1,7 @@
 /** Which Node runs Emrys, and package.json, which says so. Nothing here needs more than Node 18. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { installationRoot } from '../kernel/place.ts'
 
 interface Package {
   readonly version: string
@@ -7,13 +9,8 @@ interface Package {
   readonly engines: { readonly node: string }
 }
 
-/** Two folders up from `src/cli`, three from `dist/src/cli`. */
 export function packageFile(): Package {
-  const [file] = ['../../package.json', '../../../package.json']
-    .map((path) => new URL(path, import.meta.url))
-    .filter((url) => existsSync(url))
-  if (!file) throw new Error('package.json is missing from this installation')
-  return JSON.parse(readFileSync(file, 'utf8')) as Package
+  return JSON.parse(readFileSync(join(installationRoot(), 'package.json'), 'utf8')) as Package
 }
 
 /** A sentence for whoever started it on a Node that is too old. */

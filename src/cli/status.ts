@@ -13,7 +13,15 @@ interface Ready {
     readonly ok: boolean
     readonly detail?: string
   }[]
-  readonly carriers?: readonly { readonly name: string; readonly remark?: string }[]
+  readonly carriers?: readonly {
+    readonly name: string
+    readonly remark?: string
+    readonly products?: readonly {
+      readonly title: string
+      readonly operator: string
+      readonly remark?: string
+    }[]
+  }[]
 }
 
 interface ClockAnswer {
@@ -61,11 +69,18 @@ export function statusCommand(out: Terminal): Command {
       const server = ready.server === undefined ? '' : `, server ${ready.server}`
       out.line(`store     ${ready.store}${server}`)
       out.line(`clusters  ${clusters.total}`)
-      for (const { name, remark } of ready.carriers ?? [])
-        out.line(`carried   ${name}${remark === undefined ? '' : `, but not now: ${remark}`}`)
+      for (const { name, remark, products = [] } of ready.carriers ?? []) {
+        out.line(`carried   ${name}${notNow(remark)}`)
+        for (const each of products)
+          out.line(`          ${each.title} by ${each.operator}${notNow(each.remark)}`)
+      }
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)
       for (const { dialect, built, declared } of actions.dialects)
         out.line(`actions   ${built.length} of ${declared} built (${dialect})`)
     })
+}
+
+function notNow(remark: string | undefined): string {
+  return remark === undefined ? '' : `, but not now: ${remark}`
 }

@@ -3,8 +3,8 @@
  * that is not declared is refused, so that a misspelt one is not silently without effect; of the environment, which others
  * write to as well, what is spelt almost like a setting.
  */
-import { parse as parseYaml } from 'yaml'
 import type { LogLevel } from '../kernel/log.ts'
+import { yaml } from '../kernel/yaml.ts'
 import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
@@ -32,6 +32,8 @@ export interface Config {
   /** Whether there are pages for browsers; they are unless it is false. */
   readonly console?: boolean
   readonly requestsPerSecond: number
+  /** Where spans go; nowhere unless there is an endpoint. */
+  readonly tracing?: { readonly endpoint: string }
   readonly errorCodes: 'seed' | 'current'
   readonly bodyDigest: 'optional' | 'required'
   readonly environmentFile: string
@@ -214,6 +216,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     drainSeconds: get('drain-seconds'),
     console: get('console'),
     requestsPerSecond: get('requests-per-second'),
+    tracing: { endpoint: get<string | undefined>('tracing.endpoint') ?? '' },
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),
     environmentFile: get('environment.file'),
@@ -282,7 +285,7 @@ function readFile(text: string, problems: string[]): Map<string, string> {
     } else if (path !== '') flat.set(path, String(value))
   }
   try {
-    walk(parseYaml(text), '')
+    walk(yaml().parse(text), '')
   } catch (problem) {
     problems.push(`the configuration file is not readable: ${(problem as Error).message}`)
   }

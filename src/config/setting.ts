@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
   anyText,
+  collectorAddress,
   decimal,
   directoryName,
   emptyOr,
@@ -15,6 +16,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { userCache } from '../kernel/place.ts'
 import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
@@ -125,6 +127,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'tracing.endpoint',
+    'Collector of OpenTelemetry that spans are sent to, by OTLP over HTTP, such as http://127.0.0.1:4318; `v1/traces` follows it. Empty records none (docs/operations.md).',
+    '',
+    emptyOr(collectorAddress),
+  ),
+  setting(
     'requests-per-second',
     'Documented limit for each account, action and region; 0 is no limit.',
     '20',
@@ -215,7 +223,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators, kafka and clickhouse).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators: kafka, clickhouse, and hadoop that is ZooKeeper alone).',
     'simulation',
     oneOf(['simulation', 'local', 'kubernetes']),
   ),
@@ -259,7 +267,7 @@ export const settings: readonly Setting[] = [
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
-    defaultCache(),
+    userCache(),
     directoryName,
   ),
   setting(
@@ -305,10 +313,6 @@ function setting(
     description,
     check,
   }
-}
-
-function defaultCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
 }
 
 function defaultDataDir(): string {

@@ -32,6 +32,18 @@ export function httpAddress(text: string): string {
   return url.origin
 }
 
+/** One with a path, such as collectors behind a proxy have. */
+export function collectorAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new Error('it must be an address such as http://127.0.0.1:4318')
+  if (url.username !== '' || url.password !== '')
+    throw new Error(
+      'it must not hold a name or password, which would be shown wherever settings are',
+    )
+  return url.href
+}
+
 /** One with a path. A password in it would be shown wherever settings are. */
 export function folderAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined

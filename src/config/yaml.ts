@@ -3,7 +3,8 @@
  * it can be reported at once. Unknown members are reported by name. Aliases are refused: a file that repeats itself by
  * reference grows without bound when it is read.
  */
-import { LineCounter, isMap, isScalar, isSeq, parseDocument, type ParsedNode } from 'yaml'
+import type { ParsedNode } from 'yaml'
+import { yaml } from '../kernel/yaml.ts'
 
 export type Node = ParsedNode | null
 
@@ -30,23 +31,22 @@ export interface DeclaredYaml {
 }
 
 export function declaredYaml(text: string): DeclaredYaml {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const { contents, errors, lineAt } = parsed(text)
   const noted: { line: number; sentence: string }[] = []
-  const lineOf = (node: Node) => (node ? lines.linePos(node.range[0]).line : 1)
+  const lineOf = (node: Node) => (node ? lineAt(node.range[0]) : 1)
   const note = (at: Node | number | undefined, sentence: string) => {
     noted.push({ line: typeof at === 'number' ? at : lineOf(at ?? null), sentence })
   }
-  for (const { pos, message } of document.errors)
-    note(lines.linePos(pos[0]).line, message.split(/ at line|:\n/)[0] ?? message)
-  const scalar = (node: Node) => (isScalar(node) ? node.value : undefined)
+  for (const { pos, message } of errors)
+    note(lineAt(pos[0]), message.split(/ at line|:\n/)[0] ?? message)
+  const scalar = (node: Node) => (yaml().isScalar(node) ? node.value : undefined)
   return {
     // What did not parse has no meaning worth judging.
-    root: document.errors.length === 0 ? document.contents : null,
+    root: errors.length === 0 ? contents : null,
     note,
     lineOf,
     members(node, known, what) {
-      if (!isMap(node)) {
+      if (!yaml().isMap(node)) {
         note(node, `${what} must be a mapping`)
         return []
       }
@@ -58,7 +58,7 @@ export function declaredYaml(text: string): DeclaredYaml {
       })
     },
     items(node, what) {
-      if (isSeq(node)) return node.items
+      if (yaml().isSeq(node)) return node.items
       note(node, `${what} must be a list`)
       return []
     },
@@ -87,4 +87,13 @@ export function declaredYaml(text: string): DeclaredYaml {
         .sort((one, other) => one.line - other.line)
         .map(({ line, sentence }) => `line ${line}: ${sentence}`),
   }
+}
+
+/** Of nothing there is nothing to parse, and the library is not loaded for it. */
+function parsed(text: string) {
+  if (text === '') return { contents: null, errors: [], lineAt: () => 1 }
+  const { LineCounter, parseDocument } = yaml()
+  const lines = new LineCounter()
+  const { contents, errors } = parseDocument(text, { lineCounter: lines })
+  return { contents, errors, lineAt: (offset: number) => lines.linePos(offset).line }
 }

@@ -3,9 +3,11 @@
  * session's owner in the place of a signature; or the admin pages, with the token that the administrator signed in with. Answers and
  * refusals are theirs.
  */
-import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import type { Fault } from '../domain/fault.ts'
+import { bodyText, type WireRequest, type WireResponse } from '../gateway/dialect.ts'
 import { ConsoleProblem, json } from './answer.ts'
 import type { ConsoleContext } from './context.ts'
+import { explain } from './refusal.ts'
 import { actorOf, type Viewer } from './viewer.ts'
 import type { BrowserResponse } from '../gateway/host.ts'
 
@@ -33,7 +35,11 @@ export async function callCloud(
   })
   const { remoteAddress, httpVersion, secure } = request
   const sent = { ...composed, remoteAddress, httpVersion, secure }
-  return shown(await context.gateway.handle(dialect, sent, principal))
+  let fault: Fault | undefined
+  const onFault = (it: Fault) => void (fault = it)
+  const answer = await context.gateway.handle(dialect, sent, { principal, onFault })
+  const explained = fault && explain(fault, { dialect, action, request: sent, answer })
+  return shown(answer, explained)
 }
 
 export async function callAdministration(
@@ -65,17 +71,21 @@ export async function callAdministration(
 const PAGE = /^[a-z][\w/-]{0,200}(\.[\w-]{1,64})?(\?[\w=&%.:-]{0,400})?$/
 
 /** Both answer in JSON, which is handed on as it is. */
-function shown({ status, body }: WireResponse): BrowserResponse {
-  return json({ status, answer: JSON.parse(body) as unknown })
+function shown(response: WireResponse, more: object = {}): BrowserResponse {
+  const answer = JSON.parse(bodyText(response)) as unknown
+  return json({ status: response.status, answer, ...more })
 }
 
-function textIn(members: Asked['members'], name: string): string | undefined {
+export function textIn(members: Asked['members'], name: string): string | undefined {
   const value = members[name]
   if (value === undefined || typeof value === 'string') return value
   throw new ConsoleProblem(`${name} must be a text`)
 }
 
-function recordIn(members: Asked['members'], name: string): Readonly<Record<string, unknown>> {
+export function recordIn(
+  members: Asked['members'],
+  name: string,
+): Readonly<Record<string, unknown>> {
   const value = members[name] ?? {}
   if (typeof value === 'object' && !Array.isArray(value))
     return value as Readonly<Record<string, unknown>>

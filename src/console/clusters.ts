@@ -24,7 +24,7 @@ export function listSeen(
 }
 
 /** Throws ConsoleProblem for one that the session does not see. */
-async function getFor(
+export async function clusterFor(
   { store }: { readonly store: Store },
   viewer: Viewer,
   id: string,
@@ -49,7 +49,7 @@ export async function clusterPage(
 }
 
 export async function oneCluster(context: { readonly store: Store }, viewer: Viewer, id: string) {
-  const cluster = await getFor(context, viewer, id)
+  const cluster = await clusterFor(context, viewer, id)
   const { account } = cluster
   const children = { account, parent: id, order: 'newest', offset: 0 } as const
   const may = {
@@ -101,7 +101,7 @@ export async function logOf(
   viewer: Viewer,
   { id, query }: { readonly id: string; readonly query: URLSearchParams },
 ) {
-  const cluster = await getFor(context, viewer, id)
+  const cluster = await clusterFor(context, viewer, id)
   if (!viewer.seesAll) throw new ConsoleProblem('the log is for the root of the account', 403)
   const after = query.get('after')
   if (after !== null && !/^\d{1,20}-\d{1,15}$/.test(after))

@@ -15,9 +15,11 @@ import { changeStreams, type ChangeStreams } from './change-stream.ts'
 import { clusterPage, logOf, oneCluster } from './clusters.ts'
 import type { ConsoleContext } from './context.ts'
 import { entrance } from './entrance.ts'
+import { formFor, formsFor, offersFor } from './form.ts'
 import { overviewOf } from './overview.ts'
 import { requestsFor } from './request-record.ts'
 import { cookieIn, membersOf, requireOwnOrigin, requireOwnPage } from './request.ts'
+import { statementsOf } from './sql.ts'
 import { sessions, type Session, type Sessions } from './session.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -93,6 +95,7 @@ function routesOf(
   held: Sessions,
   streams: ChangeStreams,
 ): readonly Route[] {
+  const statements = statementsOf(context)
   const openStream = ({ id }: Query): BrowserResponse => {
     const stream = streams.open(() => held.has(id))
     if (!stream) throw new ConsoleProblem('too many pages are open', 503)
@@ -127,6 +130,11 @@ function routesOf(
       run: ({ viewer }) => json({ requests: requestsFor(context.requests, viewer) }),
     },
     { method: 'GET', path: /^changes$/, run: openStream },
+    { method: 'GET', path: /^forms$/, run: ({ viewer }) => json(formsFor(context, viewer)) },
+    { method: 'POST', path: /^form$/, run: async (it) => json(await formFor(context, it)) },
+    { method: 'POST', path: /^offers$/, run: async (it) => json(await offersFor(context, it)) },
+    { method: 'POST', path: /^sql$/, run: async (it) => json(await statements.run(it)) },
+    { method: 'POST', path: /^sql\/cancel$/, run: async (it) => json(await statements.cancel(it)) },
     { method: 'POST', path: /^call$/, run: (it) => callCloud(context, it) },
     { method: 'POST', path: /^administration$/, run: (it) => callAdministration(context, it) },
   ]

@@ -5,9 +5,10 @@
  */
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
-import { extname, join, resolve } from 'node:path'
+import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { installationRoot, isCheckout } from '../kernel/place.ts'
 
 export interface FrontEndFile {
   readonly type: string
@@ -28,10 +29,6 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What a build may take, on a machine that does other things beside. */
 const BUILD_MS = 60_000
 
-/** Where this file stands: in a checkout as it was written, in the package as the compiler left it. */
-const ROOT = resolve(import.meta.dirname, '../..')
-const isCheckout = import.meta.filename.endsWith('.ts')
-
 /** Read on first use, and again after a failure. */
 export function frontEnd(find: () => Promise<string> = folderOf): FrontEnd {
   let known: ReturnType<FrontEnd> | undefined
@@ -47,9 +44,10 @@ export function frontEnd(find: () => Promise<string> = folderOf): FrontEnd {
 }
 
 async function folderOf(): Promise<string> {
-  if (!isCheckout) return join(ROOT, 'console')
-  const program = join(ROOT, 'scripts', 'console.ts')
-  const { stdout } = await run(process.execPath, [program], { cwd: ROOT, timeout: BUILD_MS })
+  if (!isCheckout) return join(installationRoot(), 'dist', 'console')
+  const root = installationRoot()
+  const program = join(root, 'scripts', 'console.ts')
+  const { stdout } = await run(process.execPath, [program], { cwd: root, timeout: BUILD_MS })
   return stdout.trim()
 }
 

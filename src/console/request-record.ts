@@ -81,7 +81,8 @@ const KEY_ID_MAX = 128
 const TEXT_MAX = 256
 const REFUSALS_MAX = 20
 
-function whyOf(fault: Fault): RecordedRequest['why'] {
+/** Why a request was refused, without the values that it had. */
+export function whyOf(fault: Fault): RecordedRequest['why'] {
   if (is(fault, 'SignatureRefused')) {
     const { problem, part, detail, stringToSign } = fault.facts
     const signed = stringToSign === undefined ? undefined : masked(stringToSign)

@@ -136,6 +136,15 @@ export interface Operation {
   readonly startedMs: number
   readonly endedMs?: number
   readonly steps: readonly OperationStep[]
+  /** Where it was asked for in a trace: that, the span that it is itself there, the one of who asked, and when that was by the machine's time. */
+  readonly span?: OperationSpan
+}
+
+export interface OperationSpan {
+  readonly traceId: string
+  readonly id: string
+  readonly parentId: string
+  readonly startMs: number
 }
 
 export interface NewOperation extends Pick<
@@ -152,6 +161,7 @@ export interface NewOperation extends Pick<
   | 'after'
   | 'configuration'
   | 'cause'
+  | 'span'
 > {
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined

@@ -3,6 +3,7 @@
  * knows no vendor itself.
  */
 import type { Cluster } from '../domain/cluster/cluster.ts'
+import type { Environment } from '../domain/environment.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Decision } from '../domain/policy.ts'
 import type { Call } from '../app/call.ts'
@@ -21,7 +22,11 @@ export interface WireRequest extends SignedRequest {
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
+}
+
+export function bodyText({ body }: Pick<WireResponse, 'body'>): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
 /** What a request says about who sent it, before that is proved. */
@@ -68,6 +73,31 @@ export interface Composition {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** What may stand in a parameter, for whoever fills it in. */
+export interface Offer {
+  readonly values: readonly OfferedValue[]
+  /** Whether anything else would be refused; else they are those that are known. */
+  readonly only: boolean
+}
+
+export interface OfferedValue {
+  readonly value: string | number
+  readonly text?: string
+}
+
+/** By the end of a parameter's path, the longest that fits; `*` stands for any item of a list. */
+export type Offers = Readonly<Record<string, Offer>>
+
+export interface OfferQuery {
+  readonly region: string
+  /** Undefined where none is declared for the product. */
+  readonly environment: Environment | undefined
+  /** What is filled in so far, of any form. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** The cluster that it is about; what it has can be named then. */
+  readonly cluster?: Cluster | undefined
+}
+
 export interface Dialect {
   readonly name: string
   readonly actions: readonly Action[]
@@ -76,6 +106,8 @@ export interface Dialect {
   recognises(request: WireRequest): boolean
   /** A request for the action as a client of this vendor would send it, but for its signature. */
   compose(action: Action, it: Composition): SignedRequest
+  /** What this cloud sells, and what lies in the region, as far as clusters are made of it. */
+  offers(it: OfferQuery): Offers
   requestId(uuid: string): string
   /** Throws RequestTooLarge or SignatureProblem for more bytes than this vendor takes; looks at nothing but their number. */
   checkSize(request: WireRequest): void

@@ -33,9 +33,15 @@ export interface Handled {
   readonly fault?: Fault | undefined
 }
 
+/** Who sent a request where that was proved in another way than by a signature: by a session of the console. */
+export interface Known {
+  readonly principal: Principal
+  /** Called with the refusal before it is worded. */
+  readonly onFault?: (fault: Fault) => void
+}
+
 export interface Gateway {
-  /** `known` sent it where that was proved in another way than by a signature: by a session of the console. */
-  handle(dialect: Dialect, request: WireRequest, known?: Principal): Promise<WireResponse>
+  handle(dialect: Dialect, request: WireRequest, known?: Known): Promise<WireResponse>
   /** A refusal before there is anything to handle: too large, unreadable. */
   refuse(dialect: Dialect, request: WireRequest, fault: Fault): WireResponse
 }
@@ -66,7 +72,7 @@ export function gateway(options: GatewayOptions): Gateway {
     let action: Action | undefined
     let outcome = 'ok'
     let [keyId, region] = [undefined as string | undefined, '']
-    let [principal, fault] = [known, undefined as Fault | undefined]
+    let [principal, fault] = [known?.principal, undefined as Fault | undefined]
     try {
       dialect.checkSize(request)
       await options.catchUp?.()
@@ -98,6 +104,7 @@ export function gateway(options: GatewayOptions): Gateway {
       const arrival: Arrival = { request, requestId, action }
       fault = asFault(problem)
       outcome = fault?.code ?? 'bug'
+      if (fault) known?.onFault?.(fault)
       if (fault) return dialect.renderFault(arrival, fault)
       log.error(
         { requestId, dialect: dialect.name, action: action?.name, err: problem },

@@ -58,6 +58,10 @@ export function httpHost(options: HostOptions): Host {
     // What still comes on a connection that is busy is answered, not refused.
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    // No route has a schema, and the compilers for them would be a hundred modules more to load.
+    schemaController: {
+      compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+    },
     // Queries are read by the dialects, which bound them.
     routerOptions: { querystringParser: () => NO_QUERY },
     frameworkErrors: (_problem, request, reply) =>
@@ -115,6 +119,10 @@ export function httpHost(options: HostOptions): Host {
       if (app.server instanceof HttpsServer) app.server.setSecureContext(tls)
     },
   }
+}
+
+function noSchemas(): never {
+  throw new Error('the routes of this host have no schemas')
 }
 
 async function respond(

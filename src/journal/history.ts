@@ -3,12 +3,14 @@
  * the reconciler alike.
  */
 import type { Random } from '../kernel/random.ts'
+import { currentSpan, newSpanId, wallMs } from '../kernel/trace.ts'
 import {
   begin,
   finish,
   goesOnBeside,
   traceOf,
   type Operation,
+  type OperationSpan,
   type Verb,
 } from '../domain/operation.ts'
 import { limits } from '../limits.ts'
@@ -44,10 +46,27 @@ export async function addToHistory(
     ...(part === undefined ? {} : { subject: part }),
   }
   const { principal: by } = audit
-  const operation = begin({ ...named, ...about, ...values, by, verb, flow, steps }, nowMs)
+  const span = steps && spanOf()
+  const traced = span ? { span } : {}
+  const operation = begin(
+    { ...named, ...about, ...values, ...traced, by, verb, flow, steps },
+    nowMs,
+  )
   await tx.insert('operation', operation, nowMs)
   await tx.addAudit({ ...audit, atMs: nowMs })
   return operation
+}
+
+/** What it will be in the trace that it is asked for in. */
+function spanOf(): OperationSpan | undefined {
+  const parent = currentSpan()
+  if (!parent) return undefined
+  return {
+    traceId: parent.traceId,
+    id: newSpanId(),
+    parentId: parent.spanId,
+    startMs: wallMs(),
+  }
 }
 
 /** The operations of a cluster that have not ended, the oldest first; not those that go on beside it. */

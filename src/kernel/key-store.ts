@@ -5,9 +5,8 @@
  * opened by a process of its own (key-store-reader.ts), which is ended when it takes too long.
  */
 import { execFile } from 'node:child_process'
-import { extname } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { fileURLToPath } from 'node:url'
+import { programFile } from './place.ts'
 
 /** Secret. */
 export type ServerKey =
@@ -46,9 +45,7 @@ const READER_MS = 1_500
 const START_MS = 10_000
 const OUTPUT_BYTES = 262_144
 
-const READER = fileURLToPath(
-  new URL(`./key-store-reader${extname(import.meta.filename)}`, import.meta.url),
-)
+const READER = programFile('src/kernel/key-store-reader')
 let readers = 0
 
 /** The certificate of a key store, in PEM. Undefined while too many are being opened. */

@@ -4,6 +4,7 @@
  * handed to a logger in the first place.
  */
 import { pino } from 'pino'
+import { currentSpan } from './trace.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -33,12 +34,19 @@ export function logger(
     {
       level,
       base: null,
+      mixin: traceOfLine,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`]), censor: '[cut]' },
     },
     destination,
   )
+}
+
+/** By which a line is found from a trace, and the trace from a line. */
+function traceOfLine(): object {
+  const span = currentSpan()
+  return span ? { traceId: span.traceId, spanId: span.spanId } : {}
 }
 
 /** Says nothing; for tests and for embedding. */

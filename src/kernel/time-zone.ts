@@ -12,12 +12,15 @@ const KNOWN_MAX = 1000
 const FORMATTERS_MAX = 32
 const NAME_LENGTH_MAX = 64
 
+/** Of the zones that are called `CST` China's is meant, as StarRocks takes it. */
+export const zoneOf = (name: string): string => (name === 'CST' ? 'Asia/Shanghai' : name)
+
 /** Undefined for a zone that does not exist. Offsets (`+08:00`) are zones too. */
 export function timeZoneNamed(name: string): string | undefined {
   if (name.length > NAME_LENGTH_MAX) return undefined
   if (known.has(name)) return known.get(name)
   if (known.size >= KNOWN_MAX) known.clear()
-  const found = canonical(name)
+  const found = canonical(zoneOf(name))
   known.set(name, found)
   return found
 }

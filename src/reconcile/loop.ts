@@ -59,6 +59,7 @@ export function reconcileLoop(options: LoopOptions): Loop {
   const timer = onlyTimer(clock)
   const sweepTimer = onlyTimer(clock)
   let started = false
+  let wokenMs = -Infinity
 
   const pool = workerPool({
     store,
@@ -73,6 +74,10 @@ export function reconcileLoop(options: LoopOptions): Loop {
       log.debug({ kind, id }, 'a step ended without its lease; its outcome is thrown away')
     },
   })
+  const wake = () => {
+    wokenMs = clock.now()
+    pool.wake()
+  }
   const sweepNow = async () => {
     const found = await sweep(options)
     counts.swept += found
@@ -88,7 +93,8 @@ export function reconcileLoop(options: LoopOptions): Loop {
       })
   }
   store.onEnqueue((dueMs) => {
-    if (started) timer.set(Math.max(dueMs, clock.now() + limits.gatherMs), pool.wake)
+    // New work is taken at once after a rest; what comes thick and fast is gathered.
+    if (started) timer.set(Math.max(dueMs, wokenMs + limits.gatherMs), wake)
   })
   return {
     start() {

@@ -31,11 +31,14 @@ interface ReconcilerParts extends Pick<
   readonly substrates: Substrates
   readonly encryption: Encryption
   readonly storages: ObjectStorages
+  /** What goes around each reconciler. */
+  readonly around?: ((reconciler: Reconciler) => Reconciler) | undefined
 }
 
 export function loopOf(parts: ReconcilerParts, log: Logger): Loop {
-  const { store, clock, random: ids } = parts
-  return reconcileLoop({ store, clock, random: ids, log, reconcilers: reconcilersOf(parts, log) })
+  const { store, clock, random: ids, around = (each) => each } = parts
+  const reconcilers = reconcilersOf(parts, log).map(around)
+  return reconcileLoop({ store, clock, random: ids, log, reconcilers })
 }
 
 function reconcilersOf(

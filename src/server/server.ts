@@ -53,6 +53,7 @@ import { dataKeyOf, outsideOf } from './adapter.ts'
 import { scriptOf, storageKeyOf, storageOf } from './object-store.ts'
 import type { Loop } from '../reconcile/loop.ts'
 import { loopOf } from './loop.ts'
+import { describeRequest, tracingOf, type Tracing } from './tracing.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
@@ -116,16 +117,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   })
   const parts = await openParts({ ...options, source }, log)
   const dialects = dialectsOf(config)
-  const metrics = createMetrics(parts)
+  const { tracing } = parts
+  const metrics = createMetrics({ ...parts, spans: tracing?.counts })
+  const note = noted(metrics, parts.requests)
   let isDraining = false
-  const gate = gateway({
+  const plain = gateway({
     ...parts,
     ...parts.sharing,
     log: log.child({ part: 'gateway' }),
     credentials: parts.identity.credentials.find,
-    onHandled: noted(metrics, parts.requests),
+    onHandled: !tracing
+      ? note
+      : (handled) => {
+          note(handled)
+          describeRequest(handled)
+        },
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
+  const gate = tracing?.gateway(plain) ?? plain
   const admin = pagesOf(parts, {
     ...options,
     source,
@@ -176,6 +185,7 @@ interface Parts extends Omit<
   readonly afterReset: () => Promise<void>
   readonly sharing: Sharing
   readonly requests: RequestRecord
+  readonly tracing: Tracing | undefined
   /** Counts what was written here. */
   readonly writes: () => number
   /** This one of several. */
@@ -236,9 +246,12 @@ async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
 }
 
 /** What everything else stands on. */
-async function groundOf({ directory, store: opened, server }: OpenStore, options: PartsOptions) {
+async function groundOf(it: OpenStore, options: PartsOptions, log: Logger) {
+  const { directory, store: opened, server } = it
   const { config } = options
-  const { store, writes } = noteWrites(options.wrap?.store?.(opened) ?? opened)
+  const tracing = await tracingOf(config, log)
+  const untraced = options.wrap?.store?.(opened) ?? opened
+  const { store, writes } = noteWrites(tracing?.store(untraced) ?? untraced)
   const sharing = sharingOf(store, config)
   const kept = keptClock({ directory, store: sharing.noted })
   const clock = options.clock ?? (await kept.clock())
@@ -246,31 +259,23 @@ async function groundOf({ directory, store: opened, server }: OpenStore, options
   const shared = { store, clock, random: ids, sealer: sealer(directory.key) }
   const adminToken = keptAdminToken(directory)
   const seen = { writes, requests: requestRecord(clock) }
-  return { directory, server, sharing, shared, ...seen, keepAhead: kept.keep, adminToken }
+  const reads = { directory, server, sharing, shared, ...seen, adminToken }
+  return { ...reads, tracing, untraced, keepAhead: kept.keep }
 }
 
 async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): Promise<Parts> {
   const { config, source } = options
-  const ground = await groundOf(opened, options)
-  const { directory, sharing, shared, server } = ground
+  const { untraced, ...ground } = await groundOf(opened, options, log)
+  const { directory, sharing, shared, server, tracing } = ground
   const { store, clock } = shared
   const { state } = sharing
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
   const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
+  const own = { config, directory, log, server, sharing: state }
   const substrates = await openSubstrates(
-    {
-      ...shared,
-      config,
-      directory,
-      log,
-      dataKey,
-      objectStorageKey,
-      scripts,
-      server,
-      sharing: state,
-    },
-    options.wrap?.substrate,
+    { ...shared, ...own, dataKey, objectStorageKey, scripts },
+    wrapperOf(options, tracing),
   )
   const around = environments({ store, inForce: source.inForce })
   const outside = outsideOf(config, {
@@ -283,8 +288,15 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
   const objects = await storageOf({ ...shared, config, directory, log }, source.inForce)
   const { serves: keepsObjects } = objects.storages
   const where = placement({ substrates, preferred: config.substrates, keepsObjects })
+  const there = { substrates, environments: around, placement: where }
   const loop = loopOf(
-    { ...shared, ...outside, ...objects, substrates, environments: around, placement: where },
+    {
+      ...shared,
+      ...outside,
+      ...objects,
+      ...there,
+      around: tracing && ((each) => tracing.reconciler(untraced, each)),
+    },
     log.child({ part: 'reconcile' }),
   )
   const who = identitiesOf(config, { ...shared, store: sharing.noted })
@@ -316,7 +328,15 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
     objectStorage: objects.storages,
     ensureAccounts,
     afterReset: () => opened.prove().then(state?.publishAgain),
-    close: () => closeParts({ ...objects, loop, substrates, store, directory }),
+    close: () => closeParts({ ...objects, loop, substrates, store, directory, tracing }),
+  }
+}
+
+/** What tests put around a substrate, and what records it around that. */
+function wrapperOf({ wrap }: ServerOptions, tracing: Tracing | undefined) {
+  return (substrate: Substrate): Substrate => {
+    const wrapped = wrap?.substrate?.(substrate) ?? substrate
+    return tracing?.substrate(wrapped) ?? wrapped
   }
 }
 
@@ -325,6 +345,7 @@ interface OpenParts extends Pick<Awaited<ReturnType<typeof storageOf>>, 'watch' 
   readonly substrates: Substrates
   readonly store: Store
   readonly directory: DataDirectory
+  readonly tracing: Tracing | undefined
 }
 
 async function closeParts(it: OpenParts): Promise<void> {
@@ -332,6 +353,7 @@ async function closeParts(it: OpenParts): Promise<void> {
   await it.loop.stop()
   await closeAll(it.substrates)
   await it.objectStores.close()
+  await it.tracing?.close()
   await it.store.close()
   it.directory.release()
 }

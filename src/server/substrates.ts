@@ -16,7 +16,7 @@ import type { Paces } from '../admin/progression.ts'
 import { openLocal } from './local.ts'
 import { sharedSimulation, type SharedWorldOptions } from './shared/world.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
-import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { CarriedProduct, Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
 import { simulation } from '../substrate/simulation/simulation.ts'
 import { openWorld } from '../substrate/simulation/world.ts'
 
@@ -124,12 +124,15 @@ export function superviseAll(
 }
 
 /** As an administrator is shown them. */
-export function carriersOf(
-  substrates: Substrates,
-): readonly { readonly name: string; readonly remark?: string }[] {
+export function carriersOf(substrates: Substrates): readonly {
+  readonly name: string
+  readonly remark?: string
+  readonly products?: readonly CarriedProduct[]
+}[] {
   return [...substrates].map(([name, substrate]) => {
     const remark = substrate.remark?.()
-    return { name, ...(remark !== undefined && { remark }) }
+    const products = substrate.products?.()
+    return { name, ...(remark !== undefined && { remark }), ...(products && { products }) }
   })
 }
 

@@ -1,5 +1,5 @@
 /** What the rows of every dialect's catalogue have in common: where a fact comes from and how sure it is. */
-import { Type } from 'typebox'
+import { Type } from './schema.ts'
 
 /** No member that the schema does not name. */
 export const closed = { additionalProperties: false }

@@ -1,13 +1,15 @@
 /** Documents of a declared shape: what was stored is checked when it is loaded, so that its readers may rely on their types. */
-import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
+import type { Static, TSchema } from './schema.ts'
 
 /** Returns the value as it is. Throws an Error that names the first member that is wrong. */
 export function documentReader<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
-  const checker = Compile(schema)
+  let checker: ReturnType<typeof Compile> | undefined
   return (value) => {
-    if (checker.Check(value)) return value
-    const [first] = checker.Errors(value)
+    // Compiled on first use: a start has no documents yet.
+    checker ??= Compile(schema)
+    if (checker.Check(value)) return value as Static<S>
+    const [, [first]] = checker.Errors(value)
     throw new Error(`${first?.instancePath ?? ''} ${first?.message ?? 'is not of its shape'}`)
   }
 }

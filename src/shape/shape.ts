@@ -15,9 +15,9 @@ import {
   type TProperties,
   type TSchema,
   type TUnsafe,
-} from 'typebox'
+} from './schema.ts'
 
-export type { Static, TObject, TProperties, TSchema } from 'typebox'
+export type { Static, TObject, TProperties, TSchema } from './schema.ts'
 
 /** How the refusal of a member's value is worded. */
 export interface MessageSpec {

@@ -188,4 +188,8 @@ export const migrations: readonly Migration[] = [
     // No cluster is older than the servers that can be one.
     statements: [`alter table document add column home text not null default ''`],
   },
+  {
+    name: '0012-names',
+    statements: [`create index document_name on document (kind, account, name) where name <> ''`],
+  },
 ]

@@ -162,8 +162,11 @@ const SCANNED = {
   roleKind: 'role_kind',
 } as const
 
-/** The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. */
-export function listingSql(kind: string, listing: Listing): ListingSql {
+/**
+ * The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. `rare` is one of
+ * its tags that few documents have: the listing begins with those instead of walking all to find them.
+ */
+export function listingSql(kind: string, listing: Listing, rare?: TagFilter): ListingSql {
   // Over all accounts, in order of creation, no index serves the filter; an expression has the engine walk the order itself,
   // which ends with the page, instead of sorting every document of the kind.
   const walks = listing.account === undefined && !listing.states && listing.parent === undefined
@@ -175,7 +178,9 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   }
   for (const [member, column] of entriesOf(TALLIED)) {
     const value = listing[member]
-    if (value !== undefined) filter(`${column} = ?`, value)
+    // An expression keeps the index of the whole listing out, where the one of names is meant.
+    const sought = listing.nameIs && member !== 'account' ? `${column} || ''` : column
+    if (value !== undefined) filter(`${sought} = ?`, value)
   }
   if (listing.states && !listing.changes)
     filter(`state in (${holes(listing.states)})`, ...listing.states)
@@ -196,31 +201,56 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   if (listing.fromMs !== undefined) filter('created_ms >= ?', listing.fromMs)
   if (listing.untilMs !== undefined) filter('created_ms <= ?', listing.untilMs)
   if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
-  if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
+  if (listing.nameIs) filter(`name in (${holes(listing.nameIs)}) and ${NAMED}`, ...listing.nameIs)
   if (listing.nameContains !== undefined)
     filter(`name {like} ? escape '!'`, `%${escapeLike(listing.nameContains)}%`)
   if (listing.policy !== undefined) filter(`exists (${ATTACHED} and policy = ?)`, listing.policy)
-  for (const { key, value } of listing.tags ?? []) {
+  for (const { key, value } of (listing.tags ?? []).filter((tag) => tag !== rare)) {
     if (value === undefined) filter(`exists (${TAGGED})`, key)
     else filter(`exists (${TAGGED} and tag_value = ?)`, key, value)
   }
+  const from = rare ? `(${tagSql(rare)}) t cross join document d` : 'document d'
+  if (rare) where.push('d.kind = t.tagged_kind and d.id = t.tagged_id')
   const all = where.join(' and ')
   const byState = listing.order === 'state' || listing.order === 'state-descending'
   const ranked = byState ? (listing.stateRank ?? []) : []
-  const order = ORDERS[listing.order].replace('{state}', rankOf(ranked))
+  // Named documents are few: an index that is in order would be walked from end to end for them.
+  const order = ORDERS[listing.order]
+    .replace('{state}', rankOf(ranked))
+    .replace('seq', listing.nameIs ? '+seq' : 'seq')
   const behind =
     listing.behindSeq === undefined ? '' : ` and seq ${listing.order === 'oldest' ? '>' : '<'} ?`
   return {
-    page: `select {document} from document d where ${all}${behind} order by ${order} limit ? offset ?`,
+    page: `select {document} from ${from} where ${all}${behind} order by ${order} limit ? offset ?`,
     total:
       where.length === counted
         ? `select coalesce(sum(count), 0) as total from tally where ${countedWhere}`
-        : `select count(*) as total from document d where ${all}`,
-    filters,
+        : `select count(*) as total from ${from} where ${all}`,
+    filters: rare ? [...tagValues(kind, rare), ...filters] : filters,
     ordering: ranked,
     counted: where.length === counted,
   }
 }
+
+type TagFilter = NonNullable<Listing['tags']>[number]
+
+function tagSql({ value }: TagFilter): string {
+  const valued = value === undefined ? '' : ' and tag_value = ?'
+  return `select kind as tagged_kind, id as tagged_id from tag where kind = ? and tag_key = ?${valued}`
+}
+
+function tagValues(kind: string, { key, value }: TagFilter): readonly string[] {
+  return value === undefined ? [kind, key] : [kind, key, value]
+}
+
+/** How many documents have a tag, up to a bound. */
+export function tagCountSql(kind: string, tag: TagFilter, most: number) {
+  const sql = `select count(*) as count from (${tagSql(tag)} limit ?) as few`
+  return { sql, values: [...tagValues(kind, tag), most] }
+}
+
+/** In the words of the index, which has no documents without a name. */
+const NAMED = "name <> ''"
 
 const ATTACHED = 'select 1 from attachment where attachment.kind = d.kind and attachment.id = d.id'
 const TAGGED = 'select 1 from tag where tag.kind = d.kind and tag.id = d.id and tag_key = ?'

@@ -5,6 +5,7 @@
 import { Fault } from '../domain/fault.ts'
 import { limits } from '../limits.ts'
 import type { Store, Writer } from './port.ts'
+import type { TallyBuffer } from './sql/tally.ts'
 
 export interface Unit {
   /** May be called again, after everything that it did was undone. */
@@ -15,6 +16,11 @@ export interface Unit {
 export interface WriteQueue extends Pick<Store, 'write'> {
   /** Everything that waits is done, and nothing more is taken. */
   end(): Promise<void>
+}
+
+/** The writer of every unit of a batch, and what its units have in common. */
+export interface BatchWriter extends Writer {
+  readonly tallies: TallyBuffer
 }
 
 /** How the engine marks the beginning of a unit, and what it did as kept or undone. */
@@ -32,12 +38,15 @@ export interface BatchTransaction {
  */
 export async function runUnits(
   transaction: BatchTransaction,
-  tx: Writer,
+  tx: BatchWriter,
   batch: readonly Unit[],
 ): Promise<ReadonlyMap<Unit, unknown>> {
   const problems = new Map<Unit, unknown>()
   const alone = batch.length === 1
+  const { tallies } = tx
+  tallies.clear()
   for (const unit of batch) {
+    tallies.mark()
     if (!alone) transaction.send('savepoint unit')
     try {
       await unit.run(tx)
@@ -46,9 +55,11 @@ export async function runUnits(
     } catch (problem) {
       if (transaction.isOver()) throw problem
       if (!alone) transaction.send('rollback to unit; release unit')
+      tallies.undo()
       problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
     }
   }
+  await tallies.flush()
   return problems
 }
 

@@ -245,12 +245,20 @@ export interface Demand {
   readonly cores: number
 }
 
+export interface CarriedProduct {
+  readonly title: string
+  readonly operator: string
+  readonly remark?: string
+}
+
 export interface Substrate {
   readonly name: string
   /** For clusters of an engine family; without one, what holds for all. */
   capabilities(family?: string): Capabilities
   /** What keeps it from carrying anything now, in a sentence; absent for those that are always there. */
   remark?(): string | undefined
+  /** Whose clusters it carries by what runs them, and what keeps it from any of them now; absent where nothing differs. */
+  products?(): readonly CarriedProduct[]
   /** Why it cannot carry the cluster as it would be, by what is there now; absent for those that lack nothing. */
   lack?(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>

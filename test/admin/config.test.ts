@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { configPage } from '../../src/admin/config.ts'
+import { bodyText } from '../../src/gateway/dialect.ts'
 
 test('the settings in force are shown with where they came from', async () => {
   const inForce = [{ name: 'port', value: '0', from: 'flag' }]
-  const { status, body } = await configPage({ inForce }).run({
+  const answer = await configPage({ inForce }).run({
     query: new URLSearchParams(),
     members: {},
     name: '',
   })
-  assert.equal(status, 200)
-  assert.deepEqual(JSON.parse(body), { settings: inForce })
+  assert.equal(answer.status, 200)
+  assert.deepEqual(JSON.parse(bodyText(answer)), { settings: inForce })
 })

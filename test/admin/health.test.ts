@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { healthPages } from '../../src/admin/health.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import type { Store } from '../../src/store/port.ts'
+import { bodyText } from '../../src/gateway/dialect.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 
@@ -58,7 +59,7 @@ test('a store that takes no writes makes the server not ready, and says why', as
   const ready = healthPages({ ...standing, clock: manualClock(), store })[1]
   const answer = await ready!.run(request)
   assert.equal(answer.status, 503)
-  assert.deepEqual(JSON.parse(answer.body).checks[0], {
+  assert.deepEqual(JSON.parse(bodyText(answer)).checks[0], {
     name: 'store',
     ok: false,
     detail: 'the disk is full',
@@ -78,5 +79,5 @@ test('work that was due a whole lease ago and is not done means that the loop st
   clock.advance(1_000)
   const answer = await ready.run(request)
   assert.equal(answer.status, 503)
-  assert.equal(JSON.parse(answer.body).checks[1].detail, 'work is 61 s overdue')
+  assert.equal(JSON.parse(bodyText(answer)).checks[1].detail, 'work is 61 s overdue')
 })

@@ -26,6 +26,7 @@ const MAY_NAME_VENDORS = [
   /^console\/vendor\.ts$/,
   /^server\//,
   /^config\//,
+  /^testing\//,
   /^limits\.ts$/,
   /^gateway\/(development|host)\.ts$/,
 ]

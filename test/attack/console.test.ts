@@ -46,9 +46,15 @@ test('a write without the request token, with another one, by a foreign page or 
     [200, { 'x-emrys-request-token': right, 'sec-fetch-site': 'same-origin' }],
   ]
   for (const [status, headers] of tries)
-    for (const path of ['/api/call']) {
+    for (const path of ['/api/call', '/api/form', '/api/offers']) {
       const answer = await browser.ask(path, { method: 'POST', body: RENAME, headers })
       assert.equal(answer.status, status, JSON.stringify(headers))
+    }
+  for (const [status, headers] of tries.filter(([each]) => each !== 200))
+    for (const path of ['/api/sql', '/api/sql/cancel']) {
+      const body = { cluster: 'c-0', id: 'statement-1', user: 'admin', text: 'DROP DATABASE x' }
+      const answer = await browser.ask(path, { method: 'POST', body, headers })
+      assert.equal(answer.status, status, `${path} ${JSON.stringify(headers)}`)
     }
   const ended = await browser.ask('/api/session', { method: 'DELETE', body: {} })
   assert.equal(ended.status, 403)

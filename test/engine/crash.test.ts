@@ -218,7 +218,13 @@ function mortalCloud(t: TestContext, dataDir: string, momentsMs: readonly number
     /** Killed at several moments after it was asked. */
     async through(what: string, action: string, parameters: object) {
       const { port } = await live()
-      const answer = await ask({ port }, action, parameters)
+      let answer = await ask({ port }, action, parameters)
+      // What has been killed may be missed for a moment, even once it is back.
+      await until('it is not in process', async () => {
+        if (answer.code !== 'ResourceInUse.InstanceInProcess') return true
+        answer = await ask({ port }, action, parameters)
+        return false
+      })
       assert.equal(answer.code, '', answer.message)
       const moments: string[] = []
       for (const most of momentsMs) {

@@ -8,11 +8,12 @@ import {
   emrCloud,
   emrDirectory,
   processesOf,
+  until,
   untilState,
 } from '../support/engine/emr-cluster.ts'
 import { skipWithout } from '../support/engine/module.ts'
-import { half, share } from '../support/fixture/emr-schedule.ts'
-import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { basic, half, settings, share } from '../support/fixture/emr-schedule.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 const skip = ['hadoop', 'zookeeper', 'openldap'].map(skipWithout).find(Boolean) ?? false
 
@@ -32,12 +33,41 @@ async function queuesOf(master: string): Promise<Readonly<Record<string, number>
   return Object.fromEntries(queue.map(({ queueName, capacity }) => [queueName, capacity]))
 }
 
+interface FairQueue {
+  readonly queueName: string
+  readonly schedulingPolicy: string
+  readonly maxApps: number
+  readonly maxResources: { readonly memory: number; readonly vCores: number }
+  readonly childQueues?: { readonly queue: readonly FairQueue[] }
+}
+
+async function fairScheduler(master: string) {
+  const answer = await fetch(`http://${master}:8088/ws/v1/cluster/scheduler`)
+  const { scheduler } = (await answer.json()) as {
+    readonly scheduler: {
+      readonly schedulerInfo: { readonly type: string; readonly rootQueue: FairQueue }
+    }
+  }
+  return scheduler.schedulerInfo
+}
+
+const EXAMPLES =
+  '/usr/local/service/hadoop/share/hadoop/mapreduce/hadoop-mapreduce-examples-2.8.5.jar'
+
 test(
   'queues that are drafted come to the ResourceManager when they are deployed, and not before',
   { skip, timeout: 1_200_000 },
   async (t) => {
     const dataDir = emrDirectory(t)
-    const cloud = await emrCloud(t, dataDir)
+    const cloud = await emrCloud(t, dataDir, {
+      local: {
+        threadsPerCpu: 0.125,
+        memoryMibPerCpu: 64,
+        advertisedHost: '',
+        keepRunning: true,
+        clientCode: true,
+      },
+    })
     const { InstanceId } = await call(cloud, 'CreateInstance', {
       ...sampleCreateRequest({ ProductId: 44, Software: components }),
     })
@@ -45,8 +75,11 @@ test(
     const [master = ''] = addressesOf(await untilState(cloud, id, 'running'), 'master')
     assert.deepEqual(await queuesOf(master), { default: 100 })
 
-    const turn = { InstanceId, OldValue: 'fair', NewValue: 'capacity' }
-    await call(cloud, 'ModifyResourceScheduler', turn)
+    const active = async () => [
+      (await call(cloud, 'DescribeGlobalConfig', { InstanceId }))['ActiveScheduler'],
+      (await call(cloud, 'DescribeResourceSchedule', { InstanceId }))['Scheduler'],
+    ]
+    assert.deepEqual(await active(), ['capacity', 'capacity'])
     const edits = {
       InstanceId,
       Scheduler: 'capacity',
@@ -61,17 +94,81 @@ test(
     // Only the masters start anew.
     const now = daemonsOf(dataDir).filter(({ name }) => name === 'yarn-nodemanager')
     assert.deepEqual(now, cores)
-    const { ActiveScheduler } = await call(cloud, 'DescribeGlobalConfig', { InstanceId })
-    assert.equal(ActiveScheduler, 'capacity')
 
-    // The other scheduler does not run here.
+    const turn = { InstanceId, OldValue: 'capacity', NewValue: 'fair' }
+    await call(cloud, 'ModifyResourceScheduler', turn)
+    const ConfigModifyInfoList = [
+      {
+        OpType: 0,
+        Name: 'heavy',
+        ParentId: 'root',
+        ...basic({ schedulingPolicy: 'drf' }),
+        ...settings({ weight: '3', maxResources: '{"vcores":2,"memory":1024}' }),
+      },
+      { OpType: 2, Name: 'below', ParentId: 'root.heavy', ...settings({ maxRunningApps: '1' }) },
+    ]
+    const fair = { InstanceId, Scheduler: 'fair', ConfigModifyInfoList }
+    await call(cloud, 'ModifyYarnQueueV2', fair)
+    assert.deepEqual(await active(), ['capacity', 'capacity'])
+    await call(cloud, 'DeployYarnConf', { InstanceId })
+    await untilState(cloud, id, 'running')
+    assert.deepEqual(await active(), ['fair', 'fair'])
+    const { type, rootQueue } = await fairScheduler(master)
+    assert.equal(type, 'fairScheduler')
+    const queues = rootQueue.childQueues?.queue ?? []
+    assert.deepEqual(queues.map(({ queueName }) => queueName).toSorted(), [
+      'root.default',
+      'root.heavy',
+    ])
+    const heavy = queues.find(({ queueName }) => queueName === 'root.heavy')
+    assert.deepEqual(
+      [heavy?.schedulingPolicy, heavy?.maxResources.memory, heavy?.maxResources.vCores],
+      ['DRF', 1_024, 2],
+    )
+    const [below] = heavy?.childQueues?.queue ?? []
+    assert.deepEqual([below?.queueName, below?.maxApps], ['root.heavy.below', 1])
+
+    // Jobs go to the queue that they name, or else to the first one.
+    const step = (Name: string, ...args: string[]) => ({
+      Name,
+      ExecutionStep: { JobType: 'MR', Args: [EXAMPLES, ...args] },
+      ActionOnFailure: 'CONTINUE',
+    })
+    const { JobFlowId } = await call(cloud, 'RunJobFlow', {
+      Name: 'flow',
+      CreateCluster: false,
+      InstanceId,
+      InstancePolicy: 'Reserve',
+      Steps: [
+        step('one', 'pi', '1', '10'),
+        step('two', 'pi', '-Dmapreduce.job.queuename=root.heavy.below', '1', '10'),
+      ],
+    })
+    await until('the flow is finished', async () => {
+      const { State } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
+      return State === 'JobFlowFinish'
+    })
+    const { Details } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
+    assert.deepEqual(
+      (Details as { JobState: string }[]).map(({ JobState }) => JobState),
+      ['JobFlowStepStatusSucceed', 'JobFlowStepStatusSucceed'],
+    )
+    const apps = await fetch(`http://${master}:8088/ws/v1/cluster/apps`)
+    const { app } = ((await apps.json()) as { apps: { app: { id: string; queue: string }[] } }).apps
+    assert.deepEqual(
+      app.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map(({ queue }) => queue),
+      ['root.default', 'root.heavy.below'],
+    )
+
+    // Back again, with the queues that the capacity scheduler had.
     await call(cloud, 'ModifyResourceScheduler', {
       ...turn,
-      OldValue: 'capacity',
-      NewValue: 'fair',
+      OldValue: 'fair',
+      NewValue: 'capacity',
     })
-    const refused = await ask({ port: cloud.port }, 'DeployYarnConf', { InstanceId })
-    assert.match(refused.message, /scheduler\.class.* always to .*CapacityScheduler/)
+    await call(cloud, 'DeployYarnConf', { InstanceId })
+    await untilState(cloud, id, 'running')
+    assert.deepEqual(await queuesOf(master), { default: 50, q: 50 })
 
     await call(cloud, 'TerminateInstance', { InstanceId })
     await untilState(cloud, id, 'deleted')

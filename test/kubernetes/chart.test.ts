@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/config/config.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
 import { askerOf } from './api.ts'
@@ -24,7 +24,11 @@ const skip = skipWithoutProgram(PROGRAM) || skipWithoutControlPlane()
 interface Rendered {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
+  }
   readonly [member: string]: unknown
 }
 
@@ -44,6 +48,14 @@ const installations: Readonly<Record<string, object>> = {
     tolerations: [{ operator: 'Exists' }],
     persistence: { storageClass: 'fast', size: '20Gi' },
     podAnnotations: { a: 'b' },
+    monitoring: { dashboard: true },
+    sidecars: [
+      {
+        name: 'agent',
+        image: 'registry.test/agent',
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
   },
   'several-servers': {
     store: {
@@ -146,6 +158,20 @@ test('what it sets is what the server has settings for', { skip }, () => {
     assert.equal(config.probes, 'any')
     assert.equal(config.kubernetes?.kubeconfig, 'in-cluster')
   }
+})
+
+test('the alert rules and the dashboard come with it where they are asked for', { skip }, () => {
+  const monitoring = { rules: true, rulesLabels: { release: 'prometheus' }, dashboard: true }
+  const objects = objectsOf({ monitoring })
+  const own = (file: string) => readFileSync(join(CHART, 'monitoring', file), 'utf8')
+  const rule = objects.find(({ kind }) => kind === 'PrometheusRule')
+  assert.deepEqual(rule?.['spec'], parse(own('alerts.yaml')))
+  assert.equal(rule?.metadata.labels?.['release'], 'prometheus')
+  const dashboard = objects.find(({ metadata }) => metadata.name === 'emrys-dashboard')
+  const files = (dashboard?.['data'] ?? {}) as Readonly<Record<string, string>>
+  assert.deepEqual(JSON.parse(files['emrys.json'] ?? ''), JSON.parse(own('dashboard.json')))
+  const kinds = objectsOf({}).map(({ kind }) => kind)
+  assert.ok(!kinds.includes('PrometheusRule') && !kinds.includes('ConfigMap'))
 })
 
 test(

@@ -16,6 +16,10 @@ const object = (spec: object, status: object) =>
 
 const strimziStatus = record({
   observedGeneration: Integer,
+  replicas: Integer,
+  autoRebalance: record({
+    state: { type: 'string', enum: ['Idle', 'RebalanceOnScaleDown', 'RebalanceOnScaleUp'] },
+  }),
   conditions: list(
     record({
       type: Text,
@@ -93,6 +97,11 @@ const kafka = record(
       },
       ['listeners'],
     ),
+    cruiseControl: record({
+      autoRebalance: list(
+        record({ mode: { type: 'string', enum: ['add-brokers', 'remove-brokers'] } }, ['mode']),
+      ),
+    }),
   },
   ['kafka'],
 )
@@ -151,6 +160,9 @@ const clickhouse = record({
     ),
     zookeeper: record({ nodes: list(record({ host: Text, port: Integer }, ['host'])) }),
     users: Anything,
+    profiles: Anything,
+    quotas: Anything,
+    settings: Anything,
   }),
   defaults: record({
     templates: chosen,
@@ -162,11 +174,149 @@ const clickhouse = record({
   templates,
 })
 
+const stackableStatus = record({
+  conditions: list(
+    record(
+      {
+        type: {
+          type: 'string',
+          enum: ['Available', 'Degraded', 'Progressing', 'ReconciliationPaused', 'Stopped'],
+        },
+        status: { type: 'string', enum: ['True', 'False', 'Unknown'] },
+        message: Text,
+      },
+      ['type', 'status'],
+    ),
+  ),
+})
+
+/** `own`: members of the configuration of one product's role; `volume`: more of its volumes. */
+const roleGroup = (own: object, volumes: object) =>
+  record({
+    replicas: { type: 'integer', minimum: 0, maximum: 65_535 },
+    config: record({
+      resources: record({
+        cpu: record({ min: Text, max: Text }),
+        memory: record({ limit: Text }),
+        storage: record(volumes),
+      }),
+      ...own,
+    }),
+    podOverrides: Anything,
+  })
+
+const Volume = record({ capacity: Text, storageClass: Text })
+const overriding = (...files: readonly string[]) =>
+  record(Object.fromEntries(files.map((file) => [file, Texts])))
+
+const stackableRole = (files: readonly string[], own: object = {}, volumes: object = {}) =>
+  record(
+    {
+      configOverrides: overriding(...files),
+      roleGroups: {
+        type: 'object',
+        additionalProperties: roleGroup(own, { data: Volume, ...volumes }),
+      },
+    },
+    ['roleGroups'],
+  )
+
+const stackableCluster = {
+  image: record({ productVersion: Text }),
+  clusterOperation: record({
+    stopped: { type: 'boolean' },
+    reconciliationPaused: { type: 'boolean' },
+  }),
+}
+
+const zookeeper = record(
+  {
+    ...stackableCluster,
+    clusterConfig: record({
+      tls: record({ serverSecretClass: { type: 'string', nullable: true, default: 'tls' } }),
+    }),
+    servers: stackableRole(['zoo.cfg'], { myidOffset: { type: 'integer', minimum: 0 } }),
+  },
+  ['image'],
+)
+
+const znode = record({ clusterRef: record({ name: Text, namespace: Text }) }, ['clusterRef'])
+
+const hdfs = record(
+  {
+    ...stackableCluster,
+    clusterConfig: record(
+      { dfsReplication: { type: 'integer', minimum: 0 }, zookeeperConfigMapName: Text },
+      ['zookeeperConfigMapName'],
+    ),
+    nameNodes: stackableRole([]),
+    journalNodes: stackableRole([]),
+    dataNodes: stackableRole([]),
+  },
+  ['image', 'clusterConfig'],
+)
+
+const hbase = record(
+  {
+    ...stackableCluster,
+    clusterConfig: record({ hdfsConfigMapName: Text, zookeeperConfigMapName: Text }, [
+      'hdfsConfigMapName',
+      'zookeeperConfigMapName',
+    ]),
+    masters: stackableRole([]),
+    regionServers: stackableRole([]),
+    restServers: stackableRole([]),
+  },
+  ['image', 'clusterConfig'],
+)
+
+const dorisPart = {
+  image: Text,
+  replicas: { type: 'integer', minimum: 0 },
+  requests: Amount,
+  limits: Amount,
+  podLabels: Texts,
+  annotations: Texts,
+  nodeSelector: Texts,
+  envVars: list(Anything),
+  configMapInfo: record({ configMapName: Text, resolveKey: Text }),
+  persistentVolumes: list(
+    record({
+      name: Text,
+      mountPath: Text,
+      provisioner: Text,
+      persistentVolumeClaimSpec: Anything,
+    }),
+  ),
+}
+
+const dorisStatus = record({
+  componentCondition: record(
+    {
+      phase: Text,
+      reason: Text,
+      message: Text,
+    },
+    ['phase'],
+  ),
+})
+
+const doris = record({
+  authSecret: Text,
+  feSpec: record({ ...dorisPart, electionNumber: Integer }, ['image']),
+  beSpec: record({ ...dorisPart, skipDefaultSystemInit: { type: 'boolean' } }, ['image']),
+})
+
 const definitions: readonly (readonly [ResourceType, object])[] = [
   [resources.kafkaNodePool, object(nodePool, strimziStatus)],
   [resources.kafka, object(kafka, strimziStatus)],
   [resources.clickhouseKeeper, object(keeper, altinityStatus)],
   [resources.clickhouse, object(clickhouse, altinityStatus)],
+  [resources.doris, object(doris, record({ feStatus: dorisStatus, beStatus: dorisStatus }))],
+  [resources.zookeeper, object(zookeeper, stackableStatus)],
+  [resources.zookeeperZnode, object(znode, record({ znodePath: Text }))],
+  [resources.hdfs, object(hdfs, stackableStatus)],
+  [resources.hbase, object(hbase, stackableStatus)],
 ]
 
 export async function defineProducts(client: KubernetesClient): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * A stand-in for Strimzi and for Altinity's operator: makes pods under the names that their projects document, with what the custom resources say of
- * them, ready at once; replaces those that were made from something else; and says in the resources' status what it has done. A real one makes sets,
- * services and claims too, and takes its time.
+ * A stand-in for the operators of products: makes pods and claims under the names that their projects document, with what the custom resources say
+ * of them, ready at once; replaces those that were made from something else, enlarges claims; and says in the resources' status what it has done
+ * (product-stand-in.ts). A real one makes sets and services too, and takes its time.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { listOf, recordOf } from '../../src/kernel/json.ts'
+import { recordOf } from '../../src/kernel/json.ts'
 import {
   listPath,
   resources,
@@ -12,21 +12,21 @@ import {
 } from '../../src/substrate/kubernetes/resource.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
 import { itemsOf, type Ask } from './api.ts'
+import { standIns, type ClaimWish, type Made, type PodWish } from './product-stand-in.ts'
 
 const LOOK_MS = 50
 const MADE = 'stand-in'
-
-interface PodWish {
-  readonly name: string
-  readonly metadata: Readonly<Record<string, unknown>>
-}
+/** Where a ConfigMap is called so, brokers have no room for the data of others. */
+const FULL = 'full'
 
 export function startProductOperators(t: Ending, ask: Ask, namespace: string): void {
   const stop = new AbortController()
+  /** Of brokers that shall go: those whose data were seen to move. */
+  const moved = new Set<string>()
   const loop = async () => {
     while (!stop.signal.aborted) {
       // The namespace, or its account, is not there yet, or not there any more.
-      await round(ask, namespace).catch(() => {})
+      await round({ ask, namespace, moved }).catch(() => {})
       await pause(LOOK_MS)
     }
   }
@@ -37,77 +37,82 @@ export function startProductOperators(t: Ending, ask: Ask, namespace: string): v
   })
 }
 
-async function round(ask: Ask, namespace: string): Promise<void> {
-  const of = (type: (typeof resources)[keyof typeof resources]) =>
-    itemsOf<KubernetesObject>(ask, listPath(type, namespace))
-  const [pools, kafkas, keepers, installations] = await Promise.all([
-    of(resources.kafkaNodePool),
-    of(resources.kafka),
-    of(resources.clickhouseKeeper),
-    of(resources.clickhouse),
-  ])
-  const wishes = [
-    // Strimzi makes nodes of a pool when there is a Kafka.
-    ...(kafkas.length > 0 ? pools.flatMap(kafkaPods) : []),
-    ...keepers.flatMap((each) => clickhousePods(each, 'chk')),
-    ...installations.flatMap((each) => clickhousePods(each, 'chi')),
-  ]
-  if (!(await converged(ask, namespace, wishes))) return
-  for (const [type, objects] of [
-    [resources.kafkaNodePool, pools],
-    [resources.kafka, kafkas],
-    [resources.clickhouseKeeper, keepers],
-    [resources.clickhouse, installations],
-  ] as const)
+interface Site {
+  readonly ask: Ask
+  readonly namespace: string
+  readonly moved: Set<string>
+}
+
+async function round(site: Site): Promise<void> {
+  const { ask, namespace } = site
+  const found = await Promise.all(
+    standIns.map(async (standIn) => {
+      const objects = await itemsOf<KubernetesObject>(ask, listPath(standIn.type, namespace))
+      return { standIn, objects }
+    }),
+  )
+  const all = found.flatMap(({ objects }) => objects)
+  const wishes = found.flatMap(({ standIn, objects }) =>
+    objects.flatMap((object) => standIn.pods(object, all)),
+  )
+  const path = listPath(resources.pod, namespace)
+  const pods = await itemsOf<KubernetesObject>(ask, path)
+  const made = await heldBack(site, { all, pods, wishes })
+  const isDone = await converged(site, { pods, wishes, held: made.held })
+  if (!isDone) return
+  for (const { standIn, objects } of found)
     for (const object of objects) {
-      const status = statusOf(object)
+      const status = standIn.status(object, made)
       if (JSON.stringify(object['status']) === JSON.stringify(status)) continue
-      await ask('PATCH', `${listPath(type, namespace)}/${object.metadata.name}/status`, { status })
+      const { name } = object.metadata
+      await ask('PATCH', `${listPath(standIn.type, namespace)}/${name}/status`, { status })
     }
 }
 
-function kafkaPods({ metadata, spec }: KubernetesObject): readonly PodWish[] {
-  const { replicas, template } = recordOf(spec)
-  const [, first = '0'] =
-    /^\[(\d+)-/.exec(metadata.annotations?.['strimzi.io/next-node-ids'] ?? '') ?? []
-  const cluster = metadata.labels?.['strimzi.io/cluster'] ?? ''
-  return Array.from({ length: Number(replicas) }, (_, at) => ({
-    name: `${cluster}-${metadata.name}-${Number(first) + at}`,
-    metadata: recordOf(recordOf(recordOf(template)['pod'])['metadata']),
-  }))
-}
-
-function clickhousePods({ metadata, spec }: KubernetesObject, prefix: string): readonly PodWish[] {
-  const { configuration, templates } = recordOf(spec)
-  const [template] = listOf(recordOf(templates)['podTemplates']).map(recordOf)
-  return listOf(recordOf(configuration)['clusters'])
-    .map(recordOf)
-    .flatMap(({ name, layout }) => {
-      const { shardsCount = 1, replicasCount = 1 } = recordOf(layout)
-      const places = Array.from(
-        { length: Number(shardsCount) * Number(replicasCount) },
-        (_, at) => at,
-      )
-      return places.map((at) => ({
-        name: `${prefix}-${metadata.name}-${String(name)}-${Math.floor(at / Number(replicasCount))}-${at % Number(replicasCount)}-0`,
-        metadata: recordOf(template?.['metadata']),
-      }))
-    })
+/** Brokers go when their data are elsewhere, which takes a look at least. */
+async function heldBack(
+  { ask, namespace, moved }: Site,
+  {
+    all,
+    pods,
+    wishes,
+  }: {
+    readonly all: readonly KubernetesObject[]
+    readonly pods: readonly KubernetesObject[]
+    readonly wishes: readonly PodWish[]
+  },
+): Promise<Made> {
+  const names = pods.map(({ metadata }) => metadata.name)
+  const kafka = all.find(({ kind }) => kind === 'Kafka')
+  const surplus = names.filter((name) => !wishes.some((wish) => wish.name === name))
+  if (!kafka || surplus.length === 0) return { pods: names, held: [] }
+  const full = await ask('GET', `${listPath(resources.configMap, namespace)}/${FULL}`)
+  const canMove = recordOf(kafka['spec'])['cruiseControl'] !== undefined && full.status === 404
+  const held = surplus.filter((name) => !canMove || !moved.has(name))
+  if (canMove) for (const name of held) moved.add(name)
+  return { pods: names, held, blocked: !canMove }
 }
 
 /** Whether every pod is there and no other, each made from what is wanted now. */
 async function converged(
-  ask: Ask,
-  namespace: string,
-  wishes: readonly PodWish[],
+  { ask, namespace }: Site,
+  {
+    pods,
+    wishes,
+    held,
+  }: {
+    readonly pods: readonly KubernetesObject[]
+    readonly wishes: readonly PodWish[]
+    readonly held: readonly string[]
+  },
 ): Promise<boolean> {
   const path = listPath(resources.pod, namespace)
-  const pods = await itemsOf<KubernetesObject>(ask, path)
-  const found = new Map(pods.map((pod) => [pod.metadata.name, pod]))
+  const found = new Set(pods.map(({ metadata }) => metadata.name))
   const wanted = new Map(wishes.map((wish) => [wish.name, JSON.stringify(wish.metadata)]))
-  let isDone = true
-  for (const [name, { metadata }] of found) {
-    if (wanted.get(name) === metadata.annotations?.[MADE]) continue
+  let isDone = await claimed({ ask, namespace }, wishes)
+  for (const { metadata } of pods) {
+    const { name } = metadata
+    if (wanted.get(name) === metadata.annotations?.[MADE] || held.includes(name)) continue
     isDone = false
     await ask('DELETE', `${path}/${name}?gracePeriodSeconds=0`)
   }
@@ -122,20 +127,49 @@ async function converged(
       spec: { containers: [{ name: 'a', image: 'a' }] },
     })
     await ask('PATCH', `${path}/${name}/status`, {
-      status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+      status: {
+        phase: 'Running',
+        podIP: '10.244.9.9',
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
     })
   }
   return isDone
 }
 
-function statusOf({ apiVersion = '', kind, metadata, spec, status }: KubernetesObject): object {
-  if (apiVersion.startsWith('kafka.strimzi.io/'))
-    return {
-      ...(kind === 'Kafka' && { conditions: [{ type: 'Ready', status: 'True' }] }),
-      observedGeneration: metadata.generation,
-    }
-  const { taskID } = recordOf(spec)
-  const was = listOf(recordOf(status)['taskIDsCompleted'])
-  const taskIDsCompleted = was.includes(taskID) ? was : [taskID, ...was]
-  return { status: 'Completed', taskID, taskIDsCompleted }
+/** Whether every claim is there, and as large as it is wanted. */
+async function claimed(
+  { ask, namespace }: Pick<Site, 'ask' | 'namespace'>,
+  wishes: readonly PodWish[],
+): Promise<boolean> {
+  const path = listPath(resources.claim, namespace)
+  const claims = await itemsOf<KubernetesObject>(ask, path)
+  const found = new Map(claims.map((claim) => [claim.metadata.name, claim]))
+  let isDone = true
+  for (const wish of wishes.flatMap((pod) => pod.claims)) {
+    const claim = found.get(wish.name)
+    if (claim && sizeOf(claim) === wish.size) continue
+    isDone = false
+    const spec = { resources: { requests: { storage: wish.size } } }
+    if (claim) await ask('PATCH', `${path}/${wish.name}`, { spec })
+    else await ask('POST', path, claimObject(wish))
+  }
+  return isDone
+}
+
+function claimObject({ name, size, storageClass }: ClaimWish): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: storageClass,
+      resources: { requests: { storage: size } },
+    },
+  }
+}
+
+function sizeOf(claim: KubernetesObject): unknown {
+  return recordOf(recordOf(recordOf(claim['spec'])['resources'])['requests'])['storage']
 }

@@ -7,7 +7,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { withRestart } from '../../src/domain/cluster/spec.ts'
+import type { NodeGroup } from '../../src/domain/cluster/node-group.ts'
+import { withRestart, withoutNodes, type ClusterSpec } from '../../src/domain/cluster/spec.ts'
+import { nodesOf } from '../../src/domain/cluster/node-group.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
@@ -21,20 +23,28 @@ import { cleanUp } from '../support/process/clean-up.ts'
 import { isReached, next } from '../substrate/subject.ts'
 import { askerOf } from './api.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { fakeMysql } from '../support/process/fake-mysql.ts'
 import { defineProducts } from './product-definition.ts'
 import { startProductOperators } from './product-operator.ts'
+import { startVolumes } from './volume.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
+/** Where every pod is reached. */
+const POD = '127.244.9.9'
+const mysql = skip === false ? await fakeMysql(ending, { host: POD, port: 9030 }) : undefined
 const plane = skip === false ? await startControlPlane(ending, { controllers: true }) : undefined
-if (plane)
+if (plane) {
+  startVolumes(ending, askerOf(ending, plane.access))
   for (const name of Object.values(productProvision.storageClasses))
     await plane.client.create('/apis/storage.k8s.io/v1/storageclasses', {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',
       metadata: { name },
       provisioner: 'none',
+      allowVolumeExpansion: true,
     })
+}
 const GOLDEN = join(import.meta.dirname, '../substrate/kubernetes/product/golden')
 const LOOK_MS = 50
 const LOOKS = 400
@@ -91,6 +101,7 @@ for (const [name, spec] of Object.entries(productSamples))
     async (t) => {
       assert.ok(plane)
       const id = `life-${name}`
+      const asked = mysql?.queries.length
       const substrate = substrateFor(t)
       const ask = askerOf(t, plane.access)
       startProductOperators(t, ask, id)
@@ -102,30 +113,34 @@ for (const [name, spec] of Object.entries(productSamples))
       }
       const made = await reached(substrate, first)
       assert.ok(made.endpoints.every(({ host }) => host.includes(`${id}.svc`)))
-      assert.match(made.remark ?? '', /runs as/)
+      // No version was asked for of serverless HBase.
+      assert.match(made.remark ?? '', name === 'hbase' ? /^$/ : /runs as/)
       const places = await podNames(id)
+      const told = [`SET PASSWORD FOR 'admin' = PASSWORD('Secret-1')`]
+      assert.deepEqual(mysql?.queries.slice(asked), spec.software.family === 'doris' ? told : [])
 
       const restarted = next(first, withRestart(first.spec, { of: 'cluster' }))
       await reached(substrate, restarted)
       assert.deepEqual(await podNames(id), places)
 
-      const groups = restarted.spec.groups.map((group) => {
-        if (group.role !== 'core') return group
-        const added = group.nodes.map((node, at) => ({
-          ...node,
-          id: `new-${at}`,
-          index: 10 + at,
-          restarts: 0,
-        }))
-        return { ...group, nodes: [...group.nodes, ...added] }
-      })
-      const grown = next(restarted, { ...restarted.spec, groups })
+      const grown = next(restarted, withTwice(restarted.spec))
       const before = await uids(id)
       await reached(substrate, grown)
       const afterwards = await uids(id)
       for (const [pod, uid] of before) assert.equal(afterwards.get(pod), uid, `${pod} goes on`)
 
-      const away = next(grown, { ...grown.spec, running: false })
+      const grows = refusalOf(substrate, grown.spec, withLarger(grown.spec)) === undefined
+      const larger = grows ? next(grown, withLarger(grown.spec)) : grown
+      if (grows) {
+        await reached(substrate, larger)
+        assert.deepEqual(await uids(id), afterwards, 'pods go on while their volumes grow')
+        const claims = await plane.client.list(resources.claim, { namespace: id })
+        assert.ok(claims.some(({ status }) => JSON.stringify(status).includes('"200Gi"')))
+      } else {
+        assert.ok(!GROWING.includes(name))
+      }
+
+      const away = next(larger, { ...larger.spec, running: false })
       await substrate.apply(away)
       await until(async () => {
         const { groups: seen } = await substrate.observe(id)
@@ -134,13 +149,28 @@ for (const [name, spec] of Object.entries(productSamples))
       const again = next(away, { ...away.spec, running: true })
       await reached(substrate, again)
 
-      const refused = next(again, {
+      const fewer = next(again, withoutNodes(again.spec, newNodes(again.spec)))
+      if (refusalOf(substrate, again.spec, fewer.spec) === undefined) {
+        assert.deepEqual(await lost(substrate, fewer, newNodes(again.spec)), ['draining'])
+        const claims = await plane.client.list(resources.claim, { namespace: id })
+        const pods = await podNames(id)
+        assert.deepEqual(pods, places)
+        for (const { metadata } of claims)
+          assert.ok(
+            pods.some((pod) => metadata.name.endsWith(`-${pod}`)),
+            metadata.name,
+          )
+      } else {
+        assert.ok(!SHRINKING.includes(name))
+      }
+
+      const refused = next(fewer, {
         ...again.spec,
         configuration: [{ service: 's', version: '', file: 'f', properties: {} }],
       })
       await substrate.apply(refused)
       const [group] = (await substrate.observe(id)).groups
-      assert.match(group?.trouble?.reason ?? '', /^configuration: /)
+      assert.match(group?.trouble?.reason ?? '', /^settings of s\/f: /)
       assert.equal(group?.trouble?.persists, true)
 
       await until(async () => {
@@ -150,10 +180,140 @@ for (const [name, spec] of Object.entries(productSamples))
     },
   )
 
-function substrateFor(t: TestContext): Substrate {
+test(
+  'a cluster whose nodes find no room elsewhere keeps them, says why, and may have them again',
+  { skip, timeout: 120_000 },
+  async (t) => {
+    assert.ok(plane)
+    const id = 'blocked'
+    const substrate = substrateFor(t)
+    const ask = askerOf(t, plane.access)
+    startProductOperators(t, ask, id)
+    const first = wantedOf(id, productSamples['kafka-controlled']!)
+    const whole = next(first, withTwice(first.spec))
+    await reached(substrate, first)
+    await reached(substrate, whole)
+    const path = `/api/v1/namespaces/${id}/configmaps`
+    await ask('POST', path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'full' } })
+    const fewer = next(whole, first.spec)
+    const leaving = newNodes(whole.spec)
+    await substrate.drain?.(fewer, leaving)
+    await until(async () => {
+      const { groups } = await substrate.observe(id)
+      return groups.some(({ trouble }) => /Reverting scale-down/.test(trouble?.reason ?? ''))
+    })
+    const phases = await leavingPhases(substrate, id, leaving)
+    assert.deepEqual(new Set(phases), new Set(['draining']))
+    await reached(substrate, next(fewer, whole.spec))
+    await substrate.remove(id)
+  },
+)
+
+test(
+  'whoever is killed between two steps is followed by somebody who goes on there',
+  { skip, timeout: 240_000 },
+  async (t) => {
+    assert.ok(plane)
+    const spec = productSamples['kafka-controlled']!
+    for (let writes = 0, killed = true; killed; writes++) {
+      const id = `killed-${writes}`
+      startProductOperators(t, askerOf(t, plane.access), id)
+      const whole = wantedOf(id, withTwice(spec))
+      const fewer = next(whole, spec)
+      const leaving = newNodes(whole.spec)
+      const first = substrateFor(t, writes)
+      killed = await isKilled(() => first.apply(whole))
+      const second = substrateFor(t)
+      await reached(second, whole)
+      const third = substrateFor(t, writes)
+      killed = (await isKilled(async () => third.drain?.(fewer, leaving))) || killed
+      await lost(substrateFor(t), fewer, leaving)
+      await second.remove(id)
+    }
+  },
+)
+
+async function isKilled(run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run()
+    return false
+  } catch (problem) {
+    assert.match(String(problem), /killed/)
+    return true
+  }
+}
+
+/** Those that have to be able to. */
+const GROWING = ['kafka-small', 'kafka-controlled', 'clickhouse-shards', 'clickhouse-replicas']
+const SHRINKING = ['kafka-controlled']
+
+function wantedOf(id: string, spec: ClusterSpec): Wanted {
+  return { id, name: 'sample', spec: { ...spec, generation: 1 }, reveal: () => 'Secret-1' }
+}
+
+/** Twice the nodes of the first group. */
+function withTwice(spec: ClusterSpec): ClusterSpec {
+  const groups = spec.groups.map((group, place): NodeGroup => {
+    if (place > 0) return group
+    const added = group.nodes.map((node, at) => {
+      return { ...node, id: `new-${at}`, index: 10 + at, restarts: 0 }
+    })
+    return { ...group, nodes: [...group.nodes, ...added] }
+  })
+  return { ...spec, groups }
+}
+
+function newNodes({ groups }: ClusterSpec): readonly string[] {
+  return nodesOf(groups).flatMap(({ id }) => (id.startsWith('new-') ? [id] : []))
+}
+
+function withLarger(spec: ClusterSpec): ClusterSpec {
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    disks: group.disks.map((disk) => ({ ...disk, sizeGib: 200 })),
+  }))
+  return { ...spec, groups }
+}
+
+function refusalOf(substrate: Substrate, before: ClusterSpec, spec: ClusterSpec) {
+  return substrate.lack?.({ id: 'c', spec, before })
+}
+
+async function leavingPhases(substrate: Substrate, id: string, nodes: readonly string[]) {
+  const { groups } = await substrate.observe(id)
+  return groups.flatMap((group) =>
+    group.nodes.flatMap((node) => (nodes.includes(node.id) ? [node.phase] : [])),
+  )
+}
+
+/** Drained and then gone, as the loop does it; returns the phases between. */
+async function lost(substrate: Substrate, wanted: Wanted, nodes: readonly string[]) {
+  const { id } = wanted
+  const seen = new Set<string>()
+  await until(async () => {
+    const phases = await leavingPhases(substrate, id, nodes)
+    if (phases.includes('serving')) await substrate.drain?.(wanted, nodes)
+    const isDrained = phases.length === nodes.length && phases.every((each) => each === 'drained')
+    for (const phase of phases) if (phase !== 'serving' && phase !== 'drained') seen.add(phase)
+    return isDrained
+  })
+  await reached(substrate, wanted)
+  return [...seen]
+}
+
+/** One that `writes` is given can write so often. */
+function substrateFor(t: TestContext, writes = Infinity): Substrate {
   assert.ok(plane)
+  let left = writes
+  const client = kubernetesClient({ access: plane.access, random: random() })
   const substrate = kubernetes({
-    client: kubernetesClient({ access: plane.access, random: random() }),
+    client: {
+      ...client,
+      apply: async (object) => {
+        if (left-- <= 0) throw new Error('killed')
+        return client.apply(object)
+      },
+    },
     installation: { id: 'i-products', prefix: '' },
     provision: { ...productProvision, images: 'starrocks' },
     frontends: {
@@ -162,6 +322,7 @@ function substrateFor(t: TestContext): Substrate {
     } as never,
     clock: systemClock(),
     log: silentLogger(),
+    reach: () => POD,
   })
   substrate.supervise?.(() => {})
   cleanUp(t, () => substrate.close())

@@ -1,38 +1,52 @@
-/** How many statements the embedded store is sent for a request: what a request costs grows with them, whatever the machine. */
+/** How many statements an action takes: each costs more in calls and checks than in what it does, so that more of them is a slower server. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { ask, create } from '../support/http/tencent-client.ts'
-import { statements } from '../../src/store/statement.ts'
+import { DatabaseSync, StatementSync } from 'node:sqlite'
+import { test, type TestContext } from 'node:test'
+import { hadoopBody } from '../support/http/body.ts'
+import { client } from '../support/http/client.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
-import { statementsOf } from '../support/fixture/statement-count.ts'
 
-/** The checks of a create, its transaction, and its first step: lease, look, record, settle. */
-const CREATE_MAX = 56
-const PAGE_MAX = 3
-/** How often the loop asks what is due is a matter of time, and so is when the log is put into the database. */
-const LOOKS = [statements.nextDue, statements.nextLeaseEnd].map((sql) => sql.replace('{mine}', ''))
-
-async function sentBy(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const sent = await statementsOf(work)
-  return sent.filter((sql) => !LOOKS.includes(sql) && !sql.startsWith('pragma'))
+/** The texts of all statements that run from now on, until the test ends. */
+function statementsOf(t: TestContext): string[] {
+  const texts: string[] = []
+  for (const method of ['run', 'get', 'all'] as const) {
+    const original = StatementSync.prototype[method] as (...values: never[]) => unknown
+    t.mock.method(
+      StatementSync.prototype,
+      method,
+      function (this: StatementSync, ...values: never[]) {
+        texts.push(this.sourceSQL)
+        return original.apply(this, values)
+      },
+    )
+  }
+  const exec = DatabaseSync.prototype.exec
+  t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
+    texts.push(sql)
+    return exec.call(this, sql)
+  })
+  return texts
 }
 
-test('a create, its first step and a page of clusters send no more statements than they need', async (t) => {
+test('creating a cluster until it runs, and a page of clusters, stay within their numbers of statements', async (t) => {
   const cloud = await startCloud(t)
-  // What begins with a server is over.
-  await cloud.loop.sweep()
-  const createWhole = async (n: number) => {
-    await create(cloud, { InstanceName: `cluster-${n}`, ClientToken: `token-${n}` })
-    await cloud.loop.drain()
-  }
-  for (let n = 0; n < 10; n++) await createWhole(n)
-  const created = await sentBy(() => createWhole(10))
-  t.diagnostic(`a create: ${created.length}`)
-  assert.ok(created.length <= CREATE_MAX, created.join('\n'))
+  const api = client(cloud.port)
+  t.after(() => api.close())
+  const create = (n: number) =>
+    api.tencent('CreateInstance', hadoopBody(`count-${n}`, `count-${n}`))
   const page = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
-  const listed = await sentBy(() => ask(cloud, 'DescribeInstances', page))
-  t.diagnostic(`a page of ten: ${listed.length}`)
-  assert.ok(listed.length <= PAGE_MAX, listed.join('\n'))
-  const again = await sentBy(() => ask(cloud, 'DescribeInstances', page))
-  assert.equal(again.length, PAGE_MAX - 1, 'what was read lately is not read again')
+  const describe = () => api.tencent('DescribeInstances', page)
+  await create(0)
+  await cloud.settle()
+  await describe()
+  const texts = statementsOf(t)
+  const taken = () => texts.splice(0).filter((text) => !text.startsWith('pragma'))
+  await create(1)
+  await cloud.settle()
+  const running = taken()
+  assert.ok(running.length <= 64, `${running.length}:\n${running.join('\n')}`)
+  await describe()
+  assert.ok(taken().length <= 3)
+  await describe()
+  assert.deepEqual(taken(), [])
 })

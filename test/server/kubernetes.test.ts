@@ -7,7 +7,8 @@ import { startServer } from '../../src/server/server.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { client } from '../support/http/client.ts'
-import { instanceBody } from '../support/http/body.ts'
+import { hadoopBody, instanceBody } from '../support/http/body.ts'
+import { slCreateRequest } from '../support/http/tencent-request.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 import { answerStatus, apiServer } from '../support/http/api-server.ts'
@@ -47,6 +48,28 @@ test('settings of Kubernetes are read as pairs, and refused by what is wrong wit
     assert.throws(() => loadConfig({ flags: { [name]: value } }), /it must/)
 })
 
+const machine = { DiskType: 'CLOUD_SSD', DiskSize: 100, InstanceType: 'S2.LARGE8' }
+const zookeeperMembers = {
+  Software: ['zookeeper-3.6.1'],
+  SceneName: 'Hadoop-Zookeeper',
+  SupportHA: 1,
+  ResourceSpec: {
+    CommonResourceSpec: machine,
+    CommonCount: 3,
+  },
+}
+const dorisMembers = {
+  ProductId: 26,
+  Software: ['doris-0.13.0', 'knox-1.2.0'],
+  ResourceSpec: {
+    MasterResourceSpec: machine,
+    MasterCount: 1,
+    CoreResourceSpec: machine,
+    CoreCount: 3,
+  },
+}
+const kubernetesTag = { TagKey: 'emrys:substrate', TagValue: 'kubernetes' }
+
 test('what the cluster of Kubernetes lacks refuses a creation by its name, before anything is recorded', async (t) => {
   const server = await apiServer(t, (_asked, response) =>
     answerStatus(response, 404, { reason: 'NotFound', message: 'the server could not find it' }),
@@ -68,7 +91,11 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   }
   const path = join(temporaryDirectory(t), 'config')
   writeFileSync(path, JSON.stringify(config))
-  const flags = { 'kubernetes.kubeconfig': path, 'kubernetes.storage-classes': '*=any' }
+  const flags = {
+    'kubernetes.kubeconfig': path,
+    'kubernetes.storage-classes': '*=any',
+    'kubernetes.versions': 'zookeeper=3.9.4,hdfs=3.4.2,hbase=2.6.3,doris=2.1.8',
+  }
   const { kubernetes } = loadConfig({ flags }).config
   const cloud = await startCloud(t, {
     config: {
@@ -85,8 +112,25 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
     await new Promise((resolve) => setTimeout(resolve, 20))
   const shown = await emrys(t, ['status', '--url', cloud.url])
   assert.match(shown.out, /carried {3}local\n.*carried {3}kubernetes, but not now: StarRocks: /s)
-  const { body } = await api.alibaba('/webapi/cluster/createV1', { body: instanceBody('one') })
+  assert.match(
+    shown.out,
+    /ZooKeeper by Stackable's operator, but not now: ZooKeeper: .*zookeeperclusters/,
+  )
+  const { body } = await api.alibaba('/webapi/cluster/createV1', {
+    body: { ...instanceBody('one'), RunMode: 'shared_nothing' },
+  })
   assert.match(JSON.stringify(body), /StarRocks' operator is not installed/)
+  const tencent = async (more: object) => {
+    const asked = { ...hadoopBody('second'), ...more, Tags: [kubernetesTag] }
+    return JSON.stringify(await api.tencent('CreateInstance', asked))
+  }
+  assert.match(await tencent({}), /yarn` is not supported: no operator runs it on kubernetes/)
+  // A cluster of nothing but ZooKeeper gets as far as its operator.
+  assert.match(await tencent(zookeeperMembers), /Stackable's operator is not installed/)
+  assert.match(await tencent(dorisMembers), /Doris' operator is not installed/)
+  const hbase = { ...slCreateRequest(), Tags: [kubernetesTag] }
+  const serverless = JSON.stringify(await api.tencent('CreateSLInstance', hbase))
+  assert.match(serverless, /HBase.*Stackable's operator is not installed/)
   const tally = await cloud.store.read((tx) => tx.tally('cluster'))
   assert.equal(
     tally.reduce((sum, { count }) => sum + count, 0),

@@ -27,6 +27,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 starrocks: [starrocks.com]
 clickhouse: [clickhouse.altinity.com, clickhouse-keeper.altinity.com]
 kafka: [kafka.strimzi.io]
+doris: [doris.selectdb.com]
+stackable: [zookeeper.stackable.tech, hdfs.stackable.tech, hbase.stackable.tech]
 {{- end }}
 
 {{- /* Of the rules above, those for a namespace that somebody made, with what goes by itself where Emrys makes its own. */}}

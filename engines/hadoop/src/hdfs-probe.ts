@@ -8,6 +8,7 @@ const INFO = 'Hadoop:service=NameNode,name=NameNodeInfo'
 const STATUS = 'Hadoop:service=NameNode,name=NameNodeStatus'
 const STATE = 'Hadoop:service=NameNode,name=FSNamesystemState'
 const FILES = 'Hadoop:service=NameNode,name=FSNamesystem'
+const OWN = 'Hadoop:service=DataNode,name=DataNodeInfo'
 const LACKS = ['LowRedundancyBlocks', 'PendingReconstructionBlocks', 'MissingBlocks']
 
 export async function probeNameNode(plan: DaemonPlan): Promise<Probe> {
@@ -55,9 +56,11 @@ interface KnownNode {
 /** It serves when the active NameNode counts it; what it keeps is elsewhere once that says so. */
 export async function probeDataNode(plan: DaemonPlan): Promise<Probe> {
   const { host, ports } = plan
-  await bean(host, ports[1] ?? 0, 'Hadoop:service=DataNode,name=JvmMetrics')
+  const { VolumeInfo: volumes } = await bean(host, ports[1] ?? 0, OWN)
   const active = await activeOf(plan)
   if (!active) return { answering: false, waiting: true, reason: 'no NameNode is active' }
+  // One that was started anew is alive to its NameNode for some seconds, whatever it does.
+  if (volumes === '') return { answering: false, waiting: true, reason: 'its volumes are not open' }
   const { LiveNodes: live } = await bean(active.host, active.ports[1] ?? 0, INFO)
   const own = entryOf(plan, live)
   if (!own) return { answering: false, reason: 'its NameNode does not know it' }

@@ -11,6 +11,7 @@ import type {
   ServiceChange,
 } from '../../../src/substrate/local/service.ts'
 import { bucketFiles, bucketPreparation, bucketSite } from './bucket.ts'
+import { reservation, volumeSite, withReservation } from './disk.ts'
 import { figuresOf, fileSystemFigures } from './figure.ts'
 import { hdfsInquiries } from './hdfs-inquiry.ts'
 import {
@@ -32,6 +33,7 @@ const PACKAGE = 'org.apache.hadoop.hdfs'
 /** Whom the daemons run as. */
 const SUPERUSER = 'hadoop'
 const EXCLUDE_FILE = 'dfs.exclude'
+const SITE = 'hdfs-site.xml'
 /** Every cluster has two cores at least. */
 const REPLICATION = 2
 
@@ -105,12 +107,16 @@ const dataNode: Daemon = {
   heapMib: 96,
   heapShare: 0.15,
   residentMib: 170,
-  files: (plan) => ({
-    ...filesOf(plan, dataSite(plan)),
-    [boundSockets.file]: boundSockets.text,
-  }),
+  files(plan) {
+    const files = filesOf(plan, dataSite(plan))
+    return {
+      ...files,
+      [SITE]: withReservation(plan, files[SITE] ?? ''),
+      [boundSockets.file]: boundSockets.text,
+    }
+  },
   environment: environmentOf,
-  prepare: (plan) => bucketPreparation(plan, boundSockets.unpack),
+  prepare: (plan) => bucketPreparation(plan, [reservation(plan), boundSockets.unpack].join('\n')),
   program: (plan) => programOf(plan, 'server.datanode.DataNode'),
   probe: probeDataNode,
   drained: isDataNodeDrained,
@@ -237,7 +243,7 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
   return {
     ...bucketFiles(plan),
     'core-site.xml': coreSite(plan),
-    'hdfs-site.xml': siteXml({
+    [SITE]: siteXml({
       ...defaults,
       ...plan.settings['hdfs-site.xml'],
       ...placesOf(plan),
@@ -324,11 +330,12 @@ function placesOf(plan: DaemonPlan): Properties {
   }
 }
 
-function dataSite({ host, ports, directory }: DaemonPlan): Properties {
+function dataSite(plan: DaemonPlan): Properties {
+  const { host, ports } = plan
   const [data, http, ipc] = ports
   return {
     'hadoop.rpc.socket.factory.class.default': boundSockets.name,
-    'dfs.datanode.data.dir': `file://${directory}/data/blocks`,
+    ...volumeSite(plan),
     'dfs.datanode.hostname': host,
     'dfs.datanode.address': `${host}:${data}`,
     'dfs.datanode.http.address': `${host}:${http}`,

@@ -14,8 +14,13 @@ export function siteXml(properties: Properties): string {
   return `<?xml version="1.0"?>\n<configuration>\n${lines.join('')}</configuration>\n`
 }
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** As text of an element, or a value of an attribute. */
+export function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }
 
 const ANSWER_MS = 3_000

@@ -14,6 +14,14 @@ import { clientSite, coreSite, environmentOf } from './hdfs.ts'
 import { figuresOf, queueFigures } from './figure.ts'
 import { historyServer, historyServerOf, historySite } from './history.ts'
 import { mapReduceJob } from './map-reduce-job.ts'
+import {
+  CAPACITY_FILE,
+  CONTAINER_MIB_MIN,
+  FAIR_FILE,
+  schedulerFiles,
+  schedulerLack,
+  schedulerSite,
+} from './scheduler.ts'
 import { boundShuffle } from './shipped-class.ts'
 import { restJson, siteXml, type Properties } from './site.ts'
 import { markedApplications, yarnInquiries, type YarnAddress } from './yarn-inquiry.ts'
@@ -25,14 +33,10 @@ const VERSION = '3.4.2'
 const SERVER = 'org.apache.hadoop.yarn.server'
 const ADMIN = 'org.apache.hadoop.yarn.client.cli.RMAdminCLI'
 const EXCLUDE_FILE = 'yarn.exclude'
-const SCHEDULER = 'yarn.resourcemanager.scheduler.class'
-const CAPACITY = `${SERVER}.resourcemanager.scheduler.capacity.CapacityScheduler`
-const SCHEDULER_FILE = 'capacity-scheduler.xml'
 /** Of a container's: what is left of it then is for whoever asked for the node's removal to decide. */
 const GRACE_SECONDS = 3_600
 /** Containers of one node, where the node's own share of the machine is smaller. */
 const CONTAINERS_MIB_MIN = 1_536
-const CONTAINER_MIB_MIN = 128
 
 const resourceManager: Daemon = {
   name: RESOURCE_MANAGER,
@@ -45,7 +49,7 @@ const resourceManager: Daemon = {
   residentMib: 260,
   files: (plan) => ({
     ...filesOf(plan),
-    [SCHEDULER_FILE]: siteXml({ ...queues, ...plan.settings[SCHEDULER_FILE] }),
+    ...schedulerFiles(plan),
     [EXCLUDE_FILE]: of(plan, NODE_MANAGER)
       .filter(({ leaving }) => leaving)
       .map(({ host }) => `${host}\n`)
@@ -62,10 +66,10 @@ const resourceManager: Daemon = {
         args: ['-refreshNodes', '-g', String(GRACE_SECONDS), '-server'],
       }),
     },
-    {
-      file: SCHEDULER_FILE,
-      program: (plan) => ({ ...programOf(plan, ADMIN), args: ['-refreshQueues'] }),
-    },
+    ...[CAPACITY_FILE, FAIR_FILE].map((file) => ({
+      file,
+      program: (plan: DaemonPlan) => ({ ...programOf(plan, ADMIN), args: ['-refreshQueues'] }),
+    })),
   ],
   probe: probeResourceManager,
   figures: figuresOf({
@@ -117,7 +121,7 @@ export const yarn: Service = {
       'yarn.resourcemanager.webapp.address',
       'yarn.resourcemanager.nodes.include-path',
       'yarn.resourcemanager.nodes.exclude-path',
-      SCHEDULER,
+      'yarn.scheduler.fair.allocation.file',
       'yarn.nodemanager.hostname',
       'yarn.nodemanager.bind-host',
       'yarn.nodemanager.address',
@@ -138,10 +142,10 @@ export const yarn: Service = {
       'mapreduce.jobhistory.webapp.address',
       'mapreduce.jobhistory.admin.address',
     ],
-    [SCHEDULER_FILE]: [],
+    [CAPACITY_FILE]: [],
+    [FAIR_FILE]: [],
   },
-  // YARN's own default; queues of the fair one stand in a file of another form.
-  constant: { [SCHEDULER]: CAPACITY },
+  settingLack: schedulerLack,
   daemons: [resourceManager, nodeManager, historyServer((plan) => filesOf(plan))],
   jobs: [
     mapReduceJob({
@@ -203,6 +207,7 @@ function yarnSite(plan: DaemonPlan, own: Properties = {}): string {
     ...managersOf(plan),
     'yarn.resourcemanager.nodes.exclude-path': `${plan.directory}/${EXCLUDE_FILE}`,
     'yarn.application.classpath': classPathOf(plan),
+    ...schedulerSite(plan),
     ...own,
   })
 }
@@ -280,14 +285,6 @@ function nodeSite(plan: DaemonPlan): Properties {
     'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
     'yarn.nodemanager.aux-services.mapreduce_shuffle.class': boundShuffle.name,
   }
-}
-
-const queues: Properties = {
-  'yarn.scheduler.capacity.root.queues': 'default',
-  'yarn.scheduler.capacity.root.default.capacity': 100,
-  'yarn.scheduler.capacity.maximum-am-resource-percent': 0.5,
-  'yarn.scheduler.capacity.resource-calculator':
-    'org.apache.hadoop.yarn.util.resource.DominantResourceCalculator',
 }
 
 const OPENED = ['java.lang', 'java.lang.reflect', 'java.util', 'java.net', 'java.nio', 'sun.nio.ch']

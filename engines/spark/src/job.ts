@@ -12,7 +12,7 @@ import type {
 } from '../../../src/substrate/local/service.ts'
 import { history } from './history.ts'
 import { environmentOf } from './spark-default.ts'
-import { sqlServer } from './sql-server.ts'
+import { asksForPasswords, sqlServer } from './sql-server.ts'
 
 const TRUST = 'it is code of a client, which on this machine the setting local.client-code allows'
 
@@ -167,7 +167,12 @@ function readOptions(words: readonly string[]): HiveOptions {
   return { database, variables, unknown: undefined }
 }
 
-function statementsLack({ args: [file, ...options], trusted }: JobRequest): string | undefined {
+function statementsLack(
+  { args: [file, ...options], trusted }: JobRequest,
+  plan: DaemonPlan,
+): string | undefined {
+  if (asksForPasswords(plan))
+    return 'the server of SQL asks for a password (hive.server2.authentication), and a step has none'
   if (file === undefined) return 'the file of statements is missing, which is its first argument'
   if (!ELSEWHERE.test(file))
     return 'on this machine it reads a file of statements by its address in a file system of the cluster (hdfs://…)'

@@ -1,7 +1,7 @@
 /** Where clients of Hive send SQL to, on each master: Spark's server of Hive's protocol. */
 import { exchange } from '../../../src/kernel/exchange.ts'
-import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
-import { restJson } from '../../hadoop/client.ts'
+import type { Daemon, DaemonPlan, Probe, Setting } from '../../../src/substrate/local/service.ts'
+import { restJson, type Properties } from '../../hadoop/client.ts'
 import { HIVE_FILE, hiveSite, METASTORE } from './metastore.ts'
 import { DEFAULTS_FILE, environmentOf, prepareFolder, sparkFiles } from './spark-default.ts'
 
@@ -54,7 +54,7 @@ function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
   })
   const server = {
     'hive.server2.enable.doAs': false,
-    'hive.server2.authentication': 'NONE',
+    ...loginSite(plan),
     'hive.server2.transport.mode': 'binary',
     'hive.server2.use.SSL': false,
     'hive.server2.thrift.bind.host': host,
@@ -63,10 +63,42 @@ function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
   return { ...files, [HIVE_FILE]: hiveSite(plan, server) }
 }
 
+const AUTHENTICATION = 'hive.server2.authentication'
+const LDAP = 'LDAP'
+const DIRECTORY = 'openldap-slapd'
+const PEOPLE = 'ou=People,dc=emr,dc=cloud,dc=tencent,dc=com'
+
+/** Whether who says a name has to prove it. */
+export function asksForPasswords({ settings }: DaemonPlan): boolean {
+  return settings[HIVE_FILE]?.[AUTHENTICATION] === LDAP
+}
+
+/** By the cluster's directory, on the first master of which it is: each has the same users. */
+function loginSite(plan: DaemonPlan): Properties {
+  if (!asksForPasswords(plan)) return { [AUTHENTICATION]: 'NONE' }
+  const servers = plan.peers.filter(({ daemon }) => daemon === DIRECTORY)
+  return {
+    [AUTHENTICATION]: LDAP,
+    [`${AUTHENTICATION}.ldap.url`]: servers
+      .map(({ host, ports: [port] }) => `ldap://${host}:${port}`)
+      .join(' '),
+    [`${AUTHENTICATION}.ldap.baseDN`]: PEOPLE,
+  }
+}
+
+/** Why a client cannot set it so, in a sentence. */
+export function loginLack({ file, name, value, services }: Setting): string | undefined {
+  if (file !== HIVE_FILE || name !== AUTHENTICATION || value === 'NONE') return undefined
+  if (value !== LDAP) return `it can be NONE or ${LDAP}`
+  return services.includes('openldap') ? undefined : 'the cluster has no OpenLDAP'
+}
+
 /** It listens once its driver works, which waits for YARN where that is to run its statements. */
-async function probe({ host, ports: [port = 0, http = 0] }: DaemonPlan): Promise<Probe> {
+async function probe(plan: DaemonPlan): Promise<Probe> {
+  const { host, ports } = plan
+  const [port = 0, http = 0] = ports
   try {
-    await speaksHive(host, port)
+    await speaksHive(host, port, asksForPasswords(plan) ? BAD : COMPLETE)
     return { answering: true }
   } catch (problem) {
     await restJson(host, http, '/api/v1/applications')
@@ -78,17 +110,18 @@ async function probe({ host, ports: [port = 0, http = 0] }: DaemonPlan): Promise
 /** The states of a login by SASL over Thrift (thrift.apache.org, "SASL transport"). */
 const START = 1
 const OK = 2
+const BAD = 3
 const COMPLETE = 5
 const MECHANISM = 'PLAIN'
 
-/** Rejects unless what listens there lets in whoever says a name, as clients of Hive do. */
-async function speaksHive(host: string, port: number): Promise<void> {
+/** Rejects unless what listens there answers a name that nobody has proved so: where passwords are asked for, by its directory's word. */
+async function speaksHive(host: string, port: number, expected: number): Promise<void> {
   const login = Buffer.concat([messageOf(START, MECHANISM), messageOf(OK, '\0emrys\0emrys')])
   const [state] = await exchange({ host, port }, login, {
     answerMs: ANSWER_MS,
     lengthOf: () => 1,
   })
-  if (state !== COMPLETE) throw new Error(`${host}:${port} does not speak Hive's protocol`)
+  if (state !== expected) throw new Error(`${host}:${port} does not speak Hive's protocol`)
 }
 
 function messageOf(state: number, text: string): Buffer {

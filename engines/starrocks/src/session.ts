@@ -84,7 +84,7 @@ export interface Session {
   execute(text: string, options?: { readonly single: boolean }): AsyncIterable<Result>
   prepare(text: string): Promise<PreparedStatement>
   /** Of each statement of a text; throws what `execute` would for one that cannot be read. */
-  classify(text: string): readonly StatementClass[]
+  classify(text: string): Promise<readonly StatementClass[]>
   /** Interrupts what runs now; the interrupted call throws SqlError 1317. Safe when nothing runs. */
   interrupt(): void
   /** COM_RESET_CONNECTION: session variables, user variables and prepared statements go; the database stays. */

@@ -48,7 +48,7 @@ function planOf(more: Partial<DaemonPlan> = {}, ...beside: readonly DaemonPeer[]
     heapMib: 640,
     memoryMib: 256,
     threads: 1,
-    diskBytes: 0,
+    disks: [],
     peers: [own, ...beside],
     settings: {},
     ...more,

@@ -1,6 +1,8 @@
 /** SQL of clusters that speak Hive's protocol: by Beeline, Hive's own command line, which came with what the clusters run of. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serviceLocks } from '../../substrate/local/lock.ts'
 import { findJavaHome, javaHomeLack } from '../../substrate/local/java-home.ts'
@@ -12,6 +14,8 @@ export interface Beeline {
   readonly host: string
   readonly port: number
   readonly user: string
+  /** Where the cluster asks for one. */
+  readonly password?: string
   /** To run and end; without it, what the standard input has. */
   readonly sql: string | undefined
   /** Whether a person reads what it prints. */
@@ -20,7 +24,8 @@ export interface Beeline {
 
 /** Its exit code. Throws CommandProblem for what this machine lacks. */
 export async function runBeeline(it: Beeline): Promise<number> {
-  const [program, args] = beelineCommand(it, process.env)
+  const secret = it.password === undefined ? undefined : secretFile(it.password)
+  const [program, args] = beelineCommand(it, process.env, secret?.path)
   // It answers Ctrl-C itself, by ending its statement.
   const ignore = () => {}
   process.on('SIGINT', ignore)
@@ -30,12 +35,22 @@ export async function runBeeline(it: Beeline): Promise<number> {
     return code ?? 1
   } finally {
     process.off('SIGINT', ignore)
+    secret?.remove()
   }
+}
+
+/** Arguments are everybody's to read. */
+function secretFile(text: string): { readonly path: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'emrys-'))
+  const path = join(folder, 'password')
+  writeFileSync(path, text, { mode: 0o600 })
+  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 export function beelineCommand(
   { cache, host, port, user, sql, shown }: Beeline,
   env: Readonly<Record<string, string | undefined>>,
+  passwordFile?: string,
 ): readonly [program: string, args: readonly string[]] {
   const modules = cachedModules(cache, ...serviceLocks)
   const home = findJavaHome(env)
@@ -56,6 +71,7 @@ export function beelineCommand(
       `jdbc:hive2://${host}:${port}/default`,
       '-n',
       user,
+      ...(passwordFile === undefined ? [] : ['-w', passwordFile]),
       ...form,
       ...work,
       ...script,

@@ -16,8 +16,10 @@ import type {
 import { SignatureProblem, headerOf, type ParsedSignature } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './identity/access-denied.ts'
+import { offersOf } from './starrocks/offer.ts'
 import { compose } from './wire/compose.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
+import { jsonOf } from '../../shape/written-json.ts'
 import { actions } from './actions.ts'
 import { regionOf } from './catalogue/region.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
@@ -65,6 +67,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     convention,
     recognises,
     compose,
+    offers: offersOf,
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
     claim: (request) => claim(request, options),
@@ -177,7 +180,7 @@ function respond(
       'x-acs-trace-id': requestId.replaceAll('-', '').toLowerCase(),
       ...headers,
     },
-    body: JSON.stringify(body),
+    body: jsonOf(body),
   }
 }
 

@@ -10,7 +10,10 @@ import { describeClusterFlowStatusDetail } from './emr/flow/describe-cluster-flo
 import { describeClusterNodes } from './emr/node/describe-cluster-nodes.ts'
 import { describeInstances } from './emr/cluster/describe-instances.ts'
 import { describeInstancesList } from './emr/cluster/describe-instances-list.ts'
+import { describeMetaDbInfo } from './emr/cluster/describe-meta-db-info.ts'
+import { describeExportConfs } from './emr/service/describe-export-confs.ts'
 import { describeServiceConfGroupInfos } from './emr/service/describe-service-conf-group-infos.ts'
+import { modifyServiceParamsByExportConfs } from './emr/service/modify-service-params-by-export-confs.ts'
 import { describeServiceNodeInfos } from './emr/service/describe-service-node-infos.ts'
 import { installSoftware } from './emr/service/install-software.ts'
 import { startStopServiceOrMonitor } from './emr/service/start-stop-service-or-monitor.ts'
@@ -139,6 +142,9 @@ export const actions: readonly Action[] = [
   describeResourceTags,
   describeResourceTagsByResourceIds,
   describeServiceConfGroupInfos,
+  describeExportConfs,
+  modifyServiceParamsByExportConfs,
+  describeMetaDbInfo,
   describeServiceNodeInfos,
   addUsersForUserManager,
   describeUsersForUserManager,

@@ -14,9 +14,11 @@ import type {
 } from '../../gateway/dialect.ts'
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
+import { jsonOf } from '../../shape/written-json.ts'
 import { actions } from './actions.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
+import { offersOf } from './emr/offer.ts'
 import { compose } from './wire/compose.ts'
 import type { ErrorCodes } from './wire/error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
@@ -48,6 +50,7 @@ export function tencent(options: TencentOptions = {}): Dialect {
     convention,
     recognises,
     compose,
+    offers: offersOf,
     requestId: (uuid) => uuid,
     locate: (request) => locate(request, byName),
     claim,
@@ -209,7 +212,7 @@ function envelope(
       'content-type': 'application/json',
       ...(TRACE.test(trace) ? { 'x-tc-traceid': trace } : {}),
     },
-    body: JSON.stringify({ Response: { ...content, RequestId: requestId } }),
+    body: jsonOf({ ...content, RequestId: requestId }, 'Response'),
   }
 }
 

@@ -4,9 +4,8 @@
  * whose connection is lost is run again. When it was lost while committing, a counter of this server, which the batch raised, says whether
  * it is done.
  */
-import type { Writer } from '../port.ts'
 import { statements } from '../statement.ts'
-import { runUnits, type BatchTransaction, type Unit } from '../write-queue.ts'
+import { runUnits, type BatchTransaction, type BatchWriter, type Unit } from '../write-queue.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +18,7 @@ export interface CommitParts {
   readonly writing: KeptSession
   /** Names this process, and a counter of its commits. */
   readonly counter: string
-  readonly writerOf: (session: Session) => Writer
+  readonly writerOf: (session: Session) => BatchWriter
   begins(): void
   /** The due time of the earliest item that became free to be leased; Infinity for none. */
   earliest(): number

@@ -11,7 +11,7 @@ import type {
   Listing,
   Stored,
 } from '../port.ts'
-import { forRows, listingSql, statements } from '../statement.ts'
+import { listingSql, statements, tagCountSql } from '../statement.ts'
 import {
   answers,
   type Awaitable,
@@ -19,8 +19,14 @@ import {
   type SqlConnection,
   type Value,
 } from './connection.ts'
+import type { TallyBuffer } from './tally.ts'
 
-export function documentReader(connection: SqlConnection, find: FindDocuments): DocumentReader {
+/** `tallies`: what is counted and not written down yet, on a connection that writes. */
+export function documentReader(
+  connection: SqlConnection,
+  find: FindDocuments,
+  tallies?: TallyBuffer,
+): DocumentReader {
   const one = async <K extends Kind>(sql: string, values: readonly Value[]) =>
     (await find(sql, values))[0] as Stored<K> | undefined
   return {
@@ -29,9 +35,10 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
     findByHandle: (kind, parent, handle) => one(statements.findByHandle, [parent, kind, handle]),
     findByNodeGroup: (account, nodeGroup) => one(statements.findByNodeGroup, [nodeGroup, account]),
     async list<K extends Kind>(kind: K, listing: Listing) {
-      const sql = listingSql(kind, listing)
+      const sql = listingSql(kind, listing, await rareTag(connection, kind, listing))
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
+      if (sql.counted) await tallies?.flush()
       const both = () => {
         const page = find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset])
         // Where it is answered on the spot, a first page that is not full is all there is.
@@ -45,6 +52,7 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
       return { total: Number(total?.['total'] ?? 0), rows: rows as readonly Stored<K>[] }
     },
     async tally(kind) {
+      await tallies?.flush()
       const rows = await connection.all(statements.tallies, [kind])
       return rows.map((row) => ({
         product: String(row['product']),
@@ -55,12 +63,11 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
   }
 }
 
-export function documentWriter(connection: SqlConnection, decoders: Decoders): DocumentWriter {
-  /** No two of the documents are counted in one place. */
-  const tally = (kind: Kind, ...counted: readonly (readonly [it: Columns, by: 1 | -1])[]) => {
-    const rows = counted.map(([it, by]) => [kind, ...talliedOf(it), by])
-    return connection.run(forRows(statements.tally, rows), rows.flat())
-  }
+export function documentWriter(
+  connection: SqlConnection,
+  decoders: Decoders,
+  tallies: TallyBuffer,
+): DocumentWriter {
   const addRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
     ...it.tags.map(({ key, value }) =>
       connection.run(statements.addTag, [kind, it.id, key, value]),
@@ -83,7 +90,8 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       const values = [...place, ...filed, it.origin, it.home, nowMs, JSON.stringify(document)]
       if ((await connection.run(statements.insert, values)) === 0)
         throw new Conflict(`${kind} ${it.id} exists`)
-      await answers([tally(kind, [it, 1]), ...addRelated(kind, it)])
+      tallies.add(kind, it, 1)
+      await answers(addRelated(kind, it))
     },
     async save(kind, was, document) {
       const it = columns(kind, document)
@@ -94,36 +102,46 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
       const counted = it.state !== before.state || it.resourceGroup !== before.resourceGroup
       const related = isRelatedElse(it, before)
-      if (counted) await tally(kind, [before, -1], [it, 1])
+      if (counted) {
+        tallies.add(kind, before, -1)
+        tallies.add(kind, it, 1)
+      }
       if (related) await answers([...dropRelated(kind, before), ...addRelated(kind, it)])
     },
     async remove(kind, was) {
       const it = columns(kind, was.document)
       if ((await connection.run(statements.remove, [kind, it.id, was.revision])) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      await answers([tally(kind, [it, -1]), ...dropRelated(kind, it)])
+      tallies.add(kind, it, -1)
+      await answers(dropRelated(kind, it))
     },
     async removeChildren(kind, parent) {
       const children = await connection.all(statements.bodiesOfChildren, [parent, kind])
-      const gone = children.map((row) => {
+      for (const row of children) {
         const it = { ...row, kind } as unknown as StoredBody<typeof kind>
-        return tally(kind, [columns(kind, decodeDocument(decoders, it)), -1])
-      })
-      await answers([...gone, connection.run(statements.dropChildren, [parent, kind])])
+        tallies.add(kind, columns(kind, decodeDocument(decoders, it)), -1)
+      }
+      await connection.run(statements.dropChildren, [parent, kind])
     },
   }
+}
+
+/** So many documents are sorted in a few milliseconds. */
+const RARE_MAX = 1_000
+
+/** A tag of the listing that few documents have. */
+async function rareTag(connection: SqlConnection, kind: Kind, { tags = [] }: Listing) {
+  for (const tag of tags) {
+    const { sql, values } = tagCountSql(kind, tag, RARE_MAX + 1)
+    if (Number((await connection.first(sql, values))?.['count']) <= RARE_MAX) return tag
+  }
+  return undefined
 }
 
 /** Tags and policies are the document's own lists, node groups are taken out of it anew each time. */
 function isRelatedElse(it: Columns, before: Columns): boolean {
   const sameGroups = it.nodeGroups.join() === before.nodeGroups.join()
   return it.tags !== before.tags || it.policies !== before.policies || !sameGroups
-}
-
-/** The columns by which documents are counted, in the order of the tally's key. */
-function talliedOf(it: Columns): readonly string[] {
-  const { account, product, region, resourceGroup, resourceKind, origin, state } = it
-  return [account, product, region, resourceGroup, resourceKind, origin, state]
 }
 
 function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {

@@ -1,5 +1,5 @@
 /** The reader and writer of one SQL connection: each group of the port's methods from its own file. */
-import type { Reader, Writer } from '../port.ts'
+import type { Reader } from '../port.ts'
 import { statements } from '../statement.ts'
 import { auditReader, auditWriter } from './audit.ts'
 import type { FindDocuments, SqlConnection } from './connection.ts'
@@ -8,11 +8,17 @@ import { documentReader, documentWriter } from './document.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
+import { tallyBuffer, type TallyBuffer } from './tally.ts'
+import type { BatchWriter } from '../write-queue.ts'
 import { workItemReader, workItemWriter } from './work-item.ts'
 
-export function reader(connection: SqlConnection, documents: FindDocuments): Reader {
+export function reader(
+  connection: SqlConnection,
+  documents: FindDocuments,
+  tallies?: TallyBuffer,
+): Reader {
   return {
-    ...documentReader(connection, documents),
+    ...documentReader(connection, documents, tallies),
     ...workItemReader(connection),
     ...supplyReader(connection),
     ...ledgerReader(connection),
@@ -33,10 +39,12 @@ interface WriterParts {
 export function writer(
   connection: SqlConnection,
   { documents, decoders, announce }: WriterParts,
-): Writer {
+): BatchWriter {
+  const tallies = tallyBuffer(connection)
   return {
-    ...reader(connection, documents),
-    ...documentWriter(connection, decoders),
+    tallies,
+    ...reader(connection, documents, tallies),
+    ...documentWriter(connection, decoders, tallies),
     ...workItemWriter(connection, announce),
     ...supplyWriter(connection),
     ...ledgerWriter(connection),
@@ -49,6 +57,7 @@ export function writer(
       return tokens + (await connection.run(statements.pruneAudit, [auditBeforeMs]))
     },
     async clear() {
+      tallies.clear()
       for (const sql of statements.clear) await connection.run(sql, [])
     },
   }

@@ -2,9 +2,9 @@
  * The embedded store's commits: each unit of work of a batch in its own savepoint, all of them in one transaction. Between two
  * batches the log is put into the database when it is long, and once nothing was written for a while.
  */
-import type { Store, Writer } from '../port.ts'
+import type { Store } from '../port.ts'
 import { statements } from '../statement.ts'
-import { runUnits, writeQueue, type Unit } from '../write-queue.ts'
+import { runUnits, writeQueue, type BatchWriter, type Unit } from '../write-queue.ts'
 import type { Connection } from './connection.ts'
 import type { KeptLog } from './kept-log.ts'
 import { COMMIT_COUNTER } from './soundness.ts'
@@ -21,7 +21,7 @@ export interface CommitQueue extends Pick<Store, 'write'> {
 
 interface QueueOptions {
   readonly connection: Connection
-  readonly tx: Writer
+  readonly tx: BatchWriter
   readonly log: KeptLog
   begins(): void
   /** The batch is durable, and no caller was answered yet. */
@@ -77,7 +77,7 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
 }
 
 interface Batch {
-  readonly tx: Writer
+  readonly tx: BatchWriter
   readonly batch: readonly Unit[]
   /** Called once the batch is durable, before any caller is answered, with how many commits there have been. */
   committed(count: number): void

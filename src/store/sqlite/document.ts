@@ -6,6 +6,7 @@ import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { Stored } from '../listing.ts'
 import { documentCache } from '../sql/document-cache.ts'
 import type { FindDocuments } from '../sql/connection.ts'
+import type { CommittedRows } from './committed-rows.ts'
 import type { Connection, Row } from './connection.ts'
 
 /** A connection that is in a transaction of its own, and sees what is not committed yet. */
@@ -14,16 +15,19 @@ export function documentsWithin(connection: Connection, decoders: Decoders): Fin
 }
 
 /** Only for a connection that sees nothing but committed states. */
-export function committedDocuments(connection: Connection, decoders: Decoders): FindDocuments {
+export function committedDocuments(
+  { reading, rows }: { readonly reading: Connection; readonly rows: CommittedRows },
+  decoders: Decoders,
+): FindDocuments {
   const cache = documentCache()
   const fetch = (places: readonly Row[]): readonly Stored[] => {
     const seqs = places.map((row) => Number(row['seq']))
-    const bodies = connection.all(bodiesSql(seqs.length), seqs)
+    const bodies = reading.all(bodiesSql(seqs.length), seqs)
     const bySeq = new Map(bodies.map((body) => [body['seq'], body]))
     return places.map((row) => storedOf(row, bySeq.get(row['seq']) ?? {}, decoders))
   }
   return (sql, values) => {
-    const places = connection.all(sql, values)
+    const places = rows.all(sql, values)
     const known = places.map((row) => cache.find(Number(row['seq']), Number(row['revision'])))
     const missing = places.filter((_, at) => known[at] === undefined)
     if (missing.length === 0) return known.filter((each) => each !== undefined)

@@ -8,6 +8,7 @@ import { connect, demandDurable, type Connection, type Row } from './connection.
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
 import { reader, writer } from '../sql/transaction.ts'
+import { committedRows } from './committed-rows.ts'
 import { committedDocuments, documentsWithin } from './document.ts'
 
 export interface SqliteStoreOptions {
@@ -32,19 +33,24 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
     decoders,
     announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
   })
-  const readTx = reader(reading, committedDocuments(reading, decoders))
+  const rows = committedRows(reading)
+  const readTx = reader({ ...reading, ...rows }, committedDocuments({ reading, rows }, decoders))
   const queue = commitQueue({
     connection,
     tx,
     log,
     begins: () => (earliest = Infinity),
     committed() {
+      rows.forget()
       if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
     },
   })
   let copying: Promise<unknown> = Promise.resolve()
   return {
-    read: (work) => work(readTx),
+    read(work) {
+      rows.begin()
+      return work(readTx)
+    },
     write: queue.write,
     onEnqueue: (listener) => void listeners.push(listener),
     nextDueMs: async () => timeIn(reading.first(statements.nextDue, [])),

@@ -30,13 +30,13 @@ export function discovery(
   { types, namespace }: Known,
 ): Discovery {
   let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
-  let missing: ReadonlySet<ResourceType> = new Set()
+  let missing: ReadonlyMap<ResourceType, Sentence> = new Map()
   return {
     lack({ title, operator, types: needed }) {
       const type = needed.find((each) => missing.has(each))
       if (!type) return found
       const name = `${type.plural}.${type.apiVersion.split('/')[0]}`
-      return lackOf(title, `${operator} is not installed: ${name} is not served`)
+      return lackOf(title, missing.get(type)?.(operator, name) ?? '')
     },
     async look() {
       try {
@@ -49,17 +49,26 @@ export function discovery(
   }
 }
 
+type Sentence = (operator: string, name: string) => string
+
+/** An account that may not use the resources of one product can carry others. */
+const MISSING: Readonly<Record<number, Sentence>> = {
+  403: (operator, name) => `${operator} cannot be told anything: this account may not use ${name}`,
+  404: (operator, name) => `${operator} is not installed: ${name} is not served`,
+}
+
 async function missingOf(
   client: KubernetesClient,
   { types, namespace }: Known,
-): Promise<ReadonlySet<ResourceType>> {
-  const missing = new Set<ResourceType>()
+): Promise<ReadonlyMap<ResourceType, Sentence>> {
+  const missing = new Map<ResourceType, Sentence>()
   for (const type of types)
     try {
       await client.read(`${listPath(type, namespace)}?limit=1`)
     } catch (problem) {
-      if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem
-      missing.add(type)
+      const sentence = problem instanceof ApiProblem ? MISSING[problem.status] : undefined
+      if (!sentence) throw problem
+      missing.set(type, sentence)
     }
   return missing
 }

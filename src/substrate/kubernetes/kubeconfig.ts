@@ -3,9 +3,9 @@
  * impersonation or a way to log in has an effect which it does not have, and a server is never taken unproved.
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import type { Clock } from '../../kernel/clock.ts'
 import { listOf, recordOf } from '../../kernel/json.ts'
+import { yaml } from '../../kernel/yaml.ts'
 import { AccessProblem, type Access, type Credential } from './access.ts'
 import { credentialText, keptText, type KeptText } from './credential-file.ts'
 import {
@@ -118,7 +118,7 @@ function readRoot(path: string, problem: (reason: string) => AccessProblem): Mem
   const text = credentialText(path, 'the kubeconfig')
   try {
     // An alias would make it larger than it is.
-    return recordOf(parse(text, { maxAliasCount: 0 }))
+    return recordOf(yaml().parse(text, { maxAliasCount: 0 }))
   } catch {
     throw problem('is no YAML, or repeats itself by aliases')
   }

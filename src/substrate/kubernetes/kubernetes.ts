@@ -4,14 +4,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
-import type { Capabilities, Substrate } from '../port.ts'
+import type { Capabilities, CarriedProduct, Substrate } from '../port.ts'
 import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
 import { listedNamespaces, ownNamespaces } from './namespace.ts'
 import { labels } from './ownership.ts'
-import { clickhouse } from './product/clickhouse.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
-import { kafka } from './product/kafka.ts'
+import { products } from './product/products.ts'
 import { refusals } from './refusal.ts'
 import { resources } from './resource.ts'
 import { apply, drain, remove } from './starrocks/apply.ts'
@@ -46,9 +45,6 @@ const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   rollout: 'node',
 }
 
-/** Another product is another file there, and its name here. */
-const products = [clickhouse, kafka]
-
 /** Between two looks at an instance that is on its way, at first and at last. */
 const LOOK_MS = { first: 200, last: 5_000 }
 const CLEAR_MS = 120_000
@@ -80,9 +76,10 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     name: 'kubernetes',
     capabilities: (family = STARROCKS) => ({ ...ofFamily(family).capabilities, families }),
     remark: () => remarkOf(discovered, carriers),
+    products: () => carriers.map((carrier) => carriedProduct(discovered, carrier)),
     lack(prospect) {
       const carrier = ofFamily(prospect.spec.software.family)
-      return discovered.lack(carrier) ?? carrier.lack(prospect)
+      return carrier.lack(prospect) ?? discovered.lack(carrier)
     },
     async observe(id) {
       const seen = await (await at(id)).observe(id)
@@ -129,7 +126,9 @@ function carriedBy(options: KubernetesOptions) {
   const namespaces = isListed ? listedNamespaces(options, listed) : ownNamespaces(options)
   const driver: StarrocksDriver = { ...rest, namespaces, reach }
   // Operators of products make objects that nobody here would remove from a namespace that stays.
-  const others = isListed ? [] : products.map((product) => productCarrier(options, product))
+  const others = isListed
+    ? []
+    : products.map((product) => productCarrier({ ...options, reach }, product))
   return { driver, carriers: [starrocksCarrier(driver), ...others] }
 }
 
@@ -142,11 +141,19 @@ async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
 
 /** Who can carry something is not shown as one who can carry nothing. */
 function remarkOf(discovered: Discovery, carriers: readonly Carrier[]): string | undefined {
-  const lacks = carriers.flatMap((carrier) => {
-    const lack = discovered.lack(carrier)
-    return lack && 'what' in lack ? [`${lack.what}: ${lack.detail}`] : []
-  })
+  const lacks = carriers.flatMap((carrier) => lackText(discovered, carrier) ?? [])
   return lacks.length < carriers.length ? undefined : lacks[0]
+}
+
+function carriedProduct(discovered: Discovery, carrier: Carrier): CarriedProduct {
+  const { title, operator } = carrier
+  const remark = lackText(discovered, carrier) ?? carrier.remark
+  return { title, operator, ...(remark !== undefined && { remark }) }
+}
+
+function lackText(discovered: Discovery, carrier: Carrier): string | undefined {
+  const lack = discovered.lack(carrier)
+  return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
 }
 
 function watchAll(

@@ -15,6 +15,9 @@ const inNamespace = (apiVersion: string, kind: string, plural: string): Resource
   namespaced: true,
 })
 
+const stackable = (group: string, kind: string, plural: string): ResourceType =>
+  inNamespace(`${group}.stackable.tech/v1alpha1`, kind, plural)
+
 const ofCluster = (apiVersion: string, kind: string, plural: string): ResourceType => ({
   apiVersion,
   kind,
@@ -46,6 +49,11 @@ export const resources = {
   ),
   kafka: inNamespace('kafka.strimzi.io/v1', 'Kafka', 'kafkas'),
   kafkaNodePool: inNamespace('kafka.strimzi.io/v1', 'KafkaNodePool', 'kafkanodepools'),
+  doris: inNamespace('doris.selectdb.com/v1', 'DorisCluster', 'dorisclusters'),
+  zookeeper: stackable('zookeeper', 'ZookeeperCluster', 'zookeeperclusters'),
+  zookeeperZnode: stackable('zookeeper', 'ZookeeperZnode', 'zookeeperznodes'),
+  hdfs: stackable('hdfs', 'HdfsCluster', 'hdfsclusters'),
+  hbase: stackable('hbase', 'HbaseCluster', 'hbaseclusters'),
 } as const
 
 /** What the driver reads of any object; the rest of it is checked where it is read. */

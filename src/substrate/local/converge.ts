@@ -4,6 +4,7 @@
  * needs is on the disk, so that any driver can go on where another one was cut off.
  */
 import { backoffMs } from '../../kernel/backoff.ts'
+import { inSpan } from '../../kernel/trace.ts'
 import { healthOf } from './check.ts'
 import type { Component } from './component.ts'
 import {
@@ -173,7 +174,9 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const count = ended.ends?.count ?? 0
   if (count > 0)
     log.warn({ id, process: name, ends: count }, 'a process ended and is started again')
-  await handle.start(role.command(files.directory), secrets)
+  await inSpan('engine start', { 'emrys.process': name, 'emrys.role': process.role }, () =>
+    handle.start(role.command(files.directory), secrets),
+  )
   pass.started++
   const started = handle.pid()
   // One that has ended already is found to have by the next look.

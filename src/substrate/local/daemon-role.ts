@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { DaemonName } from '../../domain/cluster/daemon.ts'
-import { dataGib } from '../../domain/cluster/node-group.ts'
+import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import { clientKey } from '../../domain/object-storage.ts'
 import { administratorPassword } from '../../domain/cluster/administrator.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
@@ -122,12 +122,18 @@ function planOf(
     heapMib: heapOf(daemon, wanted.memoryMib),
     memoryMib: wanted.memoryMib,
     threads: wanted.threads,
-    diskBytes: node.size ? dataGib(node.size) * BYTES_PER_GIB : 0,
+    disks: node.size ? diskBytesOf(node.size) : [],
     peers: [...wanted.peers, ...others].map(peer),
     settings: settingsOf(wanted.configuration),
     ...metadataOf(wanted),
     ...(service.administered && administratorOf(wanted)),
   }
+}
+
+function diskBytesOf({ disks }: NodeSize): readonly number[] {
+  return disks
+    .filter(({ use }) => use === 'data')
+    .flatMap(({ sizeGib, count }) => Array<number>(count).fill(sizeGib * BYTES_PER_GIB))
 }
 
 function pluginsOf({ plugins }: Service, home: DaemonHome): Pick<DaemonPlan, 'plugins'> {
@@ -324,6 +330,9 @@ appender.file.strategy.max = ${LOG_PARTS}
 # Every look at a server of Thrift is a client that leaves without a word.
 logger.look.name = org.apache.thrift.server.TThreadPoolServer
 logger.look.level = off
+# Where passwords are asked for, a look has none.
+logger.login.name = org.apache.thrift.transport.TSaslTransport
+logger.login.level = off
 rootLogger.level = info
 rootLogger.appenderRef.file.ref = file
 `,

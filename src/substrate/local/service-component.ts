@@ -175,26 +175,23 @@ function strange(options: ServiceOptions, { software }: ClusterSpec): NamedLack 
   return { what: found.label, detail }
 }
 
-const NONE: Readonly<Record<string, string>> = {}
 const PROPERTY = /^[\w.-]{1,256}$/
 const LINE_END = /[\r\n\0]/
 const BUCKET = /(^|[\s,=:'"])(cosn?|s3[an]?|oss):\/\//i
 
+type Configured = Pick<Service, 'name' | 'configurable' | 'settingLack' | 'buckets'>
+
 /** A setting that would have no effect, or another one. */
 function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
   const services = servicesOf(options, spec.software)
-  const plugins = pluginsOf(services).map(({ part, configurable = {} }) => ({
+  const names = services.map(({ name }) => name)
+  const plugins = pluginsOf(services).map(({ part, configurable = {} }): Configured => ({
     name: part,
     configurable,
-    constant: NONE,
-    buckets: undefined,
   }))
+  const all: readonly Configured[] = [...services, ...plugins]
   const files = new Map(
-    [...services, ...plugins].flatMap(({ name, configurable, constant = {}, buckets }) =>
-      Object.entries(configurable).map(
-        ([file, own]) => [file, { name, own, constant, buckets }] as const,
-      ),
-    ),
+    all.flatMap((of) => Object.entries(of.configurable).map(([file, own]) => [file, { of, own }])),
   )
   for (const { service, file, properties } of spec.configuration) {
     const found = files.get(file)
@@ -202,18 +199,15 @@ function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
       return { what: `${service} ${file}`, detail: 'on this machine it configures nothing' }
     for (const [name, value] of Object.entries(properties)) {
       const what = `${service} ${file} ${name}`
-      if (found.own.includes(name)) {
-        const constant: string | undefined = found.constant[name]
-        if (constant === value) continue
-        const always = constant === undefined ? '' : `, always to ${constant}`
-        return { what, detail: `the substrate itself sets it${always}` }
-      }
+      if (found.own.includes(name)) return { what, detail: 'the substrate itself sets it' }
+      const lack = found.of.settingLack?.({ file, name, value, services: names })
+      if (lack !== undefined) return { what, detail: lack }
       // What a line ends is another setting.
       if (!PROPERTY.test(name) || LINE_END.test(value))
         return { what, detail: 'it cannot be written down as one line' }
-      if (!BUCKET.test(value) || (found.buckets !== undefined && spec.storage)) continue
+      if (!BUCKET.test(value) || (found.of.buckets !== undefined && spec.storage)) continue
       const detail = spec.storage
-        ? `${found.name} comes to no bucket on this machine`
+        ? `${found.of.name} comes to no bucket on this machine`
         : 'the cluster has no keys to buckets'
       return { what, detail }
     }

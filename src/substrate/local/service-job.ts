@@ -31,9 +31,9 @@ export function jobPlan(
     .find(({ name }) => name === type?.daemon)
   if (!type || !process || !daemon) return 'no service of the cluster on this machine takes it'
   const request = { id, args, user, trusted }
-  const lack = type.lack(request)
-  if (lack !== undefined) return lack
   const plan = readPlan(process.directory)
+  const lack = type.lack(request, plan)
+  if (lack !== undefined) return lack
   const programs = type.programs(plan, request)
   const script = programs.map((each) => javaText(each, { ...plan, heapMib: HEAP_MIB }))
   return {

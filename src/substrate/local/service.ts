@@ -51,8 +51,8 @@ export interface Service {
   readonly buckets?: string
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
-  /** Of these properties those that always have one value, which clients may say too. */
-  readonly constant?: Readonly<Record<string, string>>
+  /** Why one that is theirs to set cannot be set so, in a sentence. */
+  settingLack?(setting: Setting): string | undefined
   /** A daemon waits for those before it (`after`). */
   readonly daemons: readonly Daemon[]
   /** What can be asked of it, by the plan of one of its daemons. */
@@ -107,6 +107,14 @@ export interface ServiceChange {
 
 export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>
 
+export interface Setting {
+  readonly file: string
+  readonly name: string
+  readonly value: string
+  /** The names of the services that run in its cluster. */
+  readonly services: readonly string[]
+}
+
 export interface PlacedNode {
   readonly id: string
   readonly role: string
@@ -130,7 +138,7 @@ export interface JobType {
   /** The daemon by whose plan its client is configured. */
   readonly daemon: string
   /** Why it cannot be run, in a sentence. */
-  lack(job: JobRequest): string | undefined
+  lack(job: JobRequest, plan: DaemonPlan): string | undefined
   /** What its client is configured with, in a directory of its own that is first on its class path. */
   files(plan: DaemonPlan, job: JobRequest): Readonly<Record<string, string>>
   /** Of its client's environment; without it the daemon's, with that directory as Hadoop's configuration. */
@@ -272,8 +280,8 @@ export interface DaemonPlan {
   /** Of the machine, for all that its node does. */
   readonly memoryMib: number
   readonly threads: number
-  /** Of data disks, as they were bought. */
-  readonly diskBytes: number
+  /** Bytes of each data disk of its node, as it was bought. */
+  readonly disks: readonly number[]
   /** All daemons of the cluster, itself among them; in an order that stays. */
   readonly peers: readonly DaemonPeer[]
   /** The cluster's properties, by file. */

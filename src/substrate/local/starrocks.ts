@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { delimiter, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, join } from 'node:path'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import type { LakeCatalog } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
@@ -16,6 +15,7 @@ import {
   type EngineConfiguration,
   type EngineEntry,
 } from '../../../engines/starrocks/src/process/configuration.ts'
+import { programFile } from '../../kernel/place.ts'
 import { metricsPage } from './metrics-page.ts'
 import type { Modules } from './module.ts'
 import { accessOf, certificateOf, entriesOf, STANDARD_PORTS } from './starrocks-access.ts'
@@ -30,10 +30,7 @@ import type {
   Update,
 } from './component.ts'
 
-/** Built, the program is JavaScript beside us; in a checkout it is TypeScript. */
-const PROGRAM = fileURLToPath(
-  new URL(`../../../engines/starrocks/src/main${extname(import.meta.filename)}`, import.meta.url),
-)
+const PROGRAM = programFile('engines/starrocks/src/main')
 /** The engine gives its database two seconds to answer; a greeting takes milliseconds. */
 const HEALTH_MS = 2_500
 const GREETING_MS = 1_000

@@ -28,6 +28,9 @@ export interface World {
   close(): void
 }
 
+/** Clusters that are looked at again before long. */
+const KNOWN_MAX = 1_000
+
 /** `file` may be `:memory:`. Throws a sentence when it is damaged. */
 export function openWorld(file: string): World {
   const database = new DatabaseSync(file)
@@ -63,24 +66,36 @@ function worldIn(database: DatabaseSync): World {
   if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
   selectAll.all().map(parse)
   let writes = 0
+  // Nobody else writes to the file, so what was read or written last is what it holds.
+  const known = new Map<string, WorldCluster>()
+  const know = (cluster: WorldCluster): WorldCluster => {
+    if (known.size >= KNOWN_MAX) known.clear()
+    known.set(cluster.id, cluster)
+    return cluster
+  }
   const written = () => void writes++
   return {
     ...snapshotsIn(database, written),
     find(id) {
+      const before = known.get(id)
+      if (before) return before
       const row = select.get(id)
-      return row && parse(row)
+      return row && know(parse(row))
     },
     all: () => selectAll.all().map(parse),
     put(cluster) {
       writes++
       upsert.run(cluster.id, JSON.stringify(cluster))
+      know(cluster)
     },
     remove(id) {
       writes++
+      known.delete(id)
       drop.run(id)
     },
     clear() {
       writes++
+      known.clear()
       database.exec('delete from cluster; delete from snapshot')
     },
     nextAddress() {

@@ -6,6 +6,7 @@ schedule, jobs, and inquiries about what ran.
 Prints one line a step; exits with 1 at the first step that goes wrong.
 """
 
+import base64
 import json
 import sys
 import time
@@ -56,6 +57,13 @@ def services(it):
     group = {"ServiceName": "HDFS", "ConfGroupName": "hdfs-core-defaultGroup", "PageNo": 1, "PageSize": 10}
     expect(it.ask("DescribeServiceConfGroupInfos", **group).TotalCount == 0, "settings that nobody made")
     step("services stopped, started, put into maintenance, restarted in batches and installed")
+    expect(it.ask("DescribeMetaDBInfo").MetaDBGroupInfo == [], "a database that nobody wanted")
+    properties = base64.b64encode(b'{"dfs.blocksize": "1048576"}').decode()
+    file = {"ServiceName": "HDFS", "Classification": "hdfs-site.xml", "Properties": properties}
+    it.done("ModifyServiceParamsByExportConfs", ExportConfParamList=[file])
+    [seen] = it.ask("DescribeExportConfs", ExportType=1).ExportConfParamList
+    expect(json.loads(base64.b64decode(seen.Properties)) == {"dfs.blocksize": "1048576"}, seen)
+    step("settings brought to the services, and exported again")
 
 
 def users(it):
@@ -149,16 +157,16 @@ def schedule(it):
     it.ask("ModifyGlobalConfig", Items=[{"Key": "enableResourceSchedule", "Value": "true"}])
     add = [{"OpType": 0, "Name": "q", "ParentId": "root"}]
     it.ask("ModifyYarnQueueV2", Scheduler="fair", ConfigModifyInfoList=add)
-    expect(it.ask("DescribeResourceScheduleDiffDetail").Details[0].Count == 1, "what waits")
+    expect(it.ask("DescribeResourceScheduleDiffDetail", Scheduler="fair").Details[0].Count == 1, "what waits")
     it.ask("ResetYarnConfig")
     expect(len(queue("fair")["queues"]) == 1, "reset")
     it.ask("ModifyYarnQueueV2", Scheduler="fair", ConfigModifyInfoList=add)
     it.done("DeployYarnConf")
-    it.ask("ModifyResourceScheduler", OldValue="fair", NewValue="capacity")
-    it.done("ModifyYarnDeploy", NewScheduler="capacity")
-    it.refused("InvalidParameter", "ModifyResourcePools", Key="fair")
-    expect(it.ask("DescribeGlobalConfig").ActiveScheduler == "capacity", "scheduler")
-    expect(it.ask("DescribeResourceSchedule").Scheduler == "capacity", "scheduler")
+    it.ask("ModifyResourceScheduler", OldValue="capacity", NewValue="fair")
+    it.done("ModifyYarnDeploy", NewScheduler="fair")
+    it.refused("InvalidParameter", "ModifyResourcePools", Key="capacity")
+    expect(it.ask("DescribeGlobalConfig").ActiveScheduler == "fair", "scheduler")
+    expect(it.ask("DescribeResourceSchedule").Scheduler == "fair", "scheduler")
     expect(it.ask("DescribeYarnScheduleHistory").Total == 2, "history")
     step("queues and scheduler drafted, reset and deployed")
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.core import DaraCore
 from darabonba.request import DaraRequest
+from terraform.text import provider_in, resource_in
 
 REGION = "cn-hangzhou"
 ZONE = "cn-hangzhou-i"
@@ -273,6 +274,27 @@ EXAMPLE = {
 }
 
 
+# All that is sent and read of an instance; `local_storage_instance_type` and numbers of groups may be left out.
+KNOWN = {*ALWAYS.values(), *WHEN_SET.values(), "tags", "vswitches"} | {
+    f"{kind}_node_groups" for kind in ["frontend", "backend", "observer"]
+}
+
+
+def life_of_the_text(cloud):
+    """examples/terraform/alibaba, as it stands there."""
+    expect(provider_in("alibaba") == {"region": REGION, "protocol": "HTTP"}, provider_in("alibaba"))
+    text = resource_in("alibaba", "alicloud_star_rocks_instance")
+    expect(set(text) <= KNOWN, f"arguments that are not sent: {set(text) - KNOWN}")
+    for name in ["frontend_node_groups", "backend_node_groups"]:
+        for block in text[name]:
+            expect(set(block) <= set(GROUP), f"arguments of groups that are not sent: {set(block) - set(GROUP)}")
+    config = {"observer_node_groups": [], **text}
+    instance = create(cloud, config)
+    unchanged(config, read(cloud, instance), "created from the example's text")
+    destroy(cloud, instance)
+    step("the example's text is applied, its plan is empty, and it is destroyed")
+
+
 def life_of_an_instance(cloud):
     config = copy.deepcopy(EXAMPLE)
     instance = create(cloud, config)
@@ -415,6 +437,7 @@ def node_group(cloud, instance):
 
 def main(address):
     cloud = Cloud(address)
+    life_of_the_text(cloud)
     life_of_an_instance(cloud)
     step(f"{cloud.calls} calls")
 

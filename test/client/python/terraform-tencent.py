@@ -21,6 +21,7 @@ from tencentcloud.common.common_client import CommonClient
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
+from terraform.text import provider_in, resource_in
 
 DOMAIN = "emrys.test"
 REGION = "ap-guangzhou"
@@ -408,6 +409,25 @@ def configuration(**more):
     }
 
 
+# Blocks of which the provider takes one.
+SINGLE = ["placement_info", "resource_spec", "master_resource_spec", "core_resource_spec"]
+
+
+def life_of_the_text(cloud):
+    """examples/terraform/tencent, as it stands there."""
+    provider = {"region": REGION, "protocol": "HTTP", "domain": f"{DOMAIN}:4580"}
+    expect(provider_in("tencent") == provider, provider_in("tencent"))
+    config = resource_in("tencent", "tencentcloud_emr_cluster", SINGLE)
+    known = configuration(tags={})
+    expect(set(config) == set(known), f"other arguments: {set(config) ^ set(known)}")
+    for role in ["master", "core"]:
+        has = set(config["resource_spec"][f"{role}_resource_spec"])
+        expect(has == set(block()), f"other arguments of the {role} nodes: {has ^ set(block())}")
+    it = Resource(cloud, config)
+    it.destroy()
+    step("the example's text is applied, its plan is empty, and it is destroyed")
+
+
 def life_of_a_cluster(cloud):
     config = configuration(tags={"team": "data", "old": "1"})
     config["resource_spec"].update(task_resource_spec=block(), task_count=1)
@@ -499,6 +519,7 @@ def other_clusters(cloud):
 
 def main(address):
     cloud = Cloud(address)
+    life_of_the_text(cloud)
     life_of_a_cluster(cloud)
     other_clusters(cloud)
     step(f"{len(cloud.calls)} calls of {len(set(cloud.calls))} actions")

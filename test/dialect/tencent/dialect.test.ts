@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parsePolicy } from '../../../src/dialect/tencent/identity/policy-language.ts'
 import { tencent } from '../../../src/dialect/tencent/dialect.ts'
 import type { Principal } from '../../../src/domain/identity.ts'
-import type { WireRequest } from '../../../src/gateway/dialect.ts'
+import { bodyText, type WireRequest } from '../../../src/gateway/dialect.ts'
 import { gateway } from '../../../src/gateway/gateway.ts'
 import { createNonceCache } from '../../../src/gateway/nonce-cache.ts'
 import { throttle } from '../../../src/gateway/throttle.ts'
@@ -340,7 +340,7 @@ function gateFor(cloud: Cloud, principal: Principal) {
     const signed = sign(cloud, { keyId: 'AKIDTEST', secret: 'secret', action, body })
     const { headers } = signed
     const answer = await gate.handle(dialect, wire({ headers, body: signed.body }))
-    const { Response: response } = JSON.parse(answer.body) as {
+    const { Response: response } = JSON.parse(bodyText(answer)) as {
       Response: Record<string, unknown> & { Error?: { Code: string; Message: string } }
     }
     return { response, code: response.Error?.Code ?? '', message: response.Error?.Message ?? '' }

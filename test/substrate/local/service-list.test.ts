@@ -77,7 +77,7 @@ function plansOf(counts: Readonly<Record<string, number>>, more: Partial<DaemonP
       heapMib: 64,
       memoryMib: 256,
       threads: 1,
-      diskBytes: 0,
+      disks: [1024 ** 3, 2 * 1024 ** 3],
       peers,
       settings: {},
       administrator: { password: 'Admin-1' },
@@ -261,32 +261,42 @@ test('what clients set stands in the files, and what the substrate sets is not t
   const files = services
     .flatMap(({ configurable, plugins = [] }) => [{ configurable }, ...plugins])
     .flatMap(({ configurable = {} }) => Object.keys(configurable))
-  const settings = Object.fromEntries(files.map((file) => [file, { 'x.y': 'a<b&c' }]))
+  const settings: Record<string, Record<string, string>> = Object.fromEntries(
+    files.map((file) => [file, { 'x.y': 'a<b&c' }]),
+  )
   const seen = new Set<string>()
+  // Of the fair scheduler's file only what its queues have.
+  settings['fair-scheduler.xml'] = { 'root.default.weight': 'a<b&c' }
   for (const { files: own } of plansOf(available, { settings }))
     for (const [name, text] of Object.entries(own))
-      if (/x\.y/.test(text)) {
+      if (/x\.y|<weight>/.test(text)) {
         assert.match(text, name.endsWith('.xml') ? />a&lt;b&amp;c</ : /x\.y(=|": ")a<b&c/)
         seen.add(RENAMED[name] ?? name)
       }
   assert.deepEqual([...seen].toSorted(), files.toSorted())
 })
 
-test('a scheduler of YARN may be named if it is the one that runs', () => {
+test('of schedulers of YARN two may be named, and of the fair one what its queues have', () => {
   const name = 'yarn.resourcemanager.scheduler.class'
-  const lackOf = (value: string) => {
-    const file = { service: 'YARN', version: '3.2.2', file: 'yarn-site.xml' }
-    const configuration = [{ ...file, properties: { [name]: value } }]
+  const lackIn = (file: string, properties: Readonly<Record<string, string>>) => {
+    const configuration = [{ service: 'YARN', version: '3.2.2', file, properties }]
     const groups = [{ ...sampleGroup('m', 1), role: 'master' }]
     const spec = sampleSpec({ software, groups, configuration })
     return component.lack?.({ id: 'emr-1', spec })
   }
   const of = 'org.apache.hadoop.yarn.server.resourcemanager.scheduler'
-  assert.notEqual(lackOf(`${of}.capacity.CapacityScheduler`)?.what, `YARN yarn-site.xml ${name}`)
-  assert.deepEqual(lackOf(`${of}.fair.FairScheduler`), {
+  const both = [`${of}.capacity.CapacityScheduler`, `${of}.fair.FairScheduler`]
+  const lackOf = (value: string) => lackIn('yarn-site.xml', { [name]: value })
+  for (const each of both) assert.notEqual(lackOf(each)?.what, `YARN yarn-site.xml ${name}`)
+  assert.deepEqual(lackOf(`${of}.fifo.FifoScheduler`), {
     what: `YARN yarn-site.xml ${name}`,
-    detail: `the substrate itself sets it, always to ${of}.capacity.CapacityScheduler`,
+    detail: `it can be ${both.join(' or ')}`,
   })
+  const lackOfQueue = (property: string) => lackIn('fair-scheduler.xml', { [property]: '1' })?.what
+  for (const each of ['root.q.weight', 'root.queues', 'userMaxAppsDefault'])
+    assert.notEqual(lackOfQueue(each), `YARN fair-scheduler.xml ${each}`)
+  for (const each of ['root.q.mood', 'weight', 'q.weight'])
+    assert.equal(lackOfQueue(each), `YARN fair-scheduler.xml ${each}`)
 })
 
 test('a node that comes or goes changes what others start with nowhere', () => {

@@ -12,7 +12,7 @@ const CLIENT_MS = 600_000
 export async function beeline(
   host: string,
   statements: readonly string[],
-  { port = 10_000, user = 'hadoop' } = {},
+  { port = 10_000, user = 'hadoop', password = '' } = {},
 ): Promise<readonly string[]> {
   const each = statements.flatMap((statement) => ['-e', `${statement};`])
   const form = ['--outputformat=tsv2', '--showHeader=false', '--silent=true']
@@ -29,6 +29,8 @@ export async function beeline(
       `jdbc:hive2://${host}:${port}/default`,
       '-n',
       user,
+      '-p',
+      password,
       ...form,
       ...each,
     ],

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pythonEnvironment } from '../../../scripts/client/scenario.ts'
+import { pythonEnvironment } from '../../../scripts/client/tool.ts'
 import { cleanUp, type Ending } from '../process/clean-up.ts'
 
 const FOLDER = join(import.meta.dirname, '../../client/kafka')

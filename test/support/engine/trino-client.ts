@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { pythonEnvironment } from '../../../scripts/client/scenario.ts'
+import { pythonEnvironment } from '../../../scripts/client/tool.ts'
 
 const FOLDER = join(import.meta.dirname, '../../client/trino')
 const CLIENT_MS = 300_000

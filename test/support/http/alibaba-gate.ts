@@ -9,6 +9,7 @@ import { gateway } from '../../../src/gateway/gateway.ts'
 import { createNonceCache } from '../../../src/gateway/nonce-cache.ts'
 import { throttle } from '../../../src/gateway/throttle.ts'
 import { silentLogger } from '../../../src/kernel/log.ts'
+import { bodyText } from '../../../src/gateway/dialect.ts'
 import type { Cloud } from '../fixture/cloud.ts'
 import { signAcs3, signRoa, type RequestToSign } from './sign.ts'
 
@@ -78,7 +79,7 @@ export function alibabaGate(cloud: Cloud, options: GateOptions = {}): Gate {
         secure: false,
       }
       const answer = await gate.handle(dialect, wire)
-      return { ...answer, body: JSON.parse(answer.body) as unknown }
+      return { ...answer, body: JSON.parse(bodyText(answer)) as unknown }
     },
   }
 }

@@ -216,6 +216,25 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     PageSize: 10,
   },
   DescribeServiceNodeInfos: { InstanceId: 'EMR-ID', ServiceName: 'HDFS' },
+  DescribeMetaDBInfo: { InstanceId: 'EMR-ID' },
+  DescribeExportConfs: {
+    InstanceId: 'EMR-ID',
+    ExportConfContexts: [{ ServiceName: 'HDFS', FileName: 'hdfs-site.xml' }],
+    ExportType: 1,
+    ConfGroupName: 'hdfs-core-defaultGroup',
+  },
+  ModifyServiceParamsByExportConfs: {
+    InstanceId: 'EMR-ID',
+    ExportConfParamList: [
+      {
+        ServiceName: 'HDFS',
+        Classification: 'hdfs-site.xml',
+        ServiceVersion: '2.8.5',
+        Properties: Buffer.from('{"dfs.blocksize":"1048576"}').toString('base64'),
+      },
+    ],
+    ConfGroupName: 'hdfs-core-defaultGroup',
+  },
   DescribeInspectionTaskResult: { InstanceId: 'EMR-ID' },
   ModifyInspectionSettings: {
     InstanceId: 'EMR-ID',

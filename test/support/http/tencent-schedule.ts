@@ -12,14 +12,14 @@ export const scheduleRequests: Readonly<Record<string, Readonly<Record<string, u
   DescribeYarnQueue: { InstanceId, Scheduler: 'capacity' },
   DescribeYarnScheduleHistory: { InstanceId, Limit: 10, Offset: 0, TaskState: -99 },
   ModifyGlobalConfig: { InstanceId, Items: [{ Key: 'enableResourceSchedule', Value: 'true' }] },
-  ModifyResourcePools: { InstanceId, Key: 'fair' },
+  ModifyResourcePools: { InstanceId, Key: 'capacity' },
   ModifyResourceScheduleConfig: {
     InstanceId,
     Key: 'fair',
     Value: '{"queue":{"name":"root","queues":[{"name":"default"}]}}',
   },
-  ModifyResourceScheduler: { InstanceId, OldValue: 'fair', NewValue: 'capacity' },
-  ModifyYarnDeploy: { InstanceId, NewScheduler: 'fair' },
+  ModifyResourceScheduler: { InstanceId, OldValue: 'capacity', NewValue: 'fair' },
+  ModifyYarnDeploy: { InstanceId, NewScheduler: 'capacity' },
   ModifyYarnQueueV2: { InstanceId, Scheduler: 'fair', ConfigModifyInfoList: [queue] },
   ResetYarnConfig: { InstanceId },
 }

@@ -13,6 +13,7 @@ import type {
   KeyDefinition,
 } from '../sql/ast-definition.ts'
 import type { Expression } from '../sql/ast.ts'
+import { namedOf } from '../sql/name-index.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { Grant } from './grant.ts'
 import { isRecord, recordsOf } from './record-kind.ts'
@@ -353,8 +354,7 @@ export function outputColumns(view: TableEntry): readonly TableColumn[] {
 }
 
 export function columnNamed(table: TableEntry, name: string): TableColumn | undefined {
-  const wanted = name.toLowerCase()
-  return table.columns.find((column) => column.name.toLowerCase() === wanted)
+  return namedOf(table.columns, name)[0]
 }
 
 function byName<T extends { readonly name: string }>(entries: T[]): T[] {

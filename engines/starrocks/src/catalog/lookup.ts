@@ -9,6 +9,8 @@ import type {
   TableEntry,
   ViewEntry,
 } from './catalog.ts'
+import type { Expression } from '../sql/ast.ts'
+import { columnPaths } from '../sql/expression-walk.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 
 export const catalogName = 'default_catalog'
@@ -103,4 +105,17 @@ export function existingColumn(table: TableEntry, name: string): TableColumn {
 export function fullName(catalog: Catalog, relation: Relation): string {
   const database = catalog.entries.get(relation.databaseId)
   return `${database?.kind === 'database' ? database.name : '?'}.${relation.name}`
+}
+
+/** The columns of a table that an expression is made of. */
+export function columnsOfExpression(
+  columns: readonly TableColumn[],
+  expression: Expression,
+): readonly TableColumn[] {
+  const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column]))
+  const named = columnPaths(expression).flatMap((path) => {
+    const found = path.map((part) => byName.get(part.toLowerCase())).find(Boolean)
+    return found ? [found] : []
+  })
+  return [...new Set(named)]
 }

@@ -5,6 +5,7 @@ import type { Property } from '../sql/ast.ts'
 import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from './catalog.ts'
+import { checkListed, checkSlice } from './automatic-partition.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { autoRule, partitionTypes, plainColumn } from './partition.ts'
 import type { PartitionedTable } from './partition.ts'
@@ -30,6 +31,8 @@ export interface PartitionDefaults {
   readonly newId: () => number
   readonly nowMs: number
   readonly temporary?: boolean
+  /** The table is there already. */
+  readonly adds?: true
   /** What the expression of a RANGE is in DuckDB's SQL over these columns. */
   readonly computed?: (
     expression: Expression,
@@ -61,6 +64,7 @@ export function schemeOf(
     if (!column) {
       throw new SqlError(`Partition column[${name}] does not exist in column list.`)
     }
+    if (rule?.kind === 'slice' && only) checkSlice(only, rule, column.type)
     const fits = method === 'range' || rule?.kind === 'slice' ? isRangeType : isListType
     if (!fits(column.type)) {
       throw new SqlError(
@@ -112,6 +116,7 @@ export function withPartitions(
   items: readonly PartitionItem[],
   defaults: PartitionDefaults,
 ): PartitionEntry[] {
+  checkListed(table, items, defaults.adds ?? false)
   let partitions = [...table.partitions]
   for (const item of items) {
     for (const made of partitionsOf({ ...table, partitions }, item, defaults)) {

@@ -119,6 +119,18 @@ export function stepValue(text: string, type: SqlType, count: number, unit?: str
   return momentOf(date.getTime(), type)
 }
 
+/** Where the unit of a moment begins. Of months and years the time of day stays, as StarRocks leaves it. */
+export function beginningOf(text: string, type: SqlType, unit: string): string {
+  const date = new Date(millisOf(text) ?? 0)
+  if (unit === 'week') date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7))
+  if (unit === 'month') date.setUTCDate(1)
+  if (unit === 'year') date.setUTCMonth(0, 1)
+  if (unit === 'day') date.setUTCHours(0, 0, 0)
+  if (unit === 'hour') date.setUTCMinutes(0, 0)
+  if (unit === 'minute') date.setUTCSeconds(0)
+  return momentOf(date.getTime(), type)
+}
+
 /** StarRocks' names of partitions that it makes itself: p2024, p202401, p20240102, p2024010203. */
 export function momentName(text: string, unit: string): string {
   const digits = text.replaceAll(/\D/g, '').padEnd(14, '0')

@@ -1,5 +1,5 @@
 /** The properties that partition-retention.ts acts on: their forms and their defaults. reference: DynamicPartitionUtil, PropertyAnalyzer. */
-import { timeZoneNamed } from '../../../../src/kernel/time-zone.ts'
+import { timeZoneNamed, zoneOf } from '../../../../src/kernel/time-zone.ts'
 import { SqlError } from '../session.ts'
 
 export interface DynamicPartition {
@@ -115,6 +115,7 @@ export function dynamicOf(properties: Properties): DynamicPartition | undefined 
   const end = value('end')
   if (end === undefined) throw new SqlError('Must assign dynamic_partition.end properties')
   const start = value('start')
+  const zone = value('time_zone')
   return {
     enable: (value('enable') ?? 'true').toLowerCase() === 'true',
     unit,
@@ -122,7 +123,7 @@ export function dynamicOf(properties: Properties): DynamicPartition | undefined 
     end: Number(end),
     prefix: value('prefix') ?? 'p',
     buckets: Number(value('buckets') ?? 0),
-    timeZone: value('time_zone'),
+    timeZone: zone === undefined ? undefined : zoneOf(zone),
     startOfWeek: Number(value('start_day_of_week') ?? 1),
     startOfMonth: Number(value('start_day_of_month') ?? 1),
     history: Number(value('history_partition_num') ?? 0),

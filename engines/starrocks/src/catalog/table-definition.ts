@@ -10,11 +10,11 @@ import type {
   KeyDefinition,
   TableOptions,
 } from '../sql/ast-definition.ts'
+import { namedOf } from '../sql/name-index.ts'
 import { printType } from '../sql/type.ts'
 import type { Property } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
-import { autoRule } from './partition.ts'
 import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
 import type { PartitionDefaults } from './partition-definition.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
@@ -57,10 +57,9 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   checkProperties(properties, 'table')
   const partition = options.partition && schemeOf(options.partition, decided, defaults)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
-  checkSortKeys(
-    key.model,
-    sortKeys.map((name) => required(decided, name)),
-  )
+  const sorted = sortKeys.map((name) => required(decided, name))
+  if (differsFromKey(key.model, decided, sorted)) throw analyzingError(`${unlikeKey(key.model)}.`)
+  checkSortKeys(key.model, sorted)
   if (decided.filter((column) => column.autoIncrement).length > 1) {
     throw new SqlError(
       'Getting analyzing error. Detail message: More than one AUTO_INCREMENT column defined in CREATE TABLE Statement.',
@@ -69,9 +68,6 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   checkPartitionColumns(decided, key, partition?.columns ?? [])
   const draft = { name: request.name, columns: decided, partition, partitions: [] }
   const items = options.partition?.items ?? []
-  if (partition?.method === 'expression' && autoRule(partition) && items.length > 0) {
-    throw unsupportedByEngine('Listing partitions of an expression partitioned table')
-  }
   for (const index of request.indexes) checkIndex(decided, index)
   checkRetention({ ...draft, properties })
   return {
@@ -88,6 +84,18 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
     comment: options.comment ?? '',
   }
 }
+
+/** Where rows are folded by key, they are sorted by all of it and by nothing else. */
+export const differsFromKey = (
+  model: KeyDefinition['model'],
+  columns: readonly TableColumn[],
+  sorted: readonly TableColumn[],
+): boolean =>
+  (model === 'aggregate' || model === 'unique') &&
+  columns.some((column) => column.key !== sorted.includes(column))
+
+export const unlikeKey = (model: KeyDefinition['model']): string =>
+  `The sort columns of ${model.toUpperCase()} KEY table must be same with key columns`
 
 /** A PRIMARY KEY table is sorted by integers, dates and texts only; no table twice by one column. */
 export function checkSortKeys(
@@ -247,7 +255,8 @@ function checkAggregate(
 ): void {
   const { aggregate, name, type } = column
   if (model !== 'aggregate') {
-    if (!aggregate || (model === 'unique' && aggregate === 'replace')) return
+    const isReplaced = model === 'unique' || (model === 'primary' && !isKey)
+    if (!aggregate || (isReplaced && aggregate === 'replace')) return
     throw new SqlError(
       `Getting analyzing error. Detail message: ${model.toUpperCase()} KEY table should not specify an aggregate type for column '${name}'.`,
     )
@@ -357,7 +366,7 @@ function distributionOf(
 }
 
 function required(columns: readonly TableColumn[], name: string): TableColumn {
-  const found = columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  const [found] = namedOf(columns, name)
   if (found) return found
   throw new SqlError(`Column '${name}' does not exist in the table`, 1054, '42S22')
 }

@@ -10,9 +10,12 @@ import type {
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
+import type { ParseOptions } from '../sql/parse.ts'
+import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
 import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
+import { interruptedError } from '../storage/duck-error.ts'
 import type { Link } from '../storage/link.ts'
 import { parameterSql } from '../storage/parameter-literal.ts'
 import { variableOf } from '../execution/statement-context.ts'
@@ -42,9 +45,10 @@ export function engineSession(
     transaction: { open: undefined },
     running: undefined,
     unread: undefined,
+    cancelReading: undefined,
     closed: false,
   }
-  const cancel = (because?: SqlError) => live.running?.guard.cancel('interrupt', because)
+  const cancel = (because?: SqlError) => cancelAll(live, because)
   return {
     id: state.id,
     user: state.user,
@@ -70,7 +74,7 @@ export function engineSession(
         yield await runStatement(live, asked.parsed, asked)
         return
       }
-      const statements = parse(live, text)
+      const statements = await parse(live, text)
       if (options?.single && statements.length > 1) {
         throw new SqlError(
           'A text of several statements is not allowed: the client did not ask for CLIENT_MULTI_STATEMENTS',
@@ -82,11 +86,12 @@ export function engineSession(
       }
     },
     async prepare(text) {
-      const [parsed, more] = parse(live, text)
+      const [parsed, more] = await parse(live, text)
       if (!parsed || more) throw new SqlError('A prepared statement must be a single statement')
       return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
-    classify: (text) => parse(live, text).map(({ statement }) => classOf(statement.kind)),
+    classify: async (text) =>
+      (await parse(live, text)).map(({ statement }) => classOf(statement.kind)),
     reset: () => reset(live),
     async close() {
       if (live.closed) return
@@ -97,6 +102,12 @@ export function engineSession(
       await endTemporaryTables(engine, state)
     },
   }
+}
+
+/** What runs, and what is read. */
+function cancelAll(live: LiveSession, because: SqlError | undefined): void {
+  live.running?.guard.cancel('interrupt', because)
+  live.cancelReading?.(because ?? interruptedError())
 }
 
 /** On a connection of its own: the session's may be busy or broken. What cannot be dropped now is when the engine opens. */
@@ -119,16 +130,39 @@ function classOf(kind: ParsedStatement['statement']['kind']): StatementClass {
   return kind === 'show' || kind === 'explain' || kind === 'kill' ? kind : 'other'
 }
 
-function parse({ engine, state }: LiveSession, text: string): readonly ParsedStatement[] {
+async function parse(live: LiveSession, text: string): Promise<readonly ParsedStatement[]> {
+  const { engine, state } = live
   demandUser(engine, state)
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
-    return parseStatements(text, {
+    const options = {
       pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
       ansiQuotes: modes.includes('ANSI_QUOTES'),
-    })
+    }
+    return text.length < LONG_TEXT
+      ? parseStatements(text, options)
+      : await readLong(live, text, options)
   } catch (error) {
     throw withoutSecret(error, text)
+  }
+}
+
+/** A statement that is still being read is none that runs yet; KILL and the end of its connection end it all the same. */
+async function readLong(
+  live: LiveSession,
+  text: string,
+  options: ParseOptions,
+): Promise<readonly ParsedStatement[]> {
+  const listeners: ((reason: SqlError) => void)[] = []
+  live.cancelReading = (reason) => {
+    for (const listener of listeners) listener(reason)
+  }
+  try {
+    return await live.engine.longStatements.parse(text, options, (listener) =>
+      listeners.push(listener),
+    )
+  } finally {
+    live.cancelReading = undefined
   }
 }
 
@@ -212,7 +246,11 @@ async function preparedColumns(
       const lakes = await externalTables({ engine, state, link }, statement)
       const files = await statementFiles({ engine, state, link }, statement, parsed.files)
       const found = { lakes, ...(files && { files }) }
-      return queryColumns({ engine, state, ...found }, parsed, statement.query)
+      return queryColumns(
+        { engine, state, ...found, length: parsed.text.length },
+        parsed,
+        statement.query,
+      )
     })
   }
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []

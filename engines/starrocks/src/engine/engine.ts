@@ -35,6 +35,7 @@ import {
   useInitialDatabase,
 } from '../statement/account/user-property.ts'
 import { localDurability, withVolumes } from '../execution/durability.ts'
+import { statementThread } from '../sql/thread/statement-thread.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { openDuck } from '../storage/duck.ts'
 import type { DuckProtection } from '../storage/duck.ts'
@@ -163,6 +164,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await engine.groupUsage.stop()
+      await engine.longStatements.stop()
       await volumes.stop()
       await shipping?.stop()
       await engine.writing.withLock(() => duck.close())
@@ -260,6 +262,7 @@ async function openContext(
     refresher: viewRefresher(() => engine, store, options),
     admission: admission(() => engine.identity),
     points: pointReader(duck, clock),
+    longStatements: statementThread(clock),
     groupUsage: groupUsage({ clock, duck, log }),
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)

@@ -6,6 +6,7 @@ import type { Logger } from '../../../../src/kernel/log.ts'
 import type { ObjectFolderOptions } from '../../../../src/kernel/object-folder.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
 import type { SqlError } from '../session.ts'
+import type { StatementThread } from '../sql/thread/statement-thread.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
@@ -120,6 +121,7 @@ export interface EngineContext {
   readonly exports: TaskBook
   readonly fileWrites: FileWrites
   readonly work: WorkBook
+  readonly longStatements: StatementThread
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 

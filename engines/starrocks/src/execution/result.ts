@@ -2,7 +2,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { Result } from '../session.ts'
 import type { QueryColumn } from '../sql/bound.ts'
-import { columnOf, rowsOf } from '../storage/wire-value.ts'
+import { columnOf, rowsInTurns } from '../storage/wire-value.ts'
 import type { Guard } from './guard.ts'
 
 /** A result whose rows are converted as they are pulled. */
@@ -14,7 +14,7 @@ export function rowsResult(
   async function* converted() {
     for await (const chunk of chunks) {
       guard.check()
-      yield rowsOf(chunk, columns)
+      yield await rowsInTurns(chunk, columns)
     }
   }
   return { kind: 'rows', columns: columns.map(columnOf), chunks: converted() }

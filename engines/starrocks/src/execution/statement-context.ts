@@ -14,6 +14,8 @@ export interface SessionContext {
 export interface StatementContext extends SessionContext {
   /** When the statement began: what now() answers, in ms. */
   readonly startMs: number
+  /** Of its text, or of the prepared one's; unknown for what the engine asks itself. */
+  readonly length?: number
   /** Values of `?` as DuckDB literals, in order; empty for a text statement. */
   readonly parameters: readonly TypedSql[]
   /** From SET_VAR hints: lower-case name to value. */

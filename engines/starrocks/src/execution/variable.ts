@@ -6,7 +6,7 @@
  * `fixed`: would change answers, so any other value is refused. Any other name is refused (1193).
  * reference: StarRocks documentation, "System variables".
  */
-import { timeZoneNamed } from '../../../../src/kernel/time-zone.ts'
+import { timeZoneNamed, zoneOf } from '../../../../src/kernel/time-zone.ts'
 import { SqlError } from '../session.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import {
@@ -289,9 +289,10 @@ function readSqlMode(value: string): string | undefined {
   return named.every((mode) => sqlModes.includes(mode)) ? [...new Set(named)].join(',') : undefined
 }
 
-/** StarRocks knows IANA names, `CST` (China) and offsets. */
+/** StarRocks knows IANA names, `CST` in any case, and offsets. */
 export function readTimeZone(value: string): string {
-  const text = value.toUpperCase() === 'CST' ? 'Asia/Shanghai' : value
+  const upper = value.toUpperCase()
+  const text = zoneOf(upper) === upper ? value : zoneOf(upper)
   const offset = /^([+-])(\d{1,2}):(\d{2})$/.exec(text)
   if (offset) {
     const [, sign = '+', hours = '0', minutes = '00'] = offset

@@ -10,8 +10,8 @@ const FORM = { empty: 0, single32: 1, bitmap32: 2, single64: 3, bitmap64: 4, lis
 
 /** More members are kept as a bitmap. */
 const LIST_MAX = 32
-/** Of one container, and of an image that a client sends: a run of a few bytes can stand for 65 536 members. */
-const MEMBERS_MAX = 16 * 1024 * 1024
+/** Of an image that a client sends: a run of a few bytes can stand for 65 536 members, and all sessions wait while they are read. */
+const MEMBERS_MAX = 1024 * 1024
 
 const COOKIE = 12_346
 const COOKIE_WITH_RUNS = 12_347
@@ -140,13 +140,19 @@ function writeContainer(out: ByteWriter, { lows, runs }: Container): void {
 /** Sorted, each once; undefined for what is no bitmap. */
 export function bitmapFromBytes(image: Uint8Array): readonly bigint[] | undefined {
   try {
-    const input = byteReader(image)
-    return [...new Set(readForm(input))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    const members = readForm(byteReader(image))
+    return isAscending(members)
+      ? members
+      : [...new Set(members)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
 }
+
+/** As all but a short list are: sorting a million would take a second. */
+const isAscending = (members: readonly bigint[]): boolean =>
+  members.every((member, at) => at === 0 || (members[at - 1] ?? member) < member)
 
 function readForm(input: ByteReader): readonly bigint[] {
   const form = input.u8()
@@ -179,7 +185,8 @@ function readRoaring(input: ByteReader, high: bigint, members: bigint[]): void {
     const base = high + BigInt(key * 65_536)
     const isRun = (((flags[at >> 3] ?? 0) >> (at & 7)) & 1) === 1
     for (const low of isRun ? readRuns(input) : readPlain(input, size)) {
-      if (members.length >= MEMBERS_MAX) throw new RangeError('too many members')
+      if (members.length >= MEMBERS_MAX)
+        throw new Error(`A bitmap of more than ${MEMBERS_MAX} members cannot be read`)
       members.push(base + BigInt(low))
     }
   }

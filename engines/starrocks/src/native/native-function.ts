@@ -66,9 +66,7 @@ export const nativeFunctions: readonly NativeFunction[] = [
     parameters: ['bytes'],
     returns: 'bytes',
     compute: ([name]) => {
-      const zone = Buffer.from(bytes(name)).toString()
-      // StarRocks' CST is China's.
-      const found = timeZoneNamed(zone === 'CST' ? 'Asia/Shanghai' : zone)
+      const found = timeZoneNamed(Buffer.from(bytes(name)).toString())
       return found === undefined ? null : Buffer.from(found)
     },
   },

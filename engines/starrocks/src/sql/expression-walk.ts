@@ -12,6 +12,15 @@ export function columnReferences(expression: Expression | Query): string[] {
   return [...found]
 }
 
+/** The names, as written. */
+export function columnPaths(expression: Expression | Query): (readonly string[])[] {
+  const found: (readonly string[])[] = []
+  visitNodes(expression, (node: Node) => {
+    if (node.kind === 'column' && node.path) found.push(node.path)
+  })
+  return found
+}
+
 /** All parts of the names, each once: those of columns among tables and fields. */
 export function nameParts(expression: Expression | Query): string[] {
   const found = new Set<string>()

@@ -261,55 +261,49 @@ const escapes: ReadonlyMap<number, number> = new Map(
   ),
 )
 
-/** As many as one call takes as its arguments. */
-const unitsMax = 8192
-
 const backslash = 92
 const percent = 37
 const underscore = 95
 
 const readString = (text: string, start: number): { value: string; end: number } => {
   const quote = text.charCodeAt(start)
-  const written = unitWriter()
   let at = start + 1
-  while (at < text.length) {
+  let isPlain = true
+  for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
-    const next = text.charCodeAt(at + 1)
-    if (code === quote) {
-      if (next !== quote) return { value: written.text(), end: at + 1 }
-      at += 1
-    } else if (code === backslash) {
-      if (at + 1 === text.length) break
-      if (next === percent || next === underscore) written.write(backslash)
-      at += 1
+    if (code === backslash) at += 1
+    else if (code !== quote) continue
+    else if (text.charCodeAt(at + 1) === quote) at += 1
+    else {
+      const value = isPlain ? text.slice(start + 1, at) : resolved(text, start + 1, at)
+      return { value, end: at + 1 }
     }
-    const isEscaped = code === backslash
-    written.write(isEscaped ? (escapes.get(next) ?? next) : code)
-    at += 1
+    isPlain = false
   }
   throw syntaxError(text, start, 'The string is not closed.')
 }
 
-/** Units of UTF-16 into a text, some thousands at once: a part for each escape would cost a string each. */
-const unitWriter = () => {
-  const units = new Uint16Array(unitsMax)
+/** What stands between two quotes, its escapes and doubled quotes resolved. In one piece: a part for each would cost a string each. */
+const resolved = (text: string, from: number, to: number): string => {
+  const units = new Uint16Array(to - from)
   let length = 0
-  let text = ''
-  const flush = (): void => {
-    text += String.fromCharCode(...units.subarray(0, length))
-    length = 0
+  let bits = 0
+  for (let at = from; at < to; at += 1) {
+    let unit = text.charCodeAt(at)
+    if (unit === backslash || unit === text.charCodeAt(from - 1)) {
+      const isEscaped = unit === backslash
+      at += 1
+      unit = text.charCodeAt(at)
+      if (isEscaped && (unit === percent || unit === underscore)) units[length++] = backslash
+      if (isEscaped) unit = escapes.get(unit) ?? unit
+    }
+    units[length++] = unit
+    bits |= unit
   }
-  return {
-    write(unit: number): void {
-      if (length === unitsMax) flush()
-      units[length] = unit
-      length += 1
-    },
-    text(): string {
-      flush()
-      return text
-    },
-  }
+  const written = units.subarray(0, length)
+  return bits <= 0xff
+    ? Buffer.from(written).toString('latin1')
+    : Buffer.from(units.buffer, 0, 2 * length).toString('utf16le')
 }
 
 /** 12, 1.5, .5, 1., 1e3; `12ab` is a name, as in MySQL. */

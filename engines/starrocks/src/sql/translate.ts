@@ -15,7 +15,7 @@ import { constant } from './bound.ts'
 import { expressionSql, querySql } from './emit/query.ts'
 import { writeStrictly } from './emit/strictness.ts'
 import { quoteName } from './emit/text.ts'
-import type { Scope, ScopeNames, TypedSql } from './scope.ts'
+import type { Scope, ScopeNames, ScopeTable, TypedSql } from './scope.ts'
 import type { SqlType } from './type.ts'
 
 export interface DuckSql {
@@ -38,6 +38,15 @@ const bindAlone = (query: Query, context: Context): BoundQuery =>
 /** A query that is kept to be read by others. */
 export const bindView = (query: Query, scope: Scope): BoundQuery =>
   bindAlone(query, createContext(scope, recursion))
+
+/** What a table is read from as a text, for who has no use for a bound view. */
+export const viewSource = (source: ScopeTable['source'], scope: Scope): string =>
+  typeof source === 'string'
+    ? source
+    : strictly(scope, () => {
+        const names = source.names.map(quoteName).join(', ')
+        return `(SELECT * FROM (${querySql(source.query, new Map())}) AS v(${names}))`
+      })
 
 export const translateQuery = (query: Query, scope: Scope): DuckSql =>
   strictly(scope, () => {

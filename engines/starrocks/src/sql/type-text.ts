@@ -27,15 +27,16 @@ const elementText = (type: SqlType): string =>
 /** DESC and SHOW COLUMNS. A decimal inside another type is named by how it is stored. */
 export function describedType(type: SqlType): string {
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`
-  if (type.kind === 'array') return `array<${innerType(type.element)}>`
-  if (type.kind === 'map') return `map<${innerType(type.key)},${innerType(type.value)}>`
+  if (type.kind === 'array') return `array<${internalType(type.element)}>`
+  if (type.kind === 'map') return `map<${internalType(type.key)},${internalType(type.value)}>`
   if (type.kind === 'struct') {
-    return `struct<${type.fields.map((field) => `${field.name} ${innerType(field.type)}`).join(', ')}>`
+    return `struct<${type.fields.map((field) => `${field.name} ${internalType(field.type)}`).join(', ')}>`
   }
   return printType(type)
 }
 
-function innerType(type: SqlType): string {
+/** As errors spell types, in small letters. */
+export function internalType(type: SqlType): string {
   return type.kind === 'decimal' ? storedDecimal(type) : describedType(type)
 }
 

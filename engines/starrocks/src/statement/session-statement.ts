@@ -29,6 +29,8 @@ export interface LiveSession {
   running: RunningStatement | undefined
   /** Gives up the rows that are not read yet. */
   unread: (() => Promise<void>) | undefined
+  /** Of a statement that is being read by the thread for long ones. */
+  cancelReading: ((reason: SqlError) => void) | undefined
   closed: boolean
 }
 
@@ -83,7 +85,8 @@ function start(
   parameters: readonly TypedSql[],
 ): Execution {
   const { engine, state, link, transaction } = live
-  const view = { engine, state, overrides: systemHints(parsed), hintVariables: new Map() }
+  const { length } = parsed.text
+  const view = { engine, state, length, overrides: systemHints(parsed), hintVariables: new Map() }
   const isInsert = parsed.statement.kind === 'insert'
   const queryTimeout = Number(variableOf(view, 'query_timeout'))
   const timeout = isInsert ? Number(variableOf(view, 'insert_timeout')) : queryTimeout

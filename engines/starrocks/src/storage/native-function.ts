@@ -18,6 +18,9 @@ const types: Readonly<Record<NativeType, DuckDBType>> = {
   members: LIST(UBIGINT),
 }
 
+/** Of all bitmaps that one call reads or writes: every session waits for it. */
+const MEMBERS_MAX = 1024 * 1024
+
 export function registerNativeFunctions(connection: DuckDBConnection): void {
   for (const native of nativeFunctions) connection.registerScalarFunction(scalarOf(native))
 }
@@ -30,11 +33,20 @@ const scalarOf = ({ name, parameters, returns, compute }: NativeFunction): DuckD
     mainFunction(info, input, output) {
       try {
         const columns = parameters.map((_, at) => input.getColumnVector(at))
+        let members = 0
+        const counted = (value: NativeValue | null): NativeValue | null => {
+          members += Array.isArray(value) ? value.length : 0
+          if (members > MEMBERS_MAX)
+            throw new Error(`Bitmaps of more than ${MEMBERS_MAX} members at once are too many`)
+          return value
+        }
         for (let row = 0; row < input.rowCount; row += 1) {
           const values = columns.map((column) => valueOf(column.getItem(row) ?? null))
           output.setItem(
             row,
-            values.includes(null) ? null : answerOf(compute(values as NativeValue[])),
+            values.includes(null)
+              ? null
+              : answerOf(counted(compute(values.map(counted) as NativeValue[]))),
           )
         }
         output.flush()

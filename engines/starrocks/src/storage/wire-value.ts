@@ -2,6 +2,7 @@
  * StarRocks' values on the wire: what a column announces, and each value in StarRocks' text form.
  * DECIMAL and LARGEINT travel as text because no number of JavaScript holds them.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import { DuckDBBlobValue } from '@duckdb/node-api'
 import type { QueryColumn } from '../sql/bound.ts'
@@ -85,32 +86,72 @@ function lengthOf(type: SqlType): number {
   return 'length' in type ? type.length : (displayLengths[type.kind] ?? ANY_LENGTH)
 }
 
-/** Rows of one chunk. Converters are chosen per column once, not per value. */
-export function rowsOf(
+type Rows = readonly (readonly WireValue[])[]
+
+/** Rows of one chunk. */
+export function rowsOf(chunk: DuckDBDataChunk, columns: readonly QueryColumn[]): Rows {
+  const conversion = conversionOf(chunk, columns)
+  for (;;) {
+    const { done, value } = conversion.next()
+    if (done) return value
+  }
+}
+
+/** The same; others have their turns between: a chunk may have thousands of columns, or long lists in each of its rows. */
+export async function rowsInTurns(
   chunk: DuckDBDataChunk,
   columns: readonly QueryColumn[],
-): readonly (readonly WireValue[])[] {
+): Promise<Rows> {
+  const conversion = conversionOf(chunk, columns)
+  for (;;) {
+    const { done, value } = conversion.next()
+    if (done) return value
+    await nextTurn()
+  }
+}
+
+/** How long others wait, */
+const TURN_MS = 10
+/** looked at after so many values: a text may have megabytes. */
+const VALUES_MAX = 64
+
+/** Pauses when it has taken a turn's time. Converters are chosen per column once, not per value. */
+function* conversionOf(
+  chunk: DuckDBDataChunk,
+  columns: readonly QueryColumn[],
+): Generator<void, Rows> {
+  let dueMs = performance.now() + TURN_MS
   const rows: WireValue[][] = Array.from({ length: chunk.rowCount }, () =>
-    Array.from({ length: columns.length }, () => null),
+    Array.from<WireValue>({ length: columns.length }).fill(null),
   )
-  columns.forEach((column, index) => {
+  let values = 0
+  for (const [index, column] of columns.entries()) {
     const convert = converterOf(column.type)
-    const values = chunk.getColumnValues(index)
-    for (let at = 0; at < rows.length; at++) {
-      const value = values[at]
-      const row = rows[at]
-      if (row && value !== null && value !== undefined) row[index] = convert(value)
+    const most = isNested(column.type) ? 1 : VALUES_MAX
+    const vector = chunk.getColumnVector(index)
+    for (const [at, row] of rows.entries()) {
+      const value = vector.getItem(at)
+      if (value !== null) row[index] = convert(value)
+      values += 1
+      if (values < most) continue
+      values = 0
+      if (performance.now() < dueMs) continue
+      yield
+      dueMs = performance.now() + TURN_MS
     }
-  })
+  }
   return rows
 }
+
+const isNested = (type: SqlType): type is Extract<SqlType, { kind: 'array' | 'map' | 'struct' }> =>
+  type.kind === 'array' || type.kind === 'map' || type.kind === 'struct'
 
 type Converter = (value: DuckDBValue) => WireValue
 
 /** Chosen by the declared type, but each looks at the value too: a column of NULLs may come as any type. */
 function converterOf(type: SqlType): Converter {
   if (type.kind === 'decimal') return (value) => decimalText(value, type.scale)
-  if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
+  if (isNested(type)) {
     return (value) => nestedText(value, type)
   }
   return converters[type.kind]

@@ -48,12 +48,26 @@ async function describeStaged(
   }
 }
 
+/** Why the first of these rows is bad, with its values; undefined when none is, or its values cannot be computed again. */
+export async function firstReason(link: Link, judged: string): Promise<string | undefined> {
+  const reason = quoted(reasonColumn)
+  try {
+    const source = `(${judged})`
+    const [row] = await link.rows(
+      `SELECT ${reason} || ' Row: ' || ${await rowText(link, source)} FROM ${source} WHERE ${reason} IS NOT NULL LIMIT 1`,
+    )
+    return row && String(row[0])
+  } catch {
+    return undefined
+  }
+}
+
 /** More of a row is not kept. */
 const ROW_CHARACTERS = 1024
 
 /** A row as StarRocks logs it: `[1, 'a', NULL]`. reference: be/src/column, debug_row of Chunk and debug_item of its columns */
-async function rowText(link: Link, table: string): Promise<string> {
-  const columns = (await link.rows(`DESCRIBE ${table}`))
+async function rowText(link: Link, source: string): Promise<string> {
+  const columns = (await link.rows(`DESCRIBE SELECT * FROM ${source}`))
     .map(([name, type]) => ({ name: String(name), type: String(type) }))
     .filter(({ name }) => name !== reasonColumn && name !== orderColumn)
   const values = columns.map(({ name, type }) => {

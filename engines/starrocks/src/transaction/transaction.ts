@@ -34,6 +34,18 @@ export function addPending(open: OpenTransaction, insert: PendingInsert): void {
   open.pending.push(insert)
 }
 
+/** What a transaction has changed it does not see, so it may not read it either. reference: StarRocks 3.5, ErrorCode. */
+export const refuseChanged =
+  ({ transaction }: Execution) =>
+  ({ id }: { readonly id: number }): void => {
+    if (transaction.open?.pending.some(({ table }) => table.id === id))
+      throw new SqlError(
+        'NOT allowed to read or write tables that have been subjected to DML operations before',
+        5303,
+        '25P01',
+      )
+  }
+
 /** All rows of a transaction are written by one of DuckDB's. */
 export function refuseOtherPlace({ pending }: OpenTransaction, { volume }: TableEntry): void {
   if (pending.some(({ table }) => table.volume !== volume))

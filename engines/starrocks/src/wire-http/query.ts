@@ -118,7 +118,7 @@ async function answerQuery(
   try {
     await enter(session, place)
     for (const [name, value] of asked.variables) await run(session, setText(name, value))
-    const kind = statementOf(session, asked.query)
+    const kind = await statementOf(session, asked.query)
     const result = await run(session, asked.query)
     if (kind === 'kill' || result?.kind !== 'rows') return { status: 200, type: NDJSON, text: '' }
     if (kind !== 'query') return wholeAnswer(kind, result)
@@ -139,8 +139,8 @@ async function enter(session: Session, { catalog, database }: QueryPlace): Promi
   }
 }
 
-function statementOf(session: Session, query: string): StatementClass {
-  const [kind, more] = session.classify(query)
+async function statementOf(session: Session, query: string): Promise<StatementClass> {
+  const [kind, more] = await session.classify(query)
   if (more) throw new QueryRefusal(400, 'http query does not support execute multiple query')
   if (kind === undefined || kind === 'other')
     throw new QueryRefusal(

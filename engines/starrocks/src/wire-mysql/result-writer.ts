@@ -69,10 +69,18 @@ export async function writeResult(
 }
 
 /** Definitions and, where the client still wants it, the EOF after them. */
-export function writeColumns(target: ResultTarget, columns: readonly Column[]): void {
-  const { out } = target.channel
-  for (const column of columns) writeColumn(out, column)
-  if (!(target.capabilities & capability.deprecateEof)) writeEof(out)
+export async function writeColumns(
+  { channel, capabilities }: ResultTarget,
+  columns: readonly Column[],
+): Promise<void> {
+  const { out } = channel
+  for (const column of columns) {
+    writeColumn(out, column)
+    if (finishedBytes(out) < WRITE_BYTES) continue
+    channel.flush()
+    await channel.ready()
+  }
+  if (!(capabilities & capability.deprecateEof)) writeEof(out)
 }
 
 async function writeRows(target: ResultTarget, result: Rows, format: RowFormat): Promise<void> {
@@ -83,7 +91,7 @@ async function writeRows(target: ResultTarget, result: Rows, format: RowFormat):
   beginPacket(out)
   putLenenc(out, columns.length)
   endPacket(out)
-  writeColumns(target, columns)
+  await writeColumns(target, columns)
   const writeRow = format(out, columns)
   for await (const chunk of result.chunks) {
     for (const row of chunk) {

@@ -44,8 +44,8 @@ export async function prepareStatement(client: Conversation, payload: Buffer): P
   putU16(out, 0)
   endPacket(out)
   const parameters = Array.from({ length: prepared.parameterCount }, () => PLACEHOLDER)
-  if (parameters.length > 0) writeColumns(client, parameters)
-  if (prepared.columns.length > 0) writeColumns(client, prepared.columns)
+  if (parameters.length > 0) await writeColumns(client, parameters)
+  if (prepared.columns.length > 0) await writeColumns(client, prepared.columns)
 }
 
 /** A read-only cursor that was asked for is not opened, which the protocol allows: all rows follow at once. */

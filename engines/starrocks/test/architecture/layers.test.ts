@@ -11,6 +11,7 @@ const SEAM = ['session.ts', 'load-sink.ts', 'entry-policy.ts', 'like-pattern.ts'
  * knows neither the syntax tree nor where names come from.
  */
 const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  thread: ['parse', 'translate', 'scope', 'planning', 'ast'],
   translate: ['bind', 'emit', 'bound', 'scope', 'ast', 'type'],
   bind: [
     'emit',
@@ -20,6 +21,7 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'scope',
     'planning',
     'sql-error',
+    'name-index',
     'ast',
     'map-key',
     'type',
@@ -36,6 +38,7 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   planning: ['sql-error'],
   ast: ['type'],
   'sql-error': [],
+  'name-index': [],
   'map-key': ['type', 'quote'],
   'type-text': ['type'],
   type: ['quote'],

@@ -29,6 +29,33 @@ test('bytes that another program wrote are read', () => {
   assert.deepEqual(parts, [...range(1, 20), ...range(17_179_869_184, 101)])
 })
 
+test('members that do not ascend are sorted, each once', () => {
+  const list = Buffer.from('0A03000000', 'hex')
+  const members = [7n, 2n, 7n].map((member) => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigUInt64LE(member)
+    return bytes
+  })
+  assert.deepEqual(bitmapFromBytes(Buffer.concat([list, ...members])), [2n, 7n])
+})
+
+test('an image of a hundred bytes that stands for more than a million members is refused before they are made', () => {
+  const containers = 17
+  const image = Buffer.alloc(5 + 3 + 14 * containers, 0xff)
+  image.writeUInt8(2, 0)
+  image.writeUInt32LE(12_347 + (containers - 1) * 65_536, 1)
+  for (let at = 0; at < containers; at += 1) {
+    image.writeUInt16LE(at, 8 + 4 * at)
+    const run = 8 + 8 * containers + 6 * at
+    image.writeUInt16LE(1, run)
+    image.writeUInt16LE(0, run + 2)
+  }
+  const before = process.threadCpuUsage()
+  assert.throws(() => bitmapFromBytes(image), /more than 1048576 members/)
+  const { user, system } = process.threadCpuUsage(before)
+  assert.ok(user + system < 1_000_000)
+})
+
 test('what is cut off or made to do harm is no bitmap', () => {
   const whole = bitmapToBytes(shapes['a bitset'] ?? [])
   for (let length = 0; length < 40; length += 1)

@@ -86,6 +86,18 @@ export const data: readonly Family[] = [
       ),
       'BEGIN',
       'INSERT INTO t VALUES (20, "in")',
+      'INSERT INTO t VALUES (22, "in")',
+      'SELECT * FROM s',
+      refused(
+        'SELECT * FROM t',
+        5303,
+        'NOT allowed to read or write tables that have been subjected to DML operations before',
+      ),
+      refused(
+        'INSERT INTO s SELECT * FROM t',
+        5303,
+        'NOT allowed to read or write tables that have been subjected to DML operations before',
+      ),
       'COMMIT',
       'START TRANSACTION',
       'INSERT INTO p VALUES (21, "in")',

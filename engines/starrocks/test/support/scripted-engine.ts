@@ -141,7 +141,7 @@ function scriptedSession(
       if (how?.single && statements.length > 1) throw new SqlError('only one statement is allowed')
       for (const statement of statements) yield await run(statement, [])
     },
-    classify: () => [],
+    classify: async () => [],
     async prepare(text): Promise<PreparedStatement> {
       if (text.includes('unpreparable')) throw new SqlError('cannot be prepared')
       return {

@@ -122,7 +122,7 @@ describe('table models', () => {
   test('defaults, AUTO_INCREMENT and generated columns fill what is not given', async (t) => {
     const { client } = await testClient(t)
     await client.run(`CREATE TABLE t (k INT, id BIGINT NOT NULL AUTO_INCREMENT, v INT DEFAULT "7",
-      g INT AS k * 2) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`)
+      g BIGINT AS k * 2) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`)
     await client.run('INSERT INTO t (k) VALUES (1), (2)')
     await client.run('INSERT INTO t (k, id, v) VALUES (3, DEFAULT, DEFAULT), (4, 100, NULL)')
     const rows = await client.rows('SELECT k, id, v, g FROM t ORDER BY k')

@@ -3,7 +3,7 @@
  * types, so that validating costs nothing at start-up. Every row says where its facts come from: `source` names a section
  * of the engineering reference or a public page, `evidence` how sure it is.
  */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../../../shape/schema.ts'
 import { closed, row } from '../../../shape/catalogue-row.ts'
 
 const role = Type.Union([

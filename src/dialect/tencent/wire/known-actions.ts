@@ -1,5 +1,5 @@
 /**
- * The names of all 101 actions of EMR 2019-01-03 (reference: tencent-emr.md 1). One that is known but not among the built
+ * The names of all 104 actions of EMR 2019-01-03 (reference: tencent-emr.md 1; the Python SDK 3.1.192). One that is known but not among the built
  * ones is refused by name, so that a client never takes its absence for a success.
  */
 export const knownActions: ReadonlySet<string> = new Set([
@@ -32,6 +32,7 @@ export const knownActions: ReadonlySet<string> = new Set([
   'DescribeEMREventList',
   'DescribeEmrApplicationStatics',
   'DescribeEmrOverviewMetrics',
+  'DescribeExportConfs',
   'DescribeGlobalConfig',
   'DescribeGroupsSTD',
   'DescribeHBaseTableOverview',
@@ -48,6 +49,7 @@ export const knownActions: ReadonlySet<string> = new Set([
   'DescribeInstancesList',
   'DescribeJobFlow',
   'DescribeKyuubiQueryInfo',
+  'DescribeMetaDBInfo',
   'DescribeNodeDataDisks',
   'DescribeNodeResourceConfigFast',
   'DescribeNodeSpec',
@@ -86,6 +88,7 @@ export const knownActions: ReadonlySet<string> = new Set([
   'ModifyResourcesTags',
   'ModifySLInstance',
   'ModifySLInstanceBasic',
+  'ModifyServiceParamsByExportConfs',
   'ModifyUserGroup',
   'ModifyUserManagerPwd',
   'ModifyUsersOfGroupSTD',

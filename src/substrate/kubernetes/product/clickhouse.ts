@@ -9,11 +9,11 @@ import { ownLabels } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
 import {
   amountOf,
-  dataDisksOf,
   groupsOf,
   nodesInRole,
   podMetadata,
   RESOURCE,
+  settingsOf,
   ZONE,
   type PlacedGroup,
   type Product,
@@ -29,14 +29,25 @@ const CLUSTER = 'default'
 const SECRET = 'clickhouse-admin'
 const DATA = 'data'
 const DIGEST = 'password_sha256_hex'
+const SETTINGS = 'CLICKHOUSE/config.xml'
+const PROFILES = 'CLICKHOUSE/users.xml'
+/** Paths in the files, as the operator takes them; ports, folders and what keeps hosts together are its own. */
+const OWN_SETTINGS =
+  /^(.*port.*|listen_host|interserver_.*|path|tmp_path|user_files_path|.*_path|remote_servers.*|zookeeper.*|macros.*|distributed_ddl.*|users.*)$/
+/** Settings of profiles and quotas alone: users are not made by settings. */
+const OWN_PROFILES = /^(?!profiles\/|quotas\/)/
 
 export const clickhouse: Product = {
+  family: 'clickhouse',
   name: 'clickhouse',
   title: 'ClickHouse',
   operator: "Altinity's operator",
+  release: '0.25',
   within: { zookeeper: 'ClickHouse Keeper is in its place, where there are replicas' },
   roles: ['core', 'common'],
-  versionsOf: () => ['clickhouse'],
+  files: { [SETTINGS]: OWN_SETTINGS, [PROFILES]: OWN_PROFILES },
+  disks: { most: 1, grow: true, add: false },
+  versioned: ['clickhouse'],
   types: [resources.clickhouseKeeper, resources.clickhouse],
   ports: [HTTP_PORT, NATIVE_PORT],
   lack,
@@ -53,6 +64,7 @@ export const clickhouse: Product = {
         `chi-${RESOURCE}-${CLUSTER}-${Math.floor(at / replicasCount)}-${at % replicasCount}-0`,
     )
   },
+  claim: (pod) => `${DATA}-${pod}`,
   progress,
   // Each host has a service of its own, which is called as its set.
   host: (pod, namespace) => `${pod.replace(/-0$/, '')}.${namespace}.svc`,
@@ -78,8 +90,6 @@ function lack(after: ClusterSpec) {
       what: 'several groups of core or common nodes',
       detail: 'ClickHouse on kubernetes has hosts of one size',
     }
-  if (after.groups.some((group) => dataDisksOf(group).length > 1))
-    return { what: 'several data disks', detail: 'hosts of ClickHouse on kubernetes have one' }
   const { shardsCount, replicasCount } = layoutOf(after)
   const hosts = nodesInRole(after, 'core')
   if (shardsCount * replicasCount !== hosts)
@@ -151,6 +161,7 @@ function installationOf(cluster: ProductCluster, placed: PlacedGroup): Kubernete
             'admin/access_management': 1,
           },
         }),
+        ...settingObjects(cluster),
       },
       defaults: {
         ...defaults,
@@ -159,6 +170,19 @@ function installationOf(cluster: ProductCluster, placed: PlacedGroup): Kubernete
       templates,
     },
   }
+}
+
+/** `profiles/default/max_threads` is the member `default/max_threads` of the profiles. */
+function settingObjects({ spec }: ProductCluster) {
+  const settings = settingsOf(spec, SETTINGS)
+  const beneath = (folder: string) =>
+    Object.fromEntries(
+      Object.entries(settingsOf(spec, PROFILES)).flatMap(([name, value]) =>
+        name.startsWith(folder) ? [[name.slice(folder.length), value]] : [],
+      ),
+    )
+  const all = { settings, profiles: beneath('profiles/'), quotas: beneath('quotas/') }
+  return Object.fromEntries(Object.entries(all).filter(([, each]) => Object.keys(each).length > 0))
 }
 
 function templatesOf(cluster: ProductCluster, placed: PlacedGroup, program: string) {

@@ -5,6 +5,7 @@
 import { administratorPassword } from '../../../domain/cluster/administrator.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import type { Clock } from '../../../kernel/clock.ts'
+import { recordOf } from '../../../kernel/json.ts'
 import type { Capabilities, Seen, Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { Carrier } from '../carrier.ts'
@@ -13,12 +14,12 @@ import { labels, namespaceOf, ownLabels, type Installation } from '../ownership.
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ResourceType } from '../resource.ts'
 import { removeNamespace } from '../starrocks/apply.ts'
-import { ownNamespace, REMOVING } from '../starrocks/look.ts'
+import { isReady, ownNamespace, podAddress, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
-import { componentsOf, lackOf } from './lack.ts'
-import { nextNote, NOTE, noteObject, noteOf, type ClusterNote } from './note.ts'
-import { seenOf, type ClusterLook } from './observe.ts'
+import { componentsOf, lackOf, versionLack } from './lack.ts'
+import { nextNote, NOTE, noteObject, noteOf, type ClusterNote, type NoteNode } from './note.ts'
+import { claimsOf, goingNodes, isGone, seenOf, type ClusterLook } from './observe.ts'
 import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
 
 export interface ProductProvision extends Pick<Provision, 'storageClasses' | 'zones'> {
@@ -31,6 +32,8 @@ export interface ProductDriver {
   readonly installation: Installation
   readonly provision: ProductProvision
   readonly clock: Clock
+  /** Where this server reaches the address of a pod. */
+  reach(address: string): string
 }
 
 /** Operators restart and replace the pods of a group one after the other, all of them. */
@@ -40,25 +43,32 @@ const capabilities: Omit<Capabilities, 'families'> = {
   scripts: false,
   chosenNodes: false,
   nodeSizes: false,
-  configuration: false,
+  configuration: true,
   snapshots: false,
   access: [],
   rollout: 'cluster',
 }
 
 export function productCarrier(driver: ProductDriver, product: Product): Carrier {
+  const unnamed = versionLack(product, driver.provision.versions)
   return {
-    family: product.name,
+    family: product.family,
     title: product.title,
     operator: product.operator,
-    capabilities: { ...capabilities, families: [product.name] },
+    capabilities: { ...capabilities, families: [product.family] },
     types: product.types,
+    ...(unnamed && { remark: `${unnamed.what}: ${unnamed.detail}` }),
     lack: (prospect) => lackOf(product, prospect, driver.provision),
     async observe(id): Promise<Seen> {
       const look = await lookAt(driver, product, id)
       return look ? seenOf(product, look, driver.clock.now()) : absent
     },
-    apply: (wanted) => apply(driver, product, wanted),
+    apply: (wanted) =>
+      apply(driver, product, wanted, ({ pod, going }, look) => {
+        return going === true && wanted.graceOver !== true && look.pods.has(pod)
+      }),
+    drain: (wanted, nodes) =>
+      apply(driver, product, wanted, ({ id, going }) => going === true || nodes.includes(id)),
     async remove(id) {
       const namespace = await ownNamespace(driver, id)
       if (!namespace) return
@@ -67,21 +77,32 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
     },
     async converge(id) {
       const look = await lookAt(driver, product, id)
-      if (!look?.note || look.removing || look.note.running) return false
+      if (!look?.note || look.removing) return false
+      if (look.note.running)
+        return (await seal(driver, product, look)) || removeLeft(driver, product, look)
       await putAway(driver, product, look.namespace.metadata.name)
-      return look.resources.length > 0 || look.pods.size > 0
+      return (!product.stop && look.resources.length > 0) || look.pods.size > 0
     },
   }
 }
 
-async function apply(driver: ProductDriver, product: Product, wanted: Wanted): Promise<void> {
+/**
+ * Nodes that are kept are made safe to lose by the same wish as their end: operators move the data away, if they can, before they take pods
+ * away.
+ */
+async function apply(
+  driver: ProductDriver,
+  product: Product,
+  wanted: Wanted,
+  keeps: (node: NoteNode, look: ClusterLook) => boolean,
+): Promise<void> {
   const { client, installation } = driver
   const { id, name, spec } = wanted
   const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, product, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
   const { metadata, ...rest } = namespaceObject({ installation, id, namespace, name })
-  const ofFamily = { ...metadata.labels, [labels.family]: product.name }
+  const ofFamily = { ...metadata.labels, [labels.family]: product.family }
   await client.apply({ ...rest, metadata: { ...metadata, labels: ofFamily } })
   const note = nextNote({
     id,
@@ -89,6 +110,7 @@ async function apply(driver: ProductDriver, product: Product, wanted: Wanted): P
     product,
     remark: remarkOf(product, spec, driver.provision),
     was: look?.note,
+    keeps: (node) => look !== undefined && keeps(node, look),
     nowMs: driver.clock.now(),
   })
   const write = (it: ClusterNote) => client.apply(noteObject(installation, namespace, it))
@@ -187,14 +209,74 @@ function remarkOf(
     const why = within[name]
     if (name !== product && why !== undefined) return [`${name} does not run: ${why}`]
     const runs = versions[name]
-    return runs === undefined || runs === version ? [] : [`${name} ${version} runs as ${runs}`]
+    const isSame = runs === undefined || version === '' || runs === version
+    return isSame ? [] : [`${name} ${version} runs as ${runs}`]
   })
   return remarks.length === 0 ? undefined : remarks.join('; ')
 }
 
 async function putAway(driver: ProductDriver, product: Product, namespace: string): Promise<void> {
-  for (const key of await resourcesIn(driver, product, namespace))
-    await driver.client.remove({ ...key, namespace })
+  for (const { object, ...key } of await resourcesIn(driver, product, namespace))
+    if (product.stop) {
+      const patch = product.stop(object)
+      if (patch) await driver.client.merge({ ...key, namespace }, patch)
+    } else {
+      await driver.client.remove({ ...key, namespace })
+    }
+}
+
+/** On a product's own Secret. */
+const SEALED = 'emrys.dev/sealed'
+
+/** Who is killed before it is noted says it once more. Whether it is still due. */
+async function seal(
+  { client, reach }: ProductDriver,
+  { seal: wanted }: Product,
+  { namespace, pods, sealed }: ClusterLook,
+): Promise<boolean> {
+  if (!wanted || sealed) return false
+  const pod = pods.get(wanted.pod)
+  const address = pod && isReady(pod) ? podAddress(pod) : undefined
+  if (address === undefined) return true
+  const key = { type: resources.secret, namespace: namespace.metadata.name, name: wanted.secret }
+  const { password } = recordOf((await client.find(key))?.['data'])
+  if (typeof password !== 'string') return true
+  await wanted.run(reach(address), Buffer.from(password, 'base64').toString('utf8'))
+  await client.merge(key, { metadata: { annotations: { [SEALED]: 'true' } } })
+  return true
+}
+
+async function isSealed(
+  { client }: ProductDriver,
+  { seal: wanted }: Product,
+  namespace: string,
+): Promise<boolean> {
+  if (!wanted) return true
+  const found = await client.find({ type: resources.secret, namespace, name: wanted.secret })
+  return found?.metadata.annotations?.[SEALED] !== undefined
+}
+
+/** The volumes of nodes that went, which operators leave. Whether any node is still on its way. */
+async function removeLeft(
+  { client }: ProductDriver,
+  product: Product,
+  look: ClusterLook,
+): Promise<boolean> {
+  const { note, namespace } = look
+  const going = note ? goingNodes(note) : []
+  for (const { group, node } of going) {
+    if (!note || !isGone(product, look, { note, node })) continue
+    for (const name of claimsOf(product, group, node))
+      if (look.claims.has(name))
+        await client.remove({ type: resources.claim, namespace: namespace.metadata.name, name })
+  }
+  return going.length > 0
+}
+
+interface MadeResource {
+  readonly type: ResourceType
+  readonly name: string
+  readonly object: KubernetesObject
 }
 
 /** Those that are used last are the first. */
@@ -202,11 +284,11 @@ async function resourcesIn(
   { client }: ProductDriver,
   { types }: Product,
   namespace: string,
-): Promise<readonly { readonly type: ResourceType; readonly name: string }[]> {
+): Promise<readonly MadeResource[]> {
   const found = await Promise.all(
     types.toReversed().map(async (type) => {
       const objects = await client.list(type, { namespace })
-      return objects.map(({ metadata: { name } }) => ({ type, name }))
+      return objects.map((object) => ({ type, name: object.metadata.name, object }))
     }),
   )
   return found.flat()
@@ -214,23 +296,33 @@ async function resourcesIn(
 
 async function lookAt(
   driver: ProductDriver,
-  { types }: Product,
+  product: Product,
   id: string,
 ): Promise<ClusterLook | undefined> {
   const { client } = driver
+  const { types } = product
   const namespace = await ownNamespace(driver, id)
   if (!namespace) return undefined
   const { name, deletionTimestamp, annotations = {} } = namespace.metadata
-  const [kept, pods, ...found] = await Promise.all([
+  const [sealed, kept, pods, claims, ...found] = await Promise.all([
+    isSealed(driver, product, name),
     client.find({ type: resources.configMap, namespace: name, name: NOTE }),
     client.list(resources.pod, { namespace: name, labels: podLabels(driver.installation, id) }),
+    client.list(resources.claim, { namespace: name }),
     ...types.map((type) => client.list(type, { namespace: name })),
   ])
   return {
     namespace,
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
     note: noteOf(kept),
+    sealed,
     resources: found.flat(),
-    pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+    // Those of no group are no nodes.
+    pods: byName(pods.filter(({ metadata }) => metadata.labels?.[labels.group] !== undefined)),
+    claims: byName(claims),
   }
+}
+
+function byName(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  return new Map(objects.map((object) => [object.metadata.name, object]))
 }

@@ -1,16 +1,21 @@
 /**
  * Kafka by Strimzi's operator (kafka.strimzi.io/v1, Strimzi 1.x): a Kafka with a pool of nodes for each group. Kafka keeps its own metadata (KRaft):
- * nodes of the role `common`, which are ZooKeeper's elsewhere, are its controllers; without them core nodes are both.
+ * nodes of the role `common`, which are ZooKeeper's elsewhere, are its controllers; without them the first core node is, in a pool of its own, as
+ * Strimzi does not change how many there are.
  */
+import type { Lack } from '../../../domain/cluster/capability.ts'
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { listOf, recordOf } from '../../../kernel/json.ts'
 import { ownLabels } from '../ownership.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
 import {
   amountOf,
+  groupName,
   nodesInRole,
   podMetadata,
   RESOURCE,
+  settingsOf,
   ZONE,
   type PlacedGroup,
   type Product,
@@ -21,29 +26,39 @@ import {
 const PORT = 9092
 /** Strimzi numbers the nodes of a whole Kafka: each pool has a range of its own, so that a pool that grows changes no other. */
 const RANGE = 1_000
+/** Cruise Control moves the data of brokers that go to as many as a topic has replicas. */
+const REPLICAS = 3
+const SETTINGS = 'KAFKA/server.properties'
+/** What Strimzi sets itself, and passes over with a warning. */
+const OWN =
+  /^(listeners|advertised\.|broker\.(?!session\.timeout\.ms|heartbeat\.interval\.ms)|node\.id|listener\.|host\.name|port$|inter\.broker\.|sasl\.|ssl\.|security\.|log\.dir|zookeeper\.|authorizer\.|super\.user|cruise\.control\.|process\.roles|controller\.|metadata\.log\.dir|principal\.builder\.)/
 
 export const kafka: Product = {
+  family: 'kafka',
   name: 'kafka',
   title: 'Kafka',
   operator: 'Strimzi',
+  release: '1.2',
   within: { zookeeper: 'Kafka keeps its metadata itself (KRaft)' },
   roles: ['core', 'task', 'common'],
-  versionsOf: () => ['kafka'],
+  files: { [SETTINGS]: OWN },
+  disks: { most: 100, grow: true, add: true },
+  versioned: ['kafka'],
   types: [resources.kafkaNodePool, resources.kafka],
   ports: [PORT],
-  lack(spec) {
-    if (nodesInRole(spec, 'core') === 0)
-      return { what: 'Kafka without core nodes', detail: 'its brokers run on them' }
-    return undefined
-  },
+  lack,
+  fewerLack,
   objects: (cluster) => [
-    ...cluster.groups.map((placed, at) => poolOf(cluster, placed, at)),
+    ...cluster.groups.flatMap((placed) =>
+      poolsOf(cluster.spec, placed.group).map((pool) => poolObject(cluster, placed, pool)),
+    ),
     kafkaOf(cluster),
   ],
-  pods: ({ groups }, { id, nodes }) => {
-    const at = groups.findIndex((group) => group.id === id)
-    return nodes.map((_node, place) => `${RESOURCE}-${poolName(groups, at)}-${at * RANGE + place}`)
-  },
+  pods: (spec, group) =>
+    poolsOf(spec, group).flatMap(({ name, first, replicas }) =>
+      Array.from({ length: replicas }, (_, at) => `${RESOURCE}-${name}-${first + at}`),
+    ),
+  claim: (pod, disk) => `data-${disk}-${pod}`,
   progress,
   host: (pod, namespace) => `${pod}.${RESOURCE}-kafka-brokers.${namespace}.svc`,
   endpoints: (namespace) => [
@@ -51,32 +66,80 @@ export const kafka: Product = {
   ],
 }
 
-/** Of two groups of a role, the later one has its place behind it. */
-function poolName(groups: readonly NodeGroup[], at: number): string {
-  const role = groups[at]?.role ?? ''
-  const first = groups.findIndex((group) => group.role === role)
-  return first === at ? role : `${role}-${at}`
+function lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined {
+  if (nodesInRole(after, 'core') === 0)
+    return { what: 'Kafka without core nodes', detail: 'its brokers run on them' }
+  if (before && nodesInRole(after, 'common') !== nodesInRole(before, 'common'))
+    return { what: 'more controllers', detail: 'Strimzi does not change their number' }
+  return undefined
 }
 
-function poolOf(cluster: ProductCluster, placed: PlacedGroup, at: number): KubernetesObject {
-  const { group, disks, zone } = placed
-  const hasControllers = nodesInRole(cluster.spec, 'common') > 0
+/** Brokers go when Cruise Control has moved their partitions away. */
+function fewerLack(after: ClusterSpec, { role }: NodeGroup): Lack | undefined {
+  if (role === 'common')
+    return { what: 'fewer controllers', detail: 'Strimzi does not change their number' }
+  if (brokersIn(after) >= REPLICAS) return undefined
+  return {
+    what: `fewer than ${REPLICAS} brokers`,
+    detail: `topics have ${REPLICAS} replicas where they can`,
+  }
+}
+
+function brokersIn(spec: ClusterSpec): number {
+  return nodesInRole(spec, 'core') + nodesInRole(spec, 'task')
+}
+
+interface Pool {
+  readonly name: string
+  /** The number of its first node. */
+  readonly first: number
+  readonly replicas: number
+  /** That its nodes may have, as Strimzi writes it. */
+  readonly numbers: string
+  readonly roles: readonly string[]
+}
+
+function poolsOf(spec: ClusterSpec, group: NodeGroup): readonly Pool[] {
+  const { id, role, nodes } = group
+  const name = groupName(spec, group)
+  const first = spec.groups.findIndex((each) => each.id === id) * RANGE
+  const numbers = `[${first}-${first + RANGE - 1}]`
+  const whole = { name, first, numbers, replicas: nodes.length }
+  if (role === 'common') return [{ ...whole, roles: ['controller'] }]
+  const isController = name === 'core' && nodesInRole(spec, 'common') === 0
+  if (!isController) return [{ ...whole, roles: ['broker'] }]
+  const lowest = { ...whole, numbers: `[${first}]`, replicas: 1, roles: ['controller', 'broker'] }
+  if (nodes.length === 1) return [lowest]
+  return [
+    lowest,
+    {
+      name: `${name}-further`,
+      first: first + 1,
+      numbers: `[${first + 1}-${first + RANGE - 1}]`,
+      replicas: nodes.length - 1,
+      roles: ['broker'],
+    },
+  ]
+}
+
+function poolObject(cluster: ProductCluster, placed: PlacedGroup, pool: Pool): KubernetesObject {
+  const { disks, zone } = placed
   const { labels, annotations } = podMetadata(cluster, placed)
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaNodePool',
     metadata: {
-      name: poolName(cluster.spec.groups, at),
+      name: pool.name,
       namespace: cluster.namespace,
       labels: { ...ownLabels(cluster.installation, cluster.id), 'strimzi.io/cluster': RESOURCE },
       annotations: {
         'emrys.dev/generation': String(cluster.generation),
-        'strimzi.io/next-node-ids': `[${at * RANGE}-${at * RANGE + RANGE - 1}]`,
+        'strimzi.io/next-node-ids': pool.numbers,
       },
     },
     spec: {
-      replicas: group.nodes.length,
-      roles: rolesOf(group, hasControllers),
+      replicas: pool.replicas,
+      roles: pool.roles,
       resources: amountOf(placed),
       storage: {
         type: 'jbod',
@@ -110,14 +173,9 @@ function poolOf(cluster: ProductCluster, placed: PlacedGroup, at: number): Kuber
   }
 }
 
-function rolesOf({ role }: NodeGroup, hasControllers: boolean): readonly string[] {
-  if (role === 'common') return ['controller']
-  return role === 'core' && !hasControllers ? ['controller', 'broker'] : ['broker']
-}
-
 function kafkaOf(cluster: ProductCluster): KubernetesObject {
-  const brokers = nodesInRole(cluster.spec, 'core')
-  const replicas = Math.min(3, brokers)
+  const brokers = brokersIn(cluster.spec)
+  const replicas = Math.min(REPLICAS, brokers)
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'Kafka',
@@ -137,13 +195,17 @@ function kafkaOf(cluster: ProductCluster): KubernetesObject {
           'transaction.state.log.min.isr': Math.max(1, replicas - 1),
           'default.replication.factor': replicas,
           'min.insync.replicas': Math.max(1, replicas - 1),
+          ...settingsOf(cluster.spec, SETTINGS),
         },
       },
+      ...(brokers >= REPLICAS && {
+        cruiseControl: { autoRebalance: [{ mode: 'remove-brokers' }] },
+      }),
     },
   }
 }
 
-/** A pool says only which generation of it was looked at; the Kafka says whether all of it is as it is wanted. */
+/** A pool says only which generation of it was looked at, and how many there are; the Kafka says whether all of it is as it is wanted. */
 function progress(resource: KubernetesObject): Progress {
   const status = recordOf(resource['status'])
   const conditions = listOf(status['conditions']).map(recordOf)
@@ -153,6 +215,13 @@ function progress(resource: KubernetesObject): Progress {
   // Its word while a roll is under way, beside which it has reasons for what it does not do.
   if (failed?.['status'] === 'True' && textOf(failed['reason']) !== 'Creating')
     return { refused: textOf(failed['message']) }
-  if (resource.kind === 'KafkaNodePool') return 'settled'
+  if (resource.kind === 'KafkaNodePool') {
+    const { replicas } = recordOf(resource['spec'])
+    return status['replicas'] === replicas ? 'settled' : 'under-way'
+  }
+  const { state } = recordOf(status['autoRebalance'])
+  if (state === 'RebalanceOnScaleDown') return 'under-way'
+  const kept = conditions.find(({ reason }) => reason === 'ScaleDownPreventionCheck')
+  if (kept) return { refused: textOf(kept['message']) }
   return of('Ready')?.['status'] === 'True' ? 'settled' : 'under-way'
 }

@@ -2,6 +2,7 @@
 import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import { listed } from '../../../kernel/enumeration.ts'
 import { storageClassOf } from '../starrocks/objects.ts'
 import { dataDisksOf, type Product } from './product.ts'
 import type { ProductProvision } from './driver.ts'
@@ -15,7 +16,8 @@ export function lackOf(
     componentLack(product, spec, provision) ??
     groupsLack(product, spec, provision) ??
     aspectLack(spec) ??
-    (before && changeLack(before, spec)) ??
+    settingLack(product, spec) ??
+    (before && changeLack(product, before, spec)) ??
     product.lack(spec, before)
   )
 }
@@ -35,30 +37,41 @@ function componentLack(
   spec: ClusterSpec,
   { versions = {} }: ProductProvision,
 ): Lack | undefined {
-  const strange = componentsOf(spec).find(
+  const others = componentsOf(spec).filter(
     ({ name }) => name !== product.name && product.within[name] === undefined,
   )
+  // Hadoop clusters always have it.
+  const strange = others.find(({ name }) => name === 'yarn') ?? others[0]
   if (strange) return lack(strange.name, 'no operator runs it on kubernetes')
-  const unnamed = product.versionsOf(spec).find((name) => versions[name] === undefined)
+  return versionLack(product, versions)
+}
+
+export function versionLack(
+  { versioned }: Product,
+  versions: ProductProvision['versions'] = {},
+): { readonly what: string; readonly detail: string } | undefined {
+  const unnamed = versioned.find((name) => versions[name] === undefined)
   return unnamed === undefined
     ? undefined
-    : lack(unnamed, `kubernetes.versions names no version of it that its operator runs`)
+    : lack(unnamed, 'kubernetes.versions names no version of it that its operator runs')
 }
 
 function groupsLack(
-  { name: product, roles }: Product,
+  { title, roles, disks: { most } }: Product,
   { groups }: ClusterSpec,
   provision: ProductProvision,
 ): Lack | undefined {
   for (const group of groups) {
     const { name, role, nodes } = group
     if (!roles.includes(role))
-      return lack(`a group of ${role} nodes`, `${product} on kubernetes has none`)
+      return lack(`a group of ${role} nodes`, `${title} on kubernetes has none`)
     if (nodes.length === 0) return lack('a group without nodes', `${name} has none`)
     if (nodes.some(({ size }) => size !== undefined))
       return lack('resizing single nodes', 'kubernetes has one size for all nodes of a group')
     const disks = dataDisksOf(group)
     if (disks.length === 0) return lack('nodes without data disks', `${name} keeps data`)
+    if (disks.length > most)
+      return lack('several data disks', `nodes of ${title} on kubernetes have ${most}`)
     for (const { level, type } of disks) {
       const wanted = level === undefined || level === '' ? type : level
       if (storageClassOf(provision, wanted) === undefined)
@@ -72,33 +85,73 @@ function groupsLack(
 }
 
 function aspectLack(spec: ClusterSpec): Lack | undefined {
-  if (spec.configuration.length > 0)
-    return lack('configuration', 'settings have no effect on kubernetes')
   if (spec.storage) return lack('object storage', 'clusters on kubernetes come to no bucket')
   if (spec.origin) return lack('a backup to begin with', 'kubernetes keeps none')
   return undefined
 }
 
-/** What of a change there is no safe way for. */
-function changeLack(before: ClusterSpec, after: ClusterSpec): Lack | undefined {
-  for (const was of before.groups) {
-    const now = after.groups.find(({ id }) => id === was.id)
-    if (!now) return lack('removing a group', 'kubernetes does not move the data of its nodes')
-    if (now.nodes.length < was.nodes.length)
-      return lack('fewer nodes', 'kubernetes does not move the data of nodes that go')
-    if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')
-    if (shapeOf(now) !== shapeOf(was))
-      return lack('other disks', 'disks of kubernetes are not changed')
+/** Values stand in custom resources, which more people may read than may read Secrets. */
+const SECRET = /password|secret|credential|token/i
+/** Of properties, XML paths and the like. */
+const NAME = /^[\w./-]+$/
+
+function settingLack(
+  { operator, files }: Product,
+  { configuration }: ClusterSpec,
+): Lack | undefined {
+  for (const { service, file, group, properties } of configuration) {
+    const own = files[`${service}/${file}`]
+    if (!own) {
+      const known = Object.keys(files)
+      const others = known.length === 0 ? 'none have' : `those of ${listed(known)} have`
+      return lack(`settings of ${service}/${file}`, `on kubernetes ${others} an effect`)
+    }
+    if (group !== undefined) return lack('settings of one group', `${operator} has them for all`)
+    for (const [name, value] of Object.entries(properties)) {
+      if (own.test(name)) return lack(`the setting ${name}`, `${operator} sets it`)
+      if (SECRET.test(name)) return lack(`the setting ${name}`, 'secrets in settings are not kept')
+      if (!NAME.test(name) || /[\r\n]/.test(value))
+        return lack(`the setting ${name}`, 'it is no line of a file of settings')
+    }
   }
   return undefined
 }
 
-function shapeOf(group: NodeGroup): string {
-  return JSON.stringify(
-    dataDisksOf(group).map(({ type, level, sizeGib }) => [type, level, sizeGib]),
-  )
+/** What of a change there is no safe way for. */
+function changeLack(product: Product, before: ClusterSpec, after: ClusterSpec): Lack | undefined {
+  for (const was of before.groups) {
+    const now = after.groups.find(({ id }) => id === was.id)
+    if (!now) return lack('removing a group', 'kubernetes does not move the data of its nodes')
+    const kept = new Set(now.nodes.map(({ id }) => id))
+    if (was.nodes.some(({ id }) => !kept.has(id))) {
+      if (!product.fewerLack)
+        return lack('fewer nodes', `${product.operator} does not move the data of nodes that go`)
+      const why = product.fewerLack(after, now)
+      if (why) return why
+    }
+    if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')
+    const disks = diskLack(product, was, now)
+    if (disks) return disks
+  }
+  return undefined
 }
 
-function lack(what: string, detail: string): Lack {
+function diskLack({ operator, disks }: Product, was: NodeGroup, now: NodeGroup): Lack | undefined {
+  const [before, after] = [dataDisksOf(was), dataDisksOf(now)]
+  for (const [at, disk] of before.entries()) {
+    const next = after[at]
+    if (!next) return lack('fewer disks', 'kubernetes does not move the data of disks that go')
+    if (next.type !== disk.type || next.level !== disk.level)
+      return lack('other disks', 'kubernetes does not move data between disks')
+    if (next.sizeGib < disk.sizeGib) return lack('smaller disks', 'volumes do not shrink')
+    if (next.sizeGib > disk.sizeGib && !disks.grow)
+      return lack('larger disks', `${operator} does not enlarge volumes`)
+  }
+  if (after.length > before.length && !disks.add)
+    return lack('more disks', `${operator} does not add volumes`)
+  return undefined
+}
+
+function lack(what: string, detail: string) {
   return { what, detail }
 }

@@ -3,7 +3,7 @@
  * wanted, never what is there.
  */
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
-import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
 import { templateOf, type ClusterSpec, type NodeTemplate } from '../../../domain/cluster/spec.ts'
 import { canonicalJson, recordOf } from '../../../kernel/json.ts'
 import { ownLabels, type Installation } from '../ownership.ts'
@@ -12,7 +12,7 @@ import type { Product } from './product.ts'
 
 export const NOTE = 'emrys-cluster'
 const MEMBER = 'cluster.json'
-const VERSION = 1
+const VERSION = 2
 
 export interface NoteNode {
   readonly id: string
@@ -21,12 +21,16 @@ export interface NoteNode {
   readonly pod: string
   /** Digest of what is wanted of its daemons, which start and stop with it. */
   readonly daemons?: string
+  /** Its operator is told to make it safe to lose and to take it away. */
+  readonly going?: true
 }
 
 export interface NoteGroup {
   readonly id: string
+  /** Without the sizes of data disks, which pods do not notice. */
   readonly template: string
   readonly restarts: number
+  readonly disks: readonly Disk[]
   readonly nodes: readonly NoteNode[]
 }
 
@@ -49,36 +53,48 @@ export interface NoteSource {
   readonly product: Product
   readonly remark: string | undefined
   readonly was: ClusterNote | undefined
+  /** Whether a node that is not wanted is still looked after. */
+  readonly keeps?: (node: NoteNode) => boolean
   readonly nowMs: number
 }
 
 /** The same note where nothing else is wanted. */
-export function nextNote({ id, spec, product, remark, was, nowMs }: NoteSource): ClusterNote {
+export function nextNote(it: NoteSource): ClusterNote {
+  const { id, spec, remark, was, nowMs } = it
   const next = {
     version: VERSION,
     id,
     generation: spec.generation,
     running: spec.running,
-    groups: spec.groups.map((group) => noteGroup(spec, group, product)),
+    groups: spec.groups.map((group) => noteGroup(group, it)),
     ...(remark !== undefined && { remark }),
   } as const
   const { changedMs = nowMs, refused: _refused, ...before } = was ?? {}
   return { ...next, changedMs: canonicalJson(before) === canonicalJson(next) ? changedMs : nowMs }
 }
 
-function noteGroup(spec: ClusterSpec, group: NodeGroup, product: Product): NoteGroup {
+function noteGroup(
+  group: NodeGroup,
+  { spec, product, was, keeps = () => false }: NoteSource,
+): NoteGroup {
   const pods = product.pods(spec, group)
   const nodes = [...group.nodes].sort((one, other) => one.index - other.index)
+  const wanted = nodes.map((node, at): NoteNode => {
+    const { daemons } = templateOf(spec, group, node)
+    const { id, index, restarts } = node
+    return { id, index, restarts, pod: pods[at] ?? '', ...(daemons !== undefined && { daemons }) }
+  })
+  const stay = new Set(wanted.map(({ id }) => id))
+  const before = was?.groups.find(({ id }) => id === group.id)?.nodes ?? []
+  const going = before
+    .filter((node) => !stay.has(node.id) && keeps(node))
+    .map((node): NoteNode => ({ ...node, going: true }))
   return {
     id: group.id,
     template: podTemplate(spec, group),
     restarts: Math.max(0, ...group.nodes.map(({ restarts }) => restarts)),
-    nodes: nodes.map((node, at) => {
-      const { daemons } = templateOf(spec, group, node)
-      const pod = pods[at] ?? ''
-      const { id, index, restarts } = node
-      return { id, index, restarts, pod, ...(daemons !== undefined && { daemons }) }
-    }),
+    disks: group.disks,
+    nodes: [...wanted, ...going],
   }
 }
 
@@ -89,21 +105,28 @@ function podTemplate(spec: ClusterSpec, group: NodeGroup): string {
   const {
     restarts: _restarts,
     daemons: _daemons,
+    disks,
     ...template
-  } = templateOf({ ...spec, configuration: [] }, group, plain)
-  return canonicalJson(template)
+  } = templateOf(spec, group, plain)
+  const unsized = disks.map((disk) => (disk.use === 'data' ? { ...disk, sizeGib: 0 } : disk))
+  return canonicalJson({ ...template, disks: unsized })
 }
 
 /** What a pod was made from, by its own account; undefined for one that says nothing. */
 export function runsOf(
   text: string | undefined,
   { restarts, daemons }: NoteNode,
-  isNew: boolean,
+  { isNew, sizes }: { readonly isNew: boolean; readonly sizes: readonly number[] },
 ): NodeTemplate | undefined {
   if (text === undefined) return undefined
   const template = JSON.parse(text) as Omit<NodeTemplate, 'restarts' | 'daemons'>
+  const left = [...sizes]
+  const disks = template.disks.map((disk) =>
+    disk.use === 'data' ? { ...disk, sizeGib: Math.min(...left.splice(0, disk.count)) } : disk,
+  )
   return {
     ...template,
+    disks,
     ...(daemons !== undefined && { daemons }),
     restarts: isNew ? restarts : restarts - 1,
   }

@@ -1,6 +1,8 @@
 /** What is there of a cluster that an operator runs, as a substrate reports it. Pure. */
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
+import { canonicalJson } from '../../../kernel/json.ts'
 import type { KubernetesObject } from '../resource.ts'
+import { capacityGib } from '../starrocks/disk.ts'
 import { isReady } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { troubleOf } from '../starrocks/trouble.ts'
@@ -13,13 +15,19 @@ export interface ClusterLook {
   readonly note: ClusterNote | undefined
   /** The custom resources that are there. */
   readonly resources: readonly KubernetesObject[]
+  /** Whether all was said to it that has to be said first. */
+  readonly sealed: boolean
   /** By name: all that are there. */
   readonly pods: ReadonlyMap<string, KubernetesObject>
+  /** Likewise, of all pods. */
+  readonly claims: ReadonlyMap<string, KubernetesObject>
 }
 
 const GENERATION = 'emrys.dev/generation'
 const SOON_MS = 200
 const LATER_MS = 1_000
+/** An operator that is not done by then is worth a word. */
+const SLOW_MS = 300_000
 
 export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen {
   const { note } = look
@@ -31,17 +39,20 @@ export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen
   )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
+    look.sealed &&
     nodes.length > 0 &&
     nodes.every(({ phase }) => phase === 'serving') &&
     isSettled(product, look, note)
   const isResting = running ? settled : nodes.every(({ phase }) => phase === 'stopped')
-  const laterMs = groups.some(({ trouble }) => trouble) ? LATER_MS : SOON_MS
+  const isSlow = groups.some(({ trouble }) => trouble) || goingNodes(note).length > 0
+  const laterMs = isSlow ? LATER_MS : SOON_MS
   return {
     present: true,
     generation: running && settled && note.refused === undefined ? note.generation : 0,
     groups,
     answering:
       running &&
+      look.sealed &&
       groups.length > 0 &&
       groups.every((group) => group.nodes.some(({ phase }) => phase === 'serving')),
     endpoints: running ? product.endpoints(look.namespace.metadata.name) : [],
@@ -72,12 +83,15 @@ interface GroupLook {
 }
 
 function seenGroup(product: Product, it: GroupLook): SeenGroup {
-  const trouble = groupTrouble(it)
+  const trouble = groupTrouble(product, it)
   const nodes = it.group.nodes.map((node) => seenNode(product, it, node))
   return { id: it.group.id, nodes, ...(trouble && { trouble }) }
 }
 
-function groupTrouble({ look, note, group, refused, nowMs }: GroupLook): Trouble | undefined {
+function groupTrouble(
+  product: Product,
+  { look, note, group, refused, nowMs }: GroupLook,
+): Trouble | undefined {
   const { changedMs: sinceMs } = note
   if (note.refused !== undefined)
     return { kind: 'refused', reason: note.refused, sinceMs, persists: true }
@@ -89,23 +103,95 @@ function groupTrouble({ look, note, group, refused, nowMs }: GroupLook): Trouble
   })
   const first = troubles.find(({ persists }) => persists) ?? troubles[0]
   if (first) return first
-  return refused === undefined
-    ? undefined
-    : { kind: 'refused', reason: refused, sinceMs, persists: false }
+  if (refused !== undefined) return { kind: 'refused', reason: refused, sinceMs, persists: false }
+  if (nowMs - sinceMs < SLOW_MS || isSettled(product, look, note)) return undefined
+  const reason = `${product.operator} is not done with what it was told`
+  return { kind: 'unresponsive', reason, sinceMs, persists: false }
 }
 
 function seenNode(product: Product, { look, note, group }: GroupLook, node: NoteNode): SeenNode {
   const pod = look.pods.get(node.pod)
-  const runs = pod && runsOf(templateIn(pod), node, isNew(pod, group))
+  const runs = pod && runsIn(product, look, { pod, group, node })
   const serves = pod !== undefined && isReady(pod) && runs !== undefined
-  const phase = phaseOf(look, note, { isThere: pod !== undefined, serves })
+  const leaves = leavingPhase(product, look, { note, node })
+  const phase = leaves ?? phaseOf(look, note, { isThere: pod !== undefined, serves })
   return {
     id: node.id,
     index: node.index,
     address: product.host(node.pod, look.namespace.metadata.name),
     phase,
-    ...(phase === 'serving' && runs && { runs }),
+    ...((phase === 'serving' || phase === 'draining') && runs && { runs }),
   }
+}
+
+interface NodeLook {
+  readonly pod: KubernetesObject
+  readonly group: NoteGroup
+  readonly node: NoteNode
+}
+
+/** By its pod's own account and by its claims; a claim that says nothing is as large as it is wanted. */
+function runsIn(product: Product, { claims }: ClusterLook, { pod, group, node }: NodeLook) {
+  const sizes = sizesOf(group).map((sizeGib, at) => {
+    const claim = claims.get(product.claim(pod.metadata.name, at))
+    return Math.min(sizeGib, capacityGib(claim) ?? sizeGib)
+  })
+  return runsOf(templateIn(pod), node, { isNew: isNew(pod, group), sizes })
+}
+
+/** Of each data disk. */
+function sizesOf({ disks }: NoteGroup): readonly number[] {
+  return disks
+    .filter(({ use }) => use === 'data')
+    .flatMap(({ count, sizeGib }) => Array.from({ length: count }, () => sizeGib))
+}
+
+/** The claims of a node, by name. */
+export function claimsOf(product: Product, group: NoteGroup, { pod }: NoteNode): readonly string[] {
+  return sizesOf(group).map((_size, at) => product.claim(pod, at))
+}
+
+export function goingNodes({ groups }: ClusterNote) {
+  return groups.flatMap((group) =>
+    group.nodes.filter(({ going }) => going).map((node) => ({ group, node })),
+  )
+}
+
+/** Undefined for a node that stays, or of which the operator was not told yet. */
+function leavingPhase(
+  product: Product,
+  look: ClusterLook,
+  { note, node }: { readonly note: ClusterNote; readonly node: NoteNode },
+): NodePhase | undefined {
+  if (!node.going || !isTold(look, note)) return undefined
+  const group = note.groups.find(({ nodes }) => nodes.includes(node))
+  const isLeft = group && claimsOf(product, group, node).some((name) => look.claims.has(name))
+  return !isLeft && isGone(product, look, { note, node }) ? 'drained' : 'draining'
+}
+
+/** Whether the operator has taken its pod away for good. */
+export function isGone(
+  product: Product,
+  look: ClusterLook,
+  { note, node }: { readonly note: ClusterNote; readonly node: NoteNode },
+): boolean {
+  return !look.pods.has(node.pod) && isDone(product, look, note)
+}
+
+function isTold({ resources }: ClusterLook, { generation }: ClusterNote): boolean {
+  return (
+    resources.length > 0 &&
+    resources.every(({ metadata }) => metadata.annotations?.[GENERATION] === String(generation))
+  )
+}
+
+/** By the operator's own account. */
+function isDone(product: Product, look: ClusterLook, note: ClusterNote): boolean {
+  const { generation } = note
+  return (
+    isTold(look, note) &&
+    look.resources.every((resource) => product.progress(resource, generation) === 'settled')
+  )
 }
 
 function templateIn({ metadata }: KubernetesObject): string | undefined {
@@ -128,21 +214,18 @@ function phaseOf(
 }
 
 /** Whether the operator has done all that was said, and every pod is made from it and is one that is wanted. */
-function isSettled(product: Product, { resources, pods }: ClusterLook, note: ClusterNote): boolean {
-  const { generation, groups } = note
-  const wanted = groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
+function isSettled(product: Product, look: ClusterLook, note: ClusterNote): boolean {
+  const wanted = note.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
   return (
-    resources.length > 0 &&
-    pods.size === wanted &&
-    resources.every(
-      (resource) =>
-        resource.metadata.annotations?.[GENERATION] === String(generation) &&
-        product.progress(resource, generation) === 'settled',
-    ) &&
-    groups.every((group) =>
-      group.nodes.every(({ pod: name }) => {
-        const pod = pods.get(name)
-        return pod !== undefined && templateIn(pod) === group.template && isNew(pod, group)
+    look.pods.size === wanted &&
+    isDone(product, look, note) &&
+    note.groups.every((group) =>
+      group.nodes.every((node) => {
+        const pod = look.pods.get(node.pod)
+        if (!pod) return false
+        const whole = { isNew: true, sizes: sizesOf(group) }
+        const runs = runsIn(product, look, { pod, group, node })
+        return canonicalJson(runs) === canonicalJson(runsOf(group.template, node, whole))
       }),
     )
   )

@@ -43,31 +43,54 @@ export interface ProductCluster {
 export type Progress = 'settled' | 'under-way' | { readonly refused: string }
 
 export interface Product {
-  /** The family of clusters, and the component that makes one of it. */
+  readonly family: string
+  /** The component that makes a cluster of the family one of it. */
   readonly name: string
   readonly title: string
   readonly operator: string
+  /** Of the operator, whose documents the rest here is by. */
+  readonly release: string
   /** Components of such clusters that run in it: why they need none of their own, in a sentence. */
   readonly within: Readonly<Record<string, string>>
   /** What its nodes do; a group of another role is refused. */
   readonly roles: readonly string[]
-  /** Whose versions whoever runs the cluster has to name. */
-  versionsOf(spec: ClusterSpec): readonly string[]
+  /** Its files of settings, by `SERVICE/file`: names in them that it or its operator sets. */
+  readonly files: Readonly<Record<string, RegExp>>
+  /** Of a node's data disks, what can be changed: `grow` while pods run, `add` by new pods. */
+  readonly disks: { readonly most: number; readonly grow: boolean; readonly add: boolean }
+  /** Components whose versions whoever runs the cluster has to name. */
+  readonly versioned: readonly string[]
   /** Its custom resources, in the order in which they are applied. */
   readonly types: readonly ResourceType[]
   /** What of it cannot be, beside what no product can. */
   lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined
+  /** Why a group cannot lose nodes; absent where their data are always lost. */
+  fewerLack?(after: ClusterSpec, group: NodeGroup): Lack | undefined
   /** Secrets and the like first, then the custom resources. */
   objects(cluster: ProductCluster): readonly KubernetesObject[]
   /** The pods of a group's nodes, in the order of their places. */
   pods(spec: ClusterSpec, group: NodeGroup): readonly string[]
+  /** The claim of a pod's data disk, by the disk's place. */
+  claim(pod: string, disk: number): string
   /** By the custom resource alone. */
   progress(resource: KubernetesObject, generation: number): Progress
+  /** What puts a custom resource away; undefined where nothing has to. Without it they are removed, and made again with their volumes. */
+  stop?(resource: KubernetesObject): object | undefined
+  /** What has to be said to a new cluster before it is shown as answering; absent where nothing has. */
+  readonly seal?: Seal
   /** By which a pod is reached from within the cluster. */
   host(pod: string, namespace: string): string
   endpoints(namespace: string): readonly Endpoint[]
   /** That clients connect to: what a NetworkPolicy lets through. */
   readonly ports: readonly number[]
+}
+
+export interface Seal {
+  /** Its own Secret, with a `password`; it says when that was done. */
+  readonly secret: string
+  /** That is told it. */
+  readonly pod: string
+  run(host: string, password: string): Promise<void>
 }
 
 export const podAnnotations = {
@@ -95,6 +118,15 @@ export function podMetadata(cluster: ProductCluster, { group, template, restarts
   }
 }
 
+/** What clients set in one of its files. */
+export function settingsOf(
+  { configuration }: Pick<ClusterSpec, 'configuration'>,
+  name: string,
+): Readonly<Record<string, string>> {
+  const files = configuration.filter(({ service, file }) => `${service}/${file}` === name)
+  return Object.assign({}, ...files.map(({ properties }) => properties)) as Record<string, string>
+}
+
 export function amountOf({ group: { cpu, memoryMib } }: PlacedGroup) {
   const amount = { cpu: String(cpu), memory: `${memoryMib}Mi` }
   return { requests: amount, limits: amount }
@@ -105,6 +137,12 @@ export function groupsOf<T extends { readonly group: NodeGroup }>(
   role: string,
 ): readonly T[] {
   return groups.filter(({ group }) => group.role === role)
+}
+
+/** Short, and the same for as long as the group is there: of two groups of a role, the later one has its place behind it. */
+export function groupName({ groups }: ClusterSpec, { id, role }: NodeGroup): string {
+  const at = groups.findIndex((group) => group.id === id)
+  return groups.findIndex((group) => group.role === role) === at ? role : `${role}-${at}`
 }
 
 export function nodesInRole({ groups }: ClusterSpec, role: string): number {

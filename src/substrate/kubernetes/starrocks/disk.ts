@@ -113,7 +113,8 @@ function requestedGib(spec: unknown): number | undefined {
   return gibOf(recordOf(recordOf(recordOf(spec)['resources'])['requests'])['storage'])
 }
 
-function capacityGib(claim: KubernetesObject | undefined): number | undefined {
+/** As large as a claim is. */
+export function capacityGib(claim: KubernetesObject | undefined): number | undefined {
   return gibOf(recordOf(recordOf(claim?.['status'])['capacity'])['storage'])
 }
 

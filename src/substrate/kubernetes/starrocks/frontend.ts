@@ -94,7 +94,8 @@ export function frontends(port: number): Frontends {
   }
 }
 
-async function within<T>(
+/** Asks it as root, in the time that it has for an answer. */
+export async function within<T>(
   { host, password }: FrontendAccess,
   port: number,
   work: (connection: Connection) => Promise<T>,
@@ -109,9 +110,11 @@ async function within<T>(
   })
   // It may break at any time; whoever waits for an answer hears of it.
   connection.on('error', () => {})
-  const timer = setTimeout(() => connection.destroy(), ANSWER_MS)
+  // What is asked of a connection that is destroyed is never answered, nor refused.
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`${host} does not answer`)), ANSWER_MS)
   try {
-    return await work(connection)
+    return await Promise.race([work(connection), late])
   } finally {
     clearTimeout(timer)
     connection.destroy()

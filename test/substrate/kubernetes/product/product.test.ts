@@ -6,20 +6,23 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
 import { clusterObjects } from '../../../../src/substrate/kubernetes/product/driver.ts'
-import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
+import { doris } from '../../../../src/substrate/kubernetes/product/doris.ts'
+import { seenOf } from '../../../../src/substrate/kubernetes/product/observe.ts'
 import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
+import { products } from '../../../../src/substrate/kubernetes/product/products.ts'
 import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
 import { productProvision, productSamples } from '../../../support/fixture/product-cluster.ts'
 import { sampleInstallation } from '../../../support/fixture/starrocks-instance.ts'
 
 const SECRET = 'Secret-word-1'
 
-function objectsOf(name: string) {
+function objectsOf(name: string, password = SECRET) {
   const spec = productSamples[name]!
-  const product = spec.software.family === 'kafka' ? kafka : clickhouse
+  const product = products.find(({ family }) => family === spec.software.family)!
   const note = nextNote({ id: 'c-1', spec, product, remark: undefined, was: undefined, nowMs: 0 })
-  const wanted = { id: 'c-1', name: 'sample', spec, reveal: () => SECRET }
+  const wanted = { id: 'c-1', name: 'sample', spec, reveal: () => password }
   const driver = { installation: sampleInstallation, provision: productProvision }
   return clusterObjects(driver, product, { wanted, namespace: 'emrys-c-1', note })
 }
@@ -35,6 +38,79 @@ for (const name of Object.keys(productSamples))
     assert.deepEqual(sent, JSON.parse(readFileSync(path, 'utf8')))
     assert.ok(!JSON.stringify(objects).includes(SECRET), 'a password is in none of them')
   })
+
+test("front ends of Doris are configured with the digest that MySQL has of root's password", () => {
+  const secret = objectsOf('doris', '123456').find(({ kind }) => kind === 'Secret')
+  assert.ok(secret)
+  const { digest } = secret['data'] as { readonly digest: string }
+  assert.equal(
+    Buffer.from(digest, 'base64').toString(),
+    '*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9',
+  )
+})
+
+test('a cluster that has something to be told does not answer before', () => {
+  const spec = productSamples['doris']!
+  const note = nextNote({
+    id: 'c',
+    spec,
+    product: doris,
+    remark: undefined,
+    was: undefined,
+    nowMs: 0,
+  })
+  const pods = note.groups.flatMap(({ template, nodes }) =>
+    nodes.map(({ pod }) => ({
+      metadata: {
+        name: pod,
+        annotations: { 'emrys.dev/template': template, 'emrys.dev/restarts': '0' },
+      },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    })),
+  )
+  const available = { componentCondition: { phase: 'available' } }
+  const resource = {
+    kind: 'DorisCluster',
+    metadata: { name: 'emr', annotations: { 'emrys.dev/generation': '3' } },
+    status: { feStatus: available, beStatus: available },
+  }
+  const seen = (sealed: boolean) =>
+    seenOf(
+      doris,
+      {
+        namespace: { metadata: { name: 'emrys-c' } },
+        removing: false,
+        note,
+        sealed,
+        resources: [resource],
+        pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+        claims: new Map(),
+      },
+      1,
+    )
+  assert.deepEqual([seen(true).answering, seen(true).generation], [true, 3])
+  assert.deepEqual([seen(false).answering, seen(false).generation], [false, 0])
+})
+
+test('pods are replaced for other settings, and not for larger disks', () => {
+  const spec = productSamples['kafka-controlled']!
+  const templates = (of: ClusterSpec) =>
+    nextNote({
+      id: 'c-1',
+      spec: of,
+      product: kafka,
+      remark: undefined,
+      was: undefined,
+      nowMs: 0,
+    }).groups.map(({ template }) => template)
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    disks: group.disks.map((disk) => ({ ...disk, sizeGib: 500 })),
+  }))
+  assert.deepEqual(templates({ ...spec, groups }), templates(spec))
+  for (const [at, template] of templates({ ...spec, configuration: [] }).entries())
+    assert.notEqual(template, templates(spec)[at])
+})
 
 test('a cluster that grows names the pods of its other nodes as before', () => {
   const spec = productSamples['kafka-controlled']!

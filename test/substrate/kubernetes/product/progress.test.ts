@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clickhouse } from '../../../../src/substrate/kubernetes/product/clickhouse.ts'
+import { doris } from '../../../../src/substrate/kubernetes/product/doris.ts'
+import { zookeeper } from '../../../../src/substrate/kubernetes/product/zookeeper.ts'
 import { kafka } from '../../../../src/substrate/kubernetes/product/kafka.ts'
 import { nextNote } from '../../../../src/substrate/kubernetes/product/note.ts'
 import { seenOf, type ClusterLook } from '../../../../src/substrate/kubernetes/product/observe.ts'
@@ -27,7 +29,18 @@ test('a Kafka is done when it is ready in the generation that it has', () => {
   })
   assert.equal(of(failed('Creating')), 'under-way')
   assert.deepEqual(of(failed('UnsupportedKafkaVersionException')), { refused: 'no such version' })
-  assert.equal(kafka.progress(resource('KafkaNodePool', { observedGeneration: 7 }), 3), 'settled')
+  const moving = { observedGeneration: 7, conditions: [ready] }
+  assert.equal(of({ ...moving, autoRebalance: { state: 'RebalanceOnScaleDown' } }), 'under-way')
+  const reason = 'ScaleDownPreventionCheck'
+  const kept = { type: 'Warning', status: 'True', reason, message: 'they have partitions' }
+  assert.deepEqual(of({ ...moving, conditions: [kept, ready] }), {
+    refused: 'they have partitions',
+  })
+  const pool = (status: object) =>
+    kafka.progress({ ...resource('KafkaNodePool', status), spec: { replicas: 2 } }, 3)
+  assert.equal(pool({ observedGeneration: 7, replicas: 2 }), 'settled')
+  assert.equal(pool({ observedGeneration: 7, replicas: 3 }), 'under-way')
+  assert.equal(pool({ observedGeneration: 6, replicas: 2 }), 'under-way')
 })
 
 test('ClickHouse is done when the task of this generation is among those that are completed', () => {
@@ -38,6 +51,35 @@ test('ClickHouse is done when the task of this generation is among those that ar
   assert.deepEqual(of({ status: 'Aborted', error: 'a set did not come up' }), {
     refused: 'a set did not come up',
   })
+})
+
+test('Doris is done when every part of it is available, and says which pod failed', () => {
+  const of = (fe: object, be: object) =>
+    doris.progress(
+      resource('DorisCluster', {
+        feStatus: { componentCondition: fe },
+        beStatus: { componentCondition: be },
+      }),
+      3,
+    )
+  const available = { phase: 'available' }
+  assert.equal(of(available, available), 'settled')
+  assert.equal(of(available, { phase: 'reconciling' }), 'under-way')
+  assert.equal(doris.progress(resource('DorisCluster', {}), 3), 'under-way')
+  const failed = { phase: 'haveMemberFailed', message: 'emr-be-0 failed' }
+  assert.deepEqual(of(available, failed), { refused: 'emr-be-0 failed' })
+})
+
+test("Stackable's clusters are done when they are available and nothing moves", () => {
+  const of = (...conditions: readonly object[]) =>
+    zookeeper.progress(resource('ZookeeperCluster', { conditions }), 3)
+  const condition = (type: string, status: string) => ({ type, status, message: 'why' })
+  const available = condition('Available', 'True')
+  assert.equal(of(available), 'settled')
+  assert.equal(of(available, condition('Progressing', 'True')), 'under-way')
+  assert.equal(of(condition('Available', 'False')), 'under-way')
+  assert.equal(of(), 'under-way')
+  assert.deepEqual(of(available, condition('Degraded', 'True')), { refused: 'why' })
 })
 
 test('pods that are ready are not enough: what the operator says of the generation, the pods that are too many and their templates count', () => {
@@ -66,6 +108,8 @@ test('pods that are ready are not enough: what the operator says of the generati
     note,
     resources: [resource('Kafka', status)],
     pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
+    claims: new Map(),
+    sealed: true,
   })
   const generation = (status: object, pods: readonly KubernetesObject[]) =>
     seenOf(kafka, look(status, pods), 10).generation
@@ -74,7 +118,10 @@ test('pods that are ready are not enough: what the operator says of the generati
   assert.equal(generation({ observedGeneration: 6 }, all), 0)
   assert.equal(generation(settled, [...all, podOf('emr-core-9')]), 0)
   assert.equal(generation(settled, all.slice(1)), 0)
-  assert.equal(generation(settled, [podOf(names[0]!, '{"cpu":1}'), all[1]!]), 0)
+  assert.equal(
+    generation(settled, [podOf(names[0]!, group!.template.replace('"cpu":4', '"cpu":1')), all[1]!]),
+    0,
+  )
   const stuck = {
     observedGeneration: 7,
     conditions: [{ type: 'NotReady', status: 'True', reason: 'x', message: 'why' }],

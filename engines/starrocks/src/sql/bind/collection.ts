@@ -14,7 +14,7 @@ import { convertTo, requiredType } from './conversion.ts'
 import type { Environment } from './environment.ts'
 import { fieldOf } from './environment.ts'
 import { keyOfMap, mapValue } from './function/array.ts'
-import { jsonPath } from './function/json-path.ts'
+import { checkPath, extracted } from './function/json-path.ts'
 import { bind } from './recursion.ts'
 
 export const arrayLiteral = (
@@ -117,11 +117,11 @@ export const arrow = (
     bind(expression.path, environment),
   ]
   const json = convertTo(operand, simpleType('json'))
-  const path = jsonPath(written)
+  checkPath(written)
   if (expression.text)
-    return callNode(stringType, [json], ([x = '']) => jsonText(`json_extract(${x}, ${path})`))
+    return callNode(stringType, [json], ([x = '']) => jsonText(extracted(x, written)))
   return callNode(simpleType('json'), [json], ([x = '']) =>
-    once(x, (value) => `json_extract(${value}, ${path})`),
+    once(x, (value) => extracted(value, written)),
   )
 }
 

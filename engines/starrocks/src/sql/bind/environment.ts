@@ -5,6 +5,7 @@ import { callNode } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
 import type { Written } from '../emit/query.ts'
 import { quote } from '../emit/text.ts'
+import { namedOf } from '../name-index.ts'
 import { newPlanning } from '../planning.ts'
 import type { Planning } from '../planning.ts'
 import type { Scope } from '../scope.ts'
@@ -204,8 +205,8 @@ const matchingColumns = (
   environment.bindings
     .filter((binding) => matchesQualifier(binding, qualifier))
     .flatMap((binding) =>
-      binding.columns.filter(
-        (column) => sameName(column.name, name) && (qualifier.length > 0 || column.merged !== true),
+      namedOf(binding.columns, name).filter(
+        (column) => qualifier.length > 0 || column.merged !== true,
       ),
     )
 

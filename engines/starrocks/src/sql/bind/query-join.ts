@@ -88,6 +88,7 @@ const numbered = (
 ): BoundRelation & { readonly from: Extract<BoundFrom, { kind: 'derived' }> } => {
   const alias = environment.context.fresh('r')
   const columns = side.bindings.flatMap((binding) => binding.columns)
+  const places = new Map(columns.map((column, index) => [column, index]))
   const query: BoundQuery = {
     kind: 'projection',
     columns: [],
@@ -99,7 +100,7 @@ const numbered = (
     ...binding,
     columns: binding.columns.map((column) => ({
       ...column,
-      value: outputOf(alias, columns.indexOf(column), column.value.type),
+      value: outputOf(alias, places.get(column) ?? 0, column.value.type),
     })),
   }))
   return { from: { kind: 'derived', query, alias }, bindings }

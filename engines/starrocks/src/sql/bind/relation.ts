@@ -11,12 +11,13 @@ import {
   unknownTable,
   unsupported,
 } from '../sql-error.ts'
+import { namedOf } from '../name-index.ts'
 import { simpleType } from '../type.ts'
 import { aliased, numbered, sourceColumns, fromTable } from './alias.ts'
 import { compare } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { Binding, BoundColumn, BoundRelation, Environment } from './environment.ts'
-import { positionOf, sameName } from './environment.ts'
+import { positionOf } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { pivotQuery } from './pivot.ts'
 import { asksQuery, queryJoin } from './query-join.ts'
@@ -210,8 +211,8 @@ const refuseDuplicate = (left: readonly Binding[], right: readonly Binding[]): v
 
 const usingColumn = (from: BoundRelation, name: string): BoundColumn => {
   const found = from.bindings
-    .flatMap((binding) => binding.columns)
-    .filter((column) => sameName(column.name, name) && column.merged !== true)
+    .flatMap((binding) => namedOf(binding.columns, name))
+    .filter((column) => column.merged !== true)
   const [column] = found
   if (column === undefined) throw unknownColumn(name)
   if (found.length > 1)
@@ -244,10 +245,11 @@ const mergeUsing = (join: Join, left: BoundRelation, right: BoundRelation): read
       value: callNode(type, sides, ([x = '', y = '']) => `coalesce(${x}, ${y})`),
     }
   })
+  const hidden = new Set(join.using.map((name) => name.toLowerCase()))
   const hide = (binding: Binding): Binding => ({
     ...binding,
     columns: binding.columns.map((column) =>
-      join.using.some((name) => sameName(name, column.name)) ? { ...column, merged: true } : column,
+      hidden.has(column.name.toLowerCase()) ? { ...column, merged: true } : column,
     ),
   })
   return [

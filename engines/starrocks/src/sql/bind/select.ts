@@ -5,11 +5,12 @@
 import type { FunctionCall, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts'
 import type { Bound, BoundGroup, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
 import { planSelect } from '../planning.ts'
+import { namedOf } from '../name-index.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable } from '../sql-error.ts'
 import { isAggregate } from './call.ts'
 import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
-import { matchesQualifier, sameName } from './environment.ts'
+import { matchesQualifier } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { demandOrder, divisionKey, limitOf, orderKey, positionOfItem } from './order.ts'
 import { bind, condition } from './recursion.ts'
@@ -144,7 +145,7 @@ const expand = (item: SelectItem, environment: Environment): readonly Item[] => 
       : analyzingError('No tables used', undefined, 1096)
   const columns = bindings.flatMap((binding) => visible(binding, item.qualifier.length > 0))
   for (const name of item.except) {
-    if (!columns.some((column) => sameName(column.name, name)))
+    if (namedOf(columns, name).length === 0)
       throw analyzingError(
         `Column '${name}' in EXCEPT cannot be resolved.`,
         undefined,
@@ -152,8 +153,9 @@ const expand = (item: SelectItem, environment: Environment): readonly Item[] => 
         '42S22',
       )
   }
+  const excepted = new Set(item.except.map((name) => name.toLowerCase()))
   return columns
-    .filter((column) => !item.except.some((name) => sameName(name, column.name)))
+    .filter((column) => !excepted.has(column.name.toLowerCase()))
     .map((column) => ({ name: column.name, aliased: true, expression: undefined, column }))
 }
 
@@ -163,7 +165,9 @@ const visible = (binding: Binding, qualified: boolean): readonly BoundColumn[] =
 const outputsOf = (items: readonly OutputItem[], first: boolean): Outputs => ({
   first,
   find: (name) =>
-    items.filter((item) => item.aliased && sameName(item.name, name)).map((item) => item.value),
+    namedOf(items, name)
+      .filter((item) => item.aliased)
+      .map((item) => item.value),
 })
 
 const orderOf = (
@@ -238,8 +242,8 @@ const groupTarget = (
 const plainOutputs = (items: readonly Item[], environment: Environment): Outputs => ({
   first: false,
   find: (name) =>
-    items
-      .filter((item) => item.aliased && item.expression !== undefined && sameName(item.name, name))
+    namedOf(items, name)
+      .filter((item) => item.aliased && item.expression !== undefined)
       .map((item) =>
         bind(item.expression ?? { kind: 'null' }, {
           ...environment,

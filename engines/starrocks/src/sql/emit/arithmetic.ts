@@ -1,6 +1,6 @@
 /**
- * Arithmetic on numbers whose result has the given type. A zero divisor gives NULL. BIGINT wraps around and a decimal beyond 38 digits is
- * NULL, both as in StarRocks; an overflow of LARGEINT is an error here.
+ * Arithmetic on numbers whose result has the given type. A zero divisor gives NULL. BIGINT and LARGEINT wrap around and a decimal beyond 38
+ * digits is NULL, as in StarRocks.
  */
 import type { Operand } from '../bound.ts'
 import { asDecimal } from '../common-type.ts'
@@ -9,6 +9,7 @@ import type { SqlType } from '../type.ts'
 import { convertTyped } from './convert.ts'
 import { checkedOverflow } from './strictness.ts'
 import { boundBoth, castTo, isPlainSql, once, onceBoth, wrapped } from './text.ts'
+import { wrappingWide } from './wide-arithmetic.ts'
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | 'div' | '%' | '&' | '|' | '^' | '<<' | '>>'
 
@@ -54,6 +55,8 @@ const additive = (operator: '+' | '-' | '*', a: Operand, b: Operand, type: SqlTy
     return operator === '*' ? multiplyDecimals(a, b, type) : addDecimals(operator, a, b, type)
   // Only a sum of BIGINT is no wider than its sides.
   const wraps = type.kind === 'bigint' && (a.type.kind === 'bigint' || b.type.kind === 'bigint')
+  if (type.kind === 'largeint')
+    return wrappingWide(operator, convertTyped(a, wide).sql, convertTyped(b, wide).sql)
   return wraps ? wrapping(operator, a, b) : binary(a, operator, b, type)
 }
 

@@ -161,12 +161,14 @@ const itemSql = ({ sql, type }: Operand): string => {
 
 /** An item of the list is named by its place: DISTINCT demands it, and nothing is computed twice. */
 const orderSql = ({ order }: BoundSelect, items: readonly Operand[], written: Written): string => {
+  if (order.length === 0) return ''
+  const places = new Map(items.map(({ sql }, index) => [sql, index + 1] as const).toReversed())
   const keys = order.map((key) => {
     const sql = expressionSql(key.value, written)
-    const place = key.position ?? items.findIndex((item) => item.sql === sql) + 1
+    const place = key.position ?? places.get(sql) ?? 0
     return `${place === 0 ? keySql(key, written) : place} ${key.direction}`
   })
-  return keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`
+  return `ORDER BY ${keys.join(', ')}`
 }
 
 const groupSql = ({ form, sets }: BoundGroup, written: Written): string => {

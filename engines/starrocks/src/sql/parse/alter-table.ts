@@ -61,8 +61,7 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
   }
   if (cursor.take('TRUNCATE', 'PARTITION'))
     return { kind: 'truncatePartition', names: partitionNames(cursor) }
-  if (cursor.take('COMPACT'))
-    return { kind: 'compact', names: cursor.is('(') ? partitionNames(cursor) : [] }
+  if (['COMPACT', 'BASE', 'CUMULATIVE'].includes(cursor.peek().keyword)) return parseCompact(cursor)
   if (cursor.take('COMMENT')) {
     cursor.take('=')
     return { kind: 'comment', comment: string(cursor) }
@@ -85,6 +84,14 @@ const readPartitionBy = (cursor: Cursor): AlterTableClause => {
   parsePartitionBy(cursor)
   if (cursor.is('DISTRIBUTED')) parseDistribution(cursor)
   return { kind: 'partitionBy' }
+}
+
+const parseCompact = (cursor: Cursor): AlterTableClause => {
+  if (!cursor.take('BASE')) cursor.take('CUMULATIVE')
+  cursor.expect('COMPACT')
+  const { kind, keyword } = cursor.peek()
+  const isOver = kind === 'end' || keyword === ';' || keyword === ','
+  return { kind: 'compact', names: isOver ? [] : partitionNames(cursor) }
 }
 
 const parsePosition = (cursor: Cursor): ColumnPosition | undefined => {
@@ -112,11 +119,18 @@ const parseAdd = (cursor: Cursor): AlterTableClause => {
     }
   }
   cursor.take('COLUMN')
+  const { start } = cursor.peek()
   const columns: readonly ColumnDefinition[] = cursor.is('(')
     ? parenthesized(cursor, parseColumn)
     : [parseColumn(cursor)]
+  refuseAutoIncrement(cursor, columns, { start, what: 'ADD' })
   const position = parsePosition(cursor)
   const rollup = parseRollupTarget(cursor)
+  if (columns.some((column) => column.generated)) {
+    const written = rollup === undefined ? position && 'AFTER' : 'rollupName'
+    if (written !== undefined)
+      cursor.refuse(`${written} can not be set when ADD GENERATED COLUMN.`, start)
+  }
   return { kind: 'addColumns', columns, position, rollup, properties: optionalProperties(cursor) }
 }
 
@@ -159,9 +173,27 @@ const parseModify = (cursor: Cursor): AlterTableClause => {
   }
   if (cursor.peek(2).keyword === 'FIELD' && ['ADD', 'DROP'].includes(cursor.peek(1).keyword))
     return parseField(cursor)
+  const { start } = cursor.peek()
   const column = parseColumn(cursor)
+  refuseAutoIncrement(cursor, [column], { start, what: 'MODIFY' })
   const position = parsePosition(cursor)
-  return { kind: 'modifyColumn', column, position, rollup: parseRollupTarget(cursor) }
+  const rollup = parseRollupTarget(cursor)
+  if (column.generated) {
+    const written = rollup === undefined ? position && 'columnPosition' : 'rollupName'
+    if (written !== undefined)
+      cursor.refuse(`${written} can not be set when MODIFY GENERATED COLUMN.`, start)
+  }
+  return { kind: 'modifyColumn', column, position, rollup }
+}
+
+const refuseAutoIncrement = (
+  cursor: Cursor,
+  columns: readonly ColumnDefinition[],
+  { start, what }: { readonly start: number; readonly what: string },
+): void => {
+  const name = columns.find((column) => column.autoIncrement)?.name
+  if (name !== undefined)
+    cursor.refuse(`Column '${name}' can not be AUTO_INCREMENT when ${what} COLUMN.`, start)
 }
 
 /** `c ADD FIELD a.[*].b INT AFTER d`, `c DROP FIELD a.b`. */

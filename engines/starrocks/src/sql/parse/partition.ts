@@ -41,7 +41,7 @@ export const parsePartitionBy = (cursor: Cursor): PartitionDefinition => {
     const by = parseBy(cursor)
     return { method: 'list', by, items: parseItems(cursor) }
   }
-  const by = cursor.is('(') ? parseBy(cursor) : commaList(cursor, parsePrimary)
+  const by = cursor.is('(') ? parseBy(cursor) : parseBare(cursor)
   const [first] = by
   // `PARTITION BY date_trunc('day', d) (START … END … EVERY …)` is a range with automatic partitions.
   return { method: 'expression', by, items: first?.kind === 'call' ? parseItems(cursor) : [] }
@@ -49,6 +49,14 @@ export const parsePartitionBy = (cursor: Cursor): PartitionDefinition => {
 
 const parseBy = (cursor: Cursor): readonly Expression[] =>
   cursor.is('(') ? parenthesized(cursor, parseExpression) : [parsePrimary(cursor)]
+
+/** One expression stands alone: several are of StarRocks 3.4. */
+const parseBare = (cursor: Cursor): readonly Expression[] => {
+  const first = parsePrimary(cursor)
+  if (first.kind === 'call' || !cursor.is(',')) return [first]
+  cursor.next()
+  return [first, ...commaList(cursor, parsePrimary)]
+}
 
 const parseItems = (cursor: Cursor): readonly PartitionItem[] => {
   if (!cursor.take('(')) return []

@@ -116,7 +116,7 @@ const readDecimal = (cursor: Cursor, name: string, limit: number): SqlType => {
   const scale = cursor.take(',') ? integer(cursor) : 0
   cursor.expect(')')
   if (precision < 1 || precision > limit) {
-    cursor.refuse(`${name}'s precision must range from 1 to ${limit}, not ${precision}.`, at)
+    cursor.refuse(`${name}'s precision should range from 1 to ${limit}.`, at)
   }
   if (scale > precision) {
     cursor.refuse(`${name}'s scale must not exceed its precision ${precision}, not ${scale}.`, at)

@@ -91,8 +91,9 @@ const escapes: Readonly<Record<string, string>> = {
   '\x1a': '\\Z',
 }
 
+/** The backslash comes first: what the others become holds one. */
 export const printString = (value: string): string =>
-  `'${[...value].map((char) => escapes[char] ?? char).join('')}'`
+  `'${Object.entries(escapes).reduce((text, [char, written]) => text.replaceAll(char, written), value)}'`
 
 type Of<K extends ExpressionKind> = Extract<Expression, { kind: K }>
 

@@ -6,19 +6,24 @@ import type {
 } from '../../sql/ast-definition.ts'
 import type { Link } from '../../storage/link.ts'
 import { convert, translateExpression } from '../../sql/translate.ts'
-import type { SqlType } from '../../sql/type.ts'
 import { duckType } from '../../sql/type.ts'
 import { SqlError } from '../../session.ts'
 import { columnNamed, physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
-import { defaultText } from '../../information/schema.ts'
 import { columnReferences, nameParts } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
-import { checkSortKeys, decideColumn, refuseTwice } from '../../catalog/table-definition.ts'
+import {
+  checkSortKeys,
+  decideColumn,
+  differsFromKey,
+  refuseTwice,
+  unlikeKey,
+} from '../../catalog/table-definition.ts'
+import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { dropRollupColumn, refuseRollupColumn } from './rollup.ts'
 import { rollupQuery } from '../../resolution/rollup.ts'
@@ -32,13 +37,19 @@ export interface TableChange {
   readonly table: TableEntry
 }
 
-type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
+export type Clause<Kind extends AlterTableClause['kind']> = Extract<
+  AlterTableClause,
+  { kind: Kind }
+>
 
 export async function addColumns(
   change: TableChange,
   clause: Clause<'addColumns'>,
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)
+  const generated = clause.columns.filter((column) => column.generated).length
+  if (generated > 0 && generated < clause.columns.length)
+    throw analyzingError('Can not add normal column and Generated Column in the same time.')
   let { table } = change
   let { position } = clause
   for (const column of clause.columns) {
@@ -58,12 +69,13 @@ async function addColumn(
     throw new SqlError(`Duplicate column name '${written.name}'`, 1060, '42S21')
   }
   checkColumnExpressions(written)
-  if (written.autoIncrement) throw unsupportedByEngine('Adding an AUTO_INCREMENT column')
   if (written.key && (table.model === 'primary' || table.model === 'unique')) {
     throw new SqlError(`Can not add a key column to a ${table.model.toUpperCase()} KEY table`)
   }
   const keys = written.key ? [...table.keys, written.name] : table.keys
-  const column = decideColumn(written, { model: table.model, columns: keys })
+  // The columns of a PRIMARY KEY table are replaced, whatever is written.
+  const aggregate = table.model === 'primary' ? undefined : written.aggregate
+  const column = decideColumn({ ...written, aggregate }, { model: table.model, columns: keys })
   const columns = placed(table.columns, column, position ?? lastKey(table, column))
   const altered = {
     ...table,
@@ -81,6 +93,11 @@ async function addColumn(
     ? translateExpression(column.generated, scope, [{ alias, table: tableScope('', table) }])
     : translateExpression(defaultExpression(column), scope)
   if (column.generated) {
+    checkGeneratedColumn(table, {
+      ...column,
+      expression: column.generated,
+      value: value.type,
+    })
     await rewrite(execution.link, name, column.name, convert(value, column.type))
   } else if (value.type.kind !== 'null') {
     // Not an UPDATE: DuckDB commits no further ALTER of a table whose rows the transaction has changed.
@@ -112,6 +129,8 @@ export function orderColumns(table: TableEntry, names: readonly string[]): Table
   refuseTwice(names)
   const columns = names.map((name) => existingColumn(table, name))
   if (columns.length !== table.columns.length) {
+    if (differsFromKey(table.model, table.columns, columns))
+      throw new SqlError(unlikeKey(table.model))
     checkSortKeys(table.model, columns)
     return { ...table, sortKeys: columns.map((column) => column.name), ordered: true }
   }
@@ -133,7 +152,7 @@ function lastKey(table: TableEntry, column: TableColumn): ColumnPosition | undef
   return column.key && key !== undefined ? { kind: 'after', column: key } : undefined
 }
 
-function placed(
+export function placed(
   columns: readonly TableColumn[],
   column: TableColumn,
   position: ColumnPosition | undefined,
@@ -147,11 +166,14 @@ function placed(
   if (position.kind === 'first') return [column, ...columns]
   const lower = position.column.toLowerCase()
   const at = columns.findIndex((other) => other.name.toLowerCase() === lower)
-  if (at < 0) throw new SqlError(`Column '${position.column}' does not exist`, 1054, '42S22')
+  const before = columns[at]
+  if (!before) throw new SqlError(`Column '${position.column}' does not exist`, 1054, '42S22')
+  if (before.generated && !column.generated)
+    throw new SqlError('Can not add column after Generated Column')
   return [...columns.slice(0, at + 1), column, ...columns.slice(at + 1)]
 }
 
-function refuseScatteredKeys(table: TableEntry): void {
+export function refuseScatteredKeys(table: TableEntry): void {
   const firstValue = table.columns.findIndex((column) => !column.key)
   const after = table.columns.slice(firstValue).find((column) => firstValue >= 0 && column.key)
   if (after) {
@@ -243,88 +265,6 @@ function refuseExpression(table: TableEntry, column: TableColumn): void {
     throw new SqlError(`Can not rename partition column '${column.name}'`)
 }
 
-export async function modifyColumn(
-  { execution, table }: TableChange,
-  clause: Clause<'modifyColumn'>,
-): Promise<TableEntry> {
-  refuseRollup(clause.rollup)
-  checkColumnExpressions(clause.column)
-  const old = existingColumn(table, clause.column.name)
-  const column = decideColumn(
-    { ...clause.column, name: old.name, aggregate: clause.column.aggregate ?? old.aggregate },
-    { model: table.model, columns: table.keys },
-  )
-  if (old.generated ?? column.generated) throw unsupportedByEngine('Modifying a generated column')
-  if (old.nullable && !column.nullable) {
-    throw new SqlError(`Can not change from nullable to non-nullable. Column: ${old.name}`)
-  }
-  if (old.aggregate !== column.aggregate) {
-    throw new SqlError(`Can not change aggregation type. Column: ${old.name}`)
-  }
-  if (defaultText(old) !== defaultText(column)) throw new SqlError('Can not change default value')
-  if (JSON.stringify(old.type) !== JSON.stringify(column.type)) {
-    refuseRollupColumn(table, old.name)
-    refuseUsed(table, old, 'change the type of')
-    if (column.key && table.model === 'primary') {
-      throw new SqlError(`Can not modify key column: ${old.name}. for primary key table`)
-    }
-    if (shortens(old.type, column.type)) throw new SqlError('Cannot shorten string length')
-    if (!widens(old.type, column.type)) {
-      throw new SqlError(
-        `Can not change ${old.type.kind.toUpperCase()} to ${column.type.kind.toUpperCase()}`,
-      )
-    }
-    const name = quoted(old.name)
-    const value = convert({ sql: name, type: old.type }, column.type)
-    await execution.link.run(
-      `ALTER TABLE ${physicalName(table)} ALTER COLUMN ${name} TYPE ${duckType(column.type)} USING ${value}`,
-    )
-  }
-  const kept = table.columns.map((other) => (other === old ? column : other))
-  if (!clause.position) return { ...table, columns: kept }
-  const moved = {
-    ...table,
-    columns: placed(
-      kept.filter((other) => other !== column),
-      column,
-      clause.position,
-    ),
-  }
-  refuseScatteredKeys(moved)
-  return moved
-}
-
-const order: readonly string[] = ['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'largeint']
-
-/** StarRocks names this refusal of its own. */
-const shortens = (from: SqlType, to: SqlType): boolean =>
-  (from.kind === 'char' || from.kind === 'varchar') &&
-  (to.kind === 'char' || to.kind === 'varchar') &&
-  to.length < from.length
-
-/** Changes that keep every value. reference: StarRocks documentation, ALTER TABLE, "Modify column types". */
-function widens(from: SqlType, to: SqlType): boolean {
-  const [a, b] = [order.indexOf(from.kind), order.indexOf(to.kind)]
-  if (a >= 0 && b >= 0) return a < b
-  if (a >= 0) {
-    return to.kind === 'varchar' || (to.kind === 'double' && a < order.indexOf('bigint'))
-  }
-  if (from.kind === 'decimal' && to.kind === 'decimal') {
-    return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
-  }
-  if (
-    (from.kind === 'char' || from.kind === 'varchar') &&
-    (to.kind === 'char' || to.kind === 'varchar')
-  ) {
-    return to.length >= from.length
-  }
-  const pairs: readonly string[] = ['float double', 'date datetime', 'json varchar']
-  return (
-    pairs.includes(`${from.kind} ${to.kind}`) ||
-    (to.kind === 'varchar' && ['date', 'datetime', 'decimal'].includes(from.kind))
-  )
-}
-
 /** Columns that partitions, buckets or other columns are made of stay as they are. */
 export function refuseUsed(table: TableEntry, column: TableColumn, what: string): void {
   const is = (name: string) => name.toLowerCase() === column.name.toLowerCase()
@@ -346,6 +286,6 @@ function refuseGenerated(table: TableEntry, column: TableColumn, what: string): 
     throw new SqlError(`Can not ${what} generated column '${column.name}'`)
 }
 
-function refuseRollup(rollup: string | undefined): void {
+export function refuseRollup(rollup: string | undefined): void {
   if (rollup !== undefined) throw unsupportedByEngine('A change of one ROLLUP only')
 }

@@ -1,5 +1,5 @@
 /**
- * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts.
+ * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts and modify-column.ts.
  * Unlike StarRocks, which changes schemas in the background, a change is finished when the statement answers.
  */
 import type { AlterTableClause, DefinitionStatement } from '../../sql/ast-definition.ts'
@@ -19,8 +19,9 @@ import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
-import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from './alter-column.ts'
+import { addColumns, dropColumn, orderColumns, renameColumn } from './alter-column.ts'
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
+import { modifyColumn } from './modify-column.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 import { checkRetention, refuseDynamicChange } from '../../catalog/partition-retention.ts'
@@ -147,12 +148,7 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'modifyPartition':
       return modifyPartition(table, clause)
     case 'setProperties': {
-      const properties = recordOf(clause.properties)
-      checkProperties(properties, 'table')
-      if (VOLUME_PROPERTY in properties)
-        throw unsupportedByEngine(`ALTER TABLE of the property "${VOLUME_PROPERTY}"`)
-      const changed = { ...table, properties: { ...table.properties, ...properties } }
-      checkRetention(changed)
+      const changed = withProperties(table, clause)
       return inTime(change.execution, change.draft, changed)
     }
     case 'distribution':
@@ -172,8 +168,24 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'partitionBy':
       throw unsupportedByEngine('ALTER TABLE … PARTITION BY')
     case 'compact':
-      throw unsupportedByEngine('ALTER TABLE … COMPACT')
+      return compacted(table, clause)
   }
+}
+
+function withProperties(table: TableEntry, clause: Clause<'setProperties'>): TableEntry {
+  const properties = recordOf(clause.properties)
+  checkProperties(properties, 'table')
+  if (VOLUME_PROPERTY in properties)
+    throw unsupportedByEngine(`ALTER TABLE of the property "${VOLUME_PROPERTY}"`)
+  const changed = { ...table, properties: { ...table.properties, ...properties } }
+  checkRetention(changed)
+  return changed
+}
+
+/** DuckDB merges what was written by itself: there is nothing to do for a partition that is there. */
+function compacted(table: TableEntry, { names }: Clause<'compact'>): TableEntry {
+  namedPartitions(table, names)
+  return table
 }
 
 function addAndRecordRollups(
@@ -259,13 +271,8 @@ function addPartition(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): TableEntry {
-  if (
-    autoRule(table.partition)?.kind === 'slice' &&
-    clause.items.some((item) => item.kind !== 'batch')
-  ) {
-    throw unsupportedByEngine('Adding single partitions to an expression partitioned table')
-  }
-  const defaults = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
+  const nowMs = execution.engine.clock.now()
+  const defaults = { newId: () => draft.newId(), nowMs, adds: true } as const
   return { ...table, partitions: withPartitions(table, clause.items, defaults) }
 }
 
@@ -306,6 +313,11 @@ async function deletePartitions({ execution, table }: TableChange, names: readon
 }
 
 function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): TableEntry {
+  // The name is made of the values, by which rows find it. reference: StarRocks 3.3.7, LocalMetastore.renamePartition.
+  if (autoRule(table.partition))
+    throw new SqlError(
+      `Table[${table.name}] is automatic partitioned. not support to rename partition name.`,
+    )
   checkPartitionName(clause.to)
   const [old] = namedPartitions(table, [clause.from])
   if (table.partitions.some((entry) => entry.name === clause.to)) {

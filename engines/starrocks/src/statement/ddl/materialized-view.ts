@@ -9,7 +9,7 @@ import type {
   Refresh,
   RefreshPart,
 } from '../../sql/ast-definition.ts'
-import { translateQuery } from '../../sql/translate.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
@@ -64,7 +64,7 @@ export async function createMaterializedView(
     demand(draft.catalog, execution.state.authority, ['CREATE MATERIALIZED VIEW'], target)
     if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return undefined
     const defaults = { newId: () => draft.newId(), nowMs: clock.now() }
-    const { definition, outputs } = defineView(execution, statement, defaults)
+    const { definition, outputs } = await defineView(execution, statement, defaults)
     const { catalog } = draft
     const { properties } = statement
     const volume = chosenVolume(execution, { catalog, properties, database })
@@ -88,7 +88,7 @@ export async function createMaterializedView(
   return done()
 }
 
-function defineView(
+async function defineView(
   execution: Execution,
   statement: CreateMaterializedView,
   defaults: Parameters<typeof defineTable>[1],
@@ -96,7 +96,8 @@ function defineView(
   for (const { name, value } of statement.properties)
     if (isViewProperty(name)) checkViewProperty(name, value)
   const properties = statement.properties.filter(({ name }) => !isViewProperty(name))
-  const query = translateQuery(
+  const query = await translatedQuery(
+    execution,
     statement.query,
     scopeOf(execution, {
       onRelation: (relation) => refuseTemporaryBase(relation, 'Materialized view'),
@@ -197,7 +198,7 @@ export async function refreshRows(
   const own = refreshingAs(execution, view, facts)
   const query = viewQuery(facts)
   const { baseVersions } = sourceOf(own, query)
-  const whole = planInsert(
+  const whole = await planInsert(
     own,
     {
       kind: 'insert',

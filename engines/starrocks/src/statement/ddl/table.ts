@@ -10,7 +10,7 @@ import type {
 import type { ObjectName } from '../../sql/ast.ts'
 import { maxVarcharLength } from '../../sql/type.ts'
 import type { SqlType } from '../../sql/type.ts'
-import { convert, translateExpression, translateQuery } from '../../sql/translate.ts'
+import { convert, translateExpression } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
@@ -24,16 +24,18 @@ import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/loo
 import type { QualifiedName } from '../../catalog/lookup.ts'
 import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import type { PartitionDefaults } from '../../catalog/partition-definition.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
 import { refuseFull } from '../../transaction/write-rows.ts'
 import { deactivateViews } from './dependent-view.ts'
+import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { inTime } from './partition-time.ts'
@@ -109,7 +111,8 @@ export async function createTableAs(
   const database = current.database(name.database)
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
   // What sleep() asks for passes when the rows are inserted.
-  const query = translateQuery(statement.query, scopeOf(execution, { wait: () => undefined }))
+  const scope = scopeOf(execution, { wait: () => undefined })
+  const query = await translatedQuery(execution, statement.query, scope)
   const { indexes, options } = statement
   // Only what comes from tables of this instance: StarRocks leaves columns of files and external tables as they are.
   const isOutside = (execution.files?.size ?? 0) + (execution.lakes?.size ?? 0) > 0
@@ -315,13 +318,18 @@ export function isTaken(
 function checkExpressions(execution: Execution, catalog: Catalog, table: TableEntry): void {
   const scope = scopeOf(execution, { catalog, trusted: true })
   const source = { alias: 'b', table: tableScope('', table) }
+  const first = table.columns.findIndex((column) => column.generated)
+  if (first >= 0 && table.columns.slice(first).some((column) => !column.generated))
+    throw analyzingError('All generated columns must be defined after ordinary columns.')
   for (const column of table.columns) {
     checkName(column.name, 'column')
     checkColumnExpressions(column)
     if (column.default && column.default.kind !== 'null') {
       translateExpression(defaultExpression(column), scope)
     }
-    if (column.generated) translateExpression(column.generated, scope, [source])
+    if (!column.generated) continue
+    const { type: value } = translateExpression(column.generated, scope, [source])
+    checkGeneratedColumn(table, { ...column, expression: column.generated, value })
   }
 }
 

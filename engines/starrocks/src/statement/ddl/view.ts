@@ -5,7 +5,7 @@
 import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { ViewColumn } from '../../sql/ast-definition.ts'
 import type { Query } from '../../sql/ast.ts'
-import { translateQuery } from '../../sql/translate.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import type { QueryColumn } from '../../sql/bound.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
@@ -39,7 +39,7 @@ export async function createView(execution: Execution, statement: CreateView): P
       id: replaced?.id ?? draft.newId(),
       databaseId: database.id,
       name: name.name,
-      columns: viewColumns(execution, statement.columns, statement.query),
+      columns: await viewColumns(execution, statement.columns, statement.query),
       query: keptText(execution, statement),
       database: execution.state.database,
       security: statement.security ?? 'none',
@@ -60,7 +60,7 @@ export async function alterView(
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(view))
     draft.put({
       ...view,
-      columns: viewColumns(execution, statement.columns, statement.query),
+      columns: await viewColumns(execution, statement.columns, statement.query),
       query: keptText(execution, statement),
       database: execution.state.database,
     })
@@ -88,18 +88,17 @@ export async function dropView(
   })
 }
 
-function viewColumns(
+async function viewColumns(
   execution: Execution,
   written: readonly ViewColumn[],
   query: Query,
-): ViewEntry['columns'] {
-  return namedColumns(
-    written,
-    translateQuery(
-      query,
-      scopeOf(execution, { onRelation: (relation) => refuseTemporaryBase(relation, 'View') }),
-    ).columns,
+): Promise<ViewEntry['columns']> {
+  const { columns } = await translatedQuery(
+    execution,
+    query,
+    scopeOf(execution, { onRelation: (relation) => refuseTemporaryBase(relation, 'View') }),
   )
+  return namedColumns(written, columns)
 }
 
 /** The query's columns under the written names, each with its type. */

@@ -6,7 +6,7 @@ import type { Result } from '../../session.ts'
 import type { Insert } from '../../sql/ast-data.ts'
 import type { Property } from '../../sql/ast.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
-import { translateQuery } from '../../sql/translate.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 
 export async function insertFiles(
@@ -20,6 +20,6 @@ export async function insertFiles(
   if (label !== undefined) throw unsupportedByEngine('A label of INSERT INTO FILES()')
   if (byName || columns.length > 0 || partitions.length > 0 || statement.properties.length > 0)
     throw unsupportedByEngine('INSERT INTO FILES() with anything but a query')
-  const query = translateQuery(statement.query, scopeOf(execution))
+  const query = await translatedQuery(execution, statement.query, scopeOf(execution))
   return done(await writeFiles(execution, query, readTarget(execution, properties, query.columns)))
 }

@@ -5,16 +5,13 @@
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import type { Insert } from '../../sql/ast-data.ts'
-import type { Expression, Query } from '../../sql/ast.ts'
 import type { TypedSql } from '../../sql/scope.ts'
-import { translateQuery } from '../../sql/translate.ts'
 import type { DuckSql } from '../../sql/translate.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
+import { defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { columnReferences } from '../../sql/expression-walk.ts'
 import { commitSql, rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { pause } from '../query/pause.ts'
@@ -28,13 +25,17 @@ import {
 import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
+import { withBadRow } from './bad-row.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
 import { insertFiles } from './insert-file.ts'
+import { isPartialUpdate, keptOut, refuseUnfit } from './partial-insert.ts'
 import { insertProperties } from './insert-property.ts'
+import { withDefaults } from './insert-value.ts'
 import { targetOf } from './insert-target.ts'
 import { clearReplaced } from './overwrite.ts'
 import { asLoad } from './statement-load.ts'
@@ -44,7 +45,12 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
-import { addPending, refuseOtherPlace, transactionInfo } from '../../transaction/transaction.ts'
+import {
+  addPending,
+  refuseChanged,
+  refuseOtherPlace,
+  transactionInfo,
+} from '../../transaction/transaction.ts'
 import {
   FilteredRowsError,
   failOnReason,
@@ -59,7 +65,7 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const wait = (more: number) => void (seconds += more)
   const open = execution.transaction.open
   const isLone = statement.label === undefined && !open
-  const plan = planInsert(execution, statement, { partitions, wait, mayAppend: isLone })
+  const plan = await planInsert(execution, statement, { partitions, wait, mayAppend: isLone })
   await pause(execution, seconds)
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
@@ -75,12 +81,12 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const isGiven = statement.label !== undefined
   return asLoad(execution, { table, label, isGiven }, (load) => {
     if (!plan.direct) return insertStaged(execution, plan, { load })
-    if (valueRows(statement) !== undefined) return insertDirectly(execution, plan, load)
-    if (plan.appends) return insertAside(execution, plan, load)
+    if (valueRows(statement) === undefined && plan.appends)
+      return withBadRow(execution, plan, insertAside(execution, plan, load))
     // Nobody waits for a writer who waits for an object storage.
-    return execution.files || execution.lakes
+    return valueRows(statement) === undefined && (execution.files || execution.lakes)
       ? insertStaged(execution, plan, { load })
-      : insertDirectly(execution, plan, load)
+      : withBadRow(execution, plan, insertDirectly(execution, plan, load))
   })
 }
 
@@ -118,18 +124,22 @@ interface InsertOptions {
   readonly wait?: (seconds: number) => void
 }
 
-export function planInsert(
+export async function planInsert(
   execution: Execution,
   statement: Insert,
   { trusted = false, mayAppend = false, ...chosen }: InsertOptions = {},
-): InsertPlan {
+): Promise<InsertPlan> {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
   const properties = insertProperties(statement)
   const columns = targetColumns(table, statement.columns)
-  const scope = scopeOf(execution, { trusted, ...(chosen.wait && { wait: chosen.wait }) })
-  const query = translateQuery(withDefaults(statement.query, columns), scope)
+  const scope = scopeOf(execution, {
+    trusted,
+    onRelation: refuseChanged(execution),
+    ...(chosen.wait && { wait: chosen.wait }),
+  })
+  const query = await translatedQuery(execution, withDefaults(statement.query, columns), scope)
   const order = statement.byName ? columnsByName(table, query) : columns
   if (query.columns.length !== order.length) {
     throw new SqlError(
@@ -195,75 +205,20 @@ function columnsByName(table: TableEntry, query: DuckSql): TableColumn[] {
   return targetColumns(table, names)
 }
 
-/** `DEFAULT` in VALUES stands for the column's own; AUTO_INCREMENT reads it as NULL, which numbers the row. */
-function withDefaults(query: Query, columns: readonly TableColumn[]): Query {
-  if (query.body.kind !== 'values') return query
-  const rows = query.body.rows.map((row) =>
-    row.map((value, index): Expression => {
-      const column = columns[index]
-      if (value.kind === 'null' && column?.autoIncrement) {
-        throw new SqlError(
-          `Getting analyzing error. Detail message:  \`NULL\` value is not supported for an AUTO_INCREMENT column: ${column.name} You can use \`default\` for an AUTO INCREMENT column.`,
-        )
-      }
-      if (value.kind !== 'default' || !column) return value
-      return column.autoIncrement ? { kind: 'null' } : defaultExpression(column)
-    }),
-  )
-  return { ...query, body: { kind: 'values', rows } }
-}
-
 function mapColumns(
   table: TableEntry,
   given: readonly TableColumn[],
   query: DuckSql,
   scope: Parameters<typeof defaultValue>[2],
 ): MappedColumn[] {
+  const places = new Map(given.map((column, index) => [column, index]))
   return table.columns.flatMap((column) => {
     if (column.generated) return []
-    const at = given.indexOf(column)
-    if (at < 0) return [{ column, value: defaultValue(table, column, scope) }]
+    const at = places.get(column)
+    if (at === undefined) return [{ column, value: defaultValue(table, column, scope) }]
     const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
     return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
   })
-}
-
-/** An INSERT that names some columns of a PRIMARY KEY table: rows that exist keep the others. */
-function isPartialUpdate(table: TableEntry, given: readonly TableColumn[]): boolean {
-  if (table.model !== 'primary') return false
-  return table.columns.some((column) => !column.generated && !given.includes(column))
-}
-
-/** A function as DEFAULT is evaluated for each row that is written; what is constant fills new rows only. */
-function keptOut(table: TableEntry, given: readonly TableColumn[]): TableEntry {
-  const isWritten = (column: TableColumn) =>
-    given.includes(column) ||
-    column.key ||
-    column.generated ||
-    (column.default && !['literal', 'null'].includes(column.default.kind))
-  return { ...table, columns: table.columns.filter(isWritten) }
-}
-
-function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): void {
-  const isGiven = (name: string) => given.includes(existingColumn(table, name))
-  const missing = table.columns.filter(
-    (column) => column.key && !column.autoIncrement && !column.default && !isGiven(column.name),
-  )
-  if (missing.length > 0) {
-    const names = missing.map((column) => column.name).join(',')
-    throw new SqlError(`missing key columns:${names} for primary key table`, 6014, '42000')
-  }
-  if (!table.sortKeys.every((name) => isGiven(name) || table.keys.includes(name))) {
-    throw new SqlError('partial update on table with sort key must provide all sort key columns')
-  }
-  for (const column of table.columns) {
-    if (!column.generated || columnReferences(column.generated).every(isGiven)) continue
-    throw new SqlError(
-      `missing dependency column for generated column ${column.name}`,
-      6015,
-      '42000',
-    )
-  }
 }
 
 async function insertDirectly(

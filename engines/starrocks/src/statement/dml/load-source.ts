@@ -72,7 +72,7 @@ export async function stageSource(
   const table = targetOf(execution, source)
   const files = await fileTable(execution, requestOf(source, table))
   const key: readonly Property[] = []
-  const plan = planInsert(
+  const plan = await planInsert(
     { ...execution, files: new Map([[JSON.stringify(key), files]]) },
     {
       kind: 'insert',

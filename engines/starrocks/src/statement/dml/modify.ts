@@ -8,19 +8,20 @@ import { SqlError } from '../../session.ts'
 import type { Delete, Truncate, Update } from '../../sql/ast-data.ts'
 import type { Expression, ObjectName, Query, FromItem } from '../../sql/ast.ts'
 import { plainItem, selectQuery } from '../../sql/ast-build.ts'
-import { translateExpression, translateQuery } from '../../sql/translate.ts'
+import type { TypedSql } from '../../sql/scope.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { defaultExpression } from '../../catalog/column-default.ts'
+import { defaultExpression, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { onKeys } from '../../transaction/merge.ts'
 import { namedPartitions, partitionCondition } from '../../catalog/partition.ts'
-import { existingColumn, stillThere } from '../../catalog/lookup.ts'
+import { existingColumn, columnsOfExpression, stillThere } from '../../catalog/lookup.ts'
 import { authorisedTable, qualify, refuseOutsideWrite } from '../../resolution/object-name.ts'
 import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
+import { translatedExpression, translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
@@ -28,7 +29,7 @@ import { done } from '../../execution/result.ts'
 import { recordDeletion } from './deletion.ts'
 import { asLoad } from './statement-load.ts'
 import type { StatementLoad } from './statement-load.ts'
-import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { transactionInfo } from '../../transaction/transaction.ts'
@@ -46,6 +47,7 @@ export async function update(execution: Execution, statement: Update): Promise<R
   if (!statement.where && !byColumn)
     throw analyzingError('must specify where clause to prevent full table update.')
   const columns = assigned(table, statement)
+  if (byColumn) refuseMissingSources(table, columns)
   if (byColumn && columns.some((column) => table.sortKeys.includes(column.name)))
     throw new SqlError(
       'column mode partial update on table with sort key cannot update sort key column',
@@ -73,11 +75,17 @@ async function updateRows(
     const now = stillThere(draft.catalog, table)
     const scope = scopeOf(execution, { catalog: draft.catalog, free: now.id })
     const trusted = scopeOf(execution, { catalog: draft.catalog, trusted: true })
-    const query = translateQuery(updateQuery(execution, statement, now), scope)
-    const written = [...now.keys.map((key) => existingColumn(now, key)), ...columns]
+    const whole = updateOf(now, statement, columns)
+    const query = await translatedQuery(execution, updateQuery(execution, whole, now), scope)
+    const written = [...now.keys, ...whole.assignments.map(({ column }) => column)].map((name) =>
+      existingColumn(now, name),
+    )
     const mapped: MappedColumn[] = written.map((column, index) => ({
       column,
-      value: { sql: `i.i${index}`, type: query.columns[index]?.type ?? { kind: 'null' } },
+      value: numbered(now, column, {
+        sql: `i.i${index}`,
+        type: query.columns[index]?.type ?? { kind: 'null' },
+      }),
     }))
     const names = query.columns.map((_, index) => `i${index}`).join(', ')
     const input = `(${query.sql}) AS i(${names})`
@@ -127,25 +135,51 @@ function updatesByColumn(execution: Execution, statement: Update, table: TableEn
 
 function assigned(table: TableEntry, statement: Update): TableColumn[] {
   refuseTwice(statement.assignments.map((assignment) => assignment.column))
-  if (table.columns.some((column) => column.generated)) {
-    throw unsupportedByEngine('UPDATE of a table with generated columns')
-  }
-  return statement.assignments.map(({ column: name }) => {
+  return statement.assignments.map(({ column: name, value }) => {
     const column = existingColumn(table, name)
-    if (column.key) {
-      throw new SqlError(
-        `Getting analyzing error. Detail message: primary key column cannot be updated: ${column.name}.`,
-      )
-    }
+    if (column.autoIncrement && value.kind === 'null')
+      throw analyzingError(`AUTO_INCREMENT column: ${column.name} must not be NULL.`)
+    if (column.key) throw analyzingError(`primary key column cannot be updated: ${column.name}.`)
+    if (column.generated)
+      throw analyzingError(`generated column cannot be updated: ${column.name}.`)
     return column
   })
+}
+
+/** DEFAULT of an AUTO_INCREMENT column is the next number. */
+const numbered = (table: TableEntry, column: TableColumn, value: TypedSql): TypedSql =>
+  column.autoIncrement ? orNextNumber(table, value) : value
+
+/** With the other columns that generated ones are made of, as they are: a generated value follows the row. */
+function updateOf(table: TableEntry, statement: Update, columns: readonly TableColumn[]): Update {
+  const sources = table.columns.flatMap(({ generated }) =>
+    generated ? columnsOfExpression(table.columns, generated) : [],
+  )
+  const kept = [...new Set(sources)].filter((column) => !column.key && !columns.includes(column))
+  const path = statement.table.parts.slice(-1)
+  const assignments = kept.map(({ name }) => ({
+    column: name,
+    value: { kind: 'column', path: [...path, name], at: 0 } as const,
+  }))
+  return { ...statement, assignments: [...statement.assignments, ...assignments] }
+}
+
+/** Where columns are updated by themselves, all that a generated one is made of must be among them. */
+function refuseMissingSources(table: TableEntry, columns: readonly TableColumn[]): void {
+  const sources = table.columns.flatMap(({ generated }) =>
+    generated ? columnsOfExpression(table.columns, generated) : [],
+  )
+  if (sources.some((column) => !column.key && !columns.includes(column)))
+    throw analyzingError('All ref Column must be sepecfied in partial update mode.')
 }
 
 /** SELECT keys and new values: what UPDATE reads, so that there is one way from StarRocks' SQL to DuckDB's. */
 function updateQuery(execution: Execution, statement: Update, table: TableEntry): Query {
   const target = targetItem(statement.table, [])
   const values = statement.assignments.map(({ column, value }): Expression => {
-    return value.kind === 'default' ? defaultExpression(existingColumn(table, column)) : value
+    if (value.kind !== 'default') return value
+    const written = existingColumn(table, column)
+    return written.autoIncrement ? { kind: 'null' } : defaultExpression(written)
   })
   const path = [qualify(execution, statement.table).name]
   const keys = table.keys.map((key): Expression => ({
@@ -239,7 +273,7 @@ async function deleteByCondition(
   )
   const inside = conditions.length > 0 ? [`(${conditions.join(' OR ')})`] : []
   const where = statement.where
-    ? [`(${translateExpression(statement.where, scope, [source]).sql})`]
+    ? [`(${(await translatedExpression(execution, statement.where, scope, [source])).sql})`]
     : []
   return execution.link.run(
     `DELETE FROM ${physicalName(table)} AS t WHERE ${[...inside, ...where].join(' AND ')}`,
@@ -253,7 +287,8 @@ async function deleteByKeys(
 ): Promise<number> {
   const name = qualify(execution, statement.table).name
   const target = targetItem(statement.table, statement.partitions)
-  const query = translateQuery(
+  const query = await translatedQuery(
+    execution,
     selectQuery({
       with: statement.with,
       items: table.keys.map((key) => plainItem({ kind: 'column', path: [name, key], at: 0 })),

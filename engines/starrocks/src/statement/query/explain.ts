@@ -3,9 +3,9 @@
  * its expressions and estimated rows. The internal names of tables are put back into StarRocks' ones.
  */
 import type { Statement } from '../../sql/ast.ts'
-import { translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { nameMap } from '../../catalog/name-map.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { directRows } from '../show/show.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -20,7 +20,7 @@ export async function explain(
 ): Promise<Result> {
   const inner = statement.statement
   if (inner.kind !== 'select') throw unsupportedByEngine(`EXPLAIN of ${inner.kind.toUpperCase()}`)
-  const { sql } = translateQuery(inner.query, scopeOf(execution))
+  const { sql } = await translatedQuery(execution, inner.query, scopeOf(execution))
   const words = statement.mode === 'analyze' ? 'EXPLAIN ANALYZE' : 'EXPLAIN'
   const rows = await execution.link.rows(`${words} ${sql}`)
   const names = nameMap(execution.engine.store.current)

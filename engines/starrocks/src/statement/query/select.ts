@@ -1,11 +1,12 @@
 /** SELECT: translated, bounded by sql_select_limit, and sent to DuckDB as a stream, or in one piece when it is surely small. */
 import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
-import { translateQuery } from '../../sql/translate.ts'
+import { refuseChanged } from '../../transaction/transaction.ts'
 import type { Query } from '../../sql/ast.ts'
 import { certainRows } from './certain-rows.ts'
 import { pause } from './pause.ts'
@@ -23,8 +24,11 @@ export async function select(execution: Execution, query: Query): Promise<Result
     if (result) return result
   }
   let seconds = 0
-  const scope = scopeOf(execution, { wait: (more) => (seconds += more) })
-  const { sql, columns } = translateQuery(query, scope)
+  const scope = scopeOf(execution, {
+    wait: (more) => (seconds += more),
+    onRelation: refuseChanged(execution),
+  })
+  const { sql, columns } = await translatedQuery(execution, query, scope)
   if (seconds > 0) await pause(execution, seconds)
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   await demandFewRows(execution, limited)

@@ -1,6 +1,7 @@
 /** PREPARE, EXECUTE and DEALLOCATE: statements that a session keeps under a name. As in StarRocks, queries only. */
 import type { SessionContext, StatementContext } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { translatedQuery } from '../../execution/translation.ts'
 import { done } from '../../execution/result.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import type { Column, Result } from '../../session.ts'
@@ -9,7 +10,6 @@ import type { ParsedStatement, Query, Statement } from '../../sql/ast.ts'
 import type { SessionStatement } from '../../sql/ast-session.ts'
 import type { TypedSql } from '../../sql/scope.ts'
 import { analyzingError } from '../../sql/sql-error.ts'
-import { translateQuery } from '../../sql/translate.ts'
 import { placeholder } from '../../storage/parameter-literal.ts'
 import { columnOf } from '../../storage/wire-value.ts'
 import { setUserHints, systemHints } from '../statement-hint.ts'
@@ -19,7 +19,10 @@ type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kin
 /** Each holds a parsed text; the MySQL port bounds its own prepared statements alike. */
 const PREPARED_MAX = 4096
 
-export function prepare(execution: Execution, { name, prepared }: Of<'prepare'>): Result {
+export async function prepare(
+  execution: Execution,
+  { name, prepared }: Of<'prepare'>,
+): Promise<Result> {
   const { statement } = prepared
   if (statement.kind !== 'select') {
     throw new SqlError(
@@ -28,7 +31,7 @@ export function prepare(execution: Execution, { name, prepared }: Of<'prepare'>)
       'HY000',
     )
   }
-  queryColumns(execution, prepared, statement.query)
+  await queryColumns(execution, prepared, statement.query)
   const kept = execution.state.prepared
   const key = name.toLowerCase()
   if (!kept.has(key) && kept.size >= PREPARED_MAX)
@@ -57,6 +60,7 @@ export async function executeNamed(
   const bound: Execution = {
     ...execution,
     parameters,
+    length: prepared.text.length,
     overrides: systemHints(prepared),
     fileLists: prepared.files,
   }
@@ -71,26 +75,29 @@ export function deallocate({ state }: Execution, { name }: Of<'deallocate'>): Re
 }
 
 /** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
-export function queryColumns(
-  { engine, state, lakes, files }: SessionContext & Pick<StatementContext, 'lakes' | 'files'>,
+export async function queryColumns(
+  asked: SessionContext & Pick<StatementContext, 'lakes' | 'files' | 'length'>,
   { parameters }: ParsedStatement,
   query: Query,
-): readonly Column[] {
-  const attempt = (kind: 'text' | 'number') => {
+): Promise<readonly Column[]> {
+  const { engine, state, lakes, files, length = 0 } = asked
+  const attempt = async (kind: 'text' | 'number') => {
     const context = {
       engine,
       state,
       overrides: new Map(),
       hintVariables: new Map(),
       startMs: engine.clock.now(),
+      length,
       parameters: Array.from({ length: parameters }, () => placeholder(kind)),
       ...(lakes && { lakes }),
       ...(files && { files }),
     }
-    return translateQuery(query, scopeOf(context)).columns.map(columnOf)
+    const { columns } = await translatedQuery(context, query, scopeOf(context))
+    return columns.map(columnOf)
   }
   try {
-    return attempt('text')
+    return await attempt('text')
   } catch (error) {
     if (parameters === 0) throw error
     return attempt('number')

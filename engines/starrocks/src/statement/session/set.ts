@@ -2,7 +2,8 @@
 import type { Expression } from '../../sql/ast.ts'
 import type { SessionStatement, SetItem } from '../../sql/ast-session.ts'
 import { isFlatArray, VARIABLE_TEXT_MAX, writtenText } from '../../execution/variable-text.ts'
-import { translateExpression } from '../../sql/translate.ts'
+import { internalType } from '../../sql/type-text.ts'
+import { translatedExpression } from '../../execution/translation.ts'
 import type { SqlType } from '../../sql/type.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
@@ -189,7 +190,7 @@ const unnamedKinds: readonly SqlType['kind'][] = [
 ]
 
 async function evaluate(execution: Execution, expression: Expression): Promise<UserVariable> {
-  const { sql, type } = translateExpression(expression, scopeOf(execution))
+  const { sql, type } = await translatedExpression(execution, expression, scopeOf(execution))
   const [row] = await execution.link.rows(`SELECT ${writtenText(sql, type)}`)
   const value = row?.[0]
   return { type, text: value === null || value === undefined ? undefined : String(value) }
@@ -214,7 +215,7 @@ export async function userVariable(
 ): Promise<UserVariable> {
   const value = await evaluate(execution, expression)
   if (unnamedKinds.includes(value.type.kind) && !isFlatArray(value.type)) {
-    throw unsupportedByEngine(`A user variable of type ${value.type.kind.toUpperCase()}`)
+    throw analyzingError(`Can't set variable with type ${internalType(value.type).toUpperCase()}.`)
   }
   if ((value.text?.length ?? 0) > VARIABLE_TEXT_MAX)
     throw new SqlError(`A user variable holds at most ${VARIABLE_TEXT_MAX} characters`)

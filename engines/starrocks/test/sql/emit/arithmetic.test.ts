@@ -163,3 +163,27 @@ test('what fits 128 bits but no 38 digits is refused, and so is a longer literal
   )
   assert.match(refusal(`SELECT ${largest}9.5`).message, /Non-typed decimal literal is overflow/)
 })
+
+const most = "cast('170141183460469231731687303715884105727' as largeint)"
+const least = "cast('-170141183460469231731687303715884105728' as largeint)"
+
+holds('LARGEINT wraps around at 128 bits', [
+  [`${most} + 1`, '-170141183460469231731687303715884105728', 'largeint'],
+  [`${least} + ${least}`, '0'],
+  [`${least} - 1`, '170141183460469231731687303715884105727'],
+  [`${most} - ${least}`, '-1'],
+  [`${most} * 2`, '-2'],
+  [`${most} * ${most}`, '1'],
+  [`${least} * -1`, '-170141183460469231731687303715884105728'],
+  [`${least} * 3`, '-170141183460469231731687303715884105728'],
+  [`${most} * -3`, '-170141183460469231731687303715884105725'],
+  [`-(${least})`, '-170141183460469231731687303715884105728'],
+  [`(select ${most}) + (select 2)`, '-170141183460469231731687303715884105727'],
+  [`cast(null as largeint) * ${most}`, null],
+])
+
+holds('a product of decimals that does not fit 128 bits is NULL, counted in units of its scale', [
+  // 8, 18 and 6 digits behind the point make 32: 1701411.834604692319… is 2.3 × 10^20 units more than fit.
+  ['0.58000000 * 0.970825897017235893 * 3021621.785498', null, 'decimal(38, 32)'],
+  ['0.58 * 0.970825897017235893 * 3021621.785498', '1701411.83460469231906264123823412'],
+])

@@ -15,7 +15,7 @@ describe('CREATE TABLE', () => {
       `CREATE TABLE x (city VARCHAR(10) NOT NULL, v INT, INDEX i (v) USING BITMAP COMMENT "c") DUPLICATE KEY(city)
         PARTITION BY LIST(city) (PARTITION p1 VALUES IN ("a", "b")) DISTRIBUTED BY RANDOM`,
       `CREATE TABLE x (at DATETIME, v INT) DUPLICATE KEY(at) PARTITION BY date_trunc('day', at) DISTRIBUTED BY HASH(v)`,
-      `CREATE TABLE x (k INT, id BIGINT NOT NULL AUTO_INCREMENT, g INT AS k + 1) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`,
+      `CREATE TABLE x (k INT, id BIGINT NOT NULL AUTO_INCREMENT, g BIGINT AS k + 1) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`,
     ]
     for (const declaration of declarations) {
       await client.run(declaration)
@@ -53,7 +53,7 @@ describe('CREATE TABLE', () => {
   test('SHOW CREATE TABLE has the layout of StarRocks, with the properties that every table has', async (t) => {
     const { client } = await testClient(t)
     await client.run(
-      'CREATE TABLE x (k INT NOT NULL, v BIGINT, g BIGINT AS k + abs(v)) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) BUCKETS 3 PROPERTIES ("replication_num" = "2")',
+      'CREATE TABLE x (k INT NOT NULL, v BIGINT, g LARGEINT AS k + abs(v)) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) BUCKETS 3 PROPERTIES ("replication_num" = "2")',
     )
     const [shown] = await client.rows('SHOW CREATE TABLE x')
     assert.equal(
@@ -62,7 +62,7 @@ describe('CREATE TABLE', () => {
         'CREATE TABLE `x` (',
         '  `k` int(11) NOT NULL COMMENT "",',
         '  `v` bigint(20) NULL COMMENT "",',
-        '  `g` bigint(20) NULL AS `k` + abs(`v`) COMMENT ""',
+        '  `g` largeint(40) NULL AS `k` + abs(`v`) COMMENT ""',
         ') ENGINE=OLAP ',
         'PRIMARY KEY(`k`)',
         'DISTRIBUTED BY HASH(`k`) BUCKETS 3 ',

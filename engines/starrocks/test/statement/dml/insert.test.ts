@@ -7,7 +7,7 @@ describe('INSERT of some columns into a PRIMARY KEY table', () => {
   test('keeps the others, and fills new rows with defaults or empty values', async (t) => {
     const { client } = await testClient(t)
     await client.run(
-      `CREATE TABLE t (k INT NOT NULL, v STRING NOT NULL, w INT NOT NULL DEFAULT '7', n INT, g INT AS w + 1)
+      `CREATE TABLE t (k INT NOT NULL, v STRING NOT NULL, w INT NOT NULL DEFAULT '7', n INT, g BIGINT AS w + 1)
        PRIMARY KEY(k) DISTRIBUTED BY HASH(k);
        INSERT INTO t VALUES (1, 'a', 1, 1), (2, 'b', 2, 2)`,
     )

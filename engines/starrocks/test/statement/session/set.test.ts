@@ -11,7 +11,17 @@ test('an array is kept in a user variable as it is', async (t) => {
   )
   await client.run('SET @d = [CAST(12345678901234567.25 AS DECIMAL(20, 2)), NULL]')
   assert.deepEqual(await client.rows('SELECT @d'), [['[12345678901234567.25,null]']])
-  assert.match((await client.refusal('SET @n = [[1]]')).message, /type ARRAY is not supported/)
+  const kinds = {
+    '[[1]]': 'ARRAY<ARRAY<TINYINT>>',
+    'map{1:2}': 'MAP<TINYINT,TINYINT>',
+    "named_struct('a', 1)": 'STRUCT<A TINYINT>',
+    'to_bitmap(1)': 'BITMAP',
+  }
+  for (const [value, kind] of Object.entries(kinds))
+    assert.equal(
+      (await client.refusal(`SET @n = ${value}`)).message,
+      `Getting analyzing error. Detail message: Can't set variable with type ${kind}.`,
+    )
   const long = "SET @l = array_repeat(repeat('x', 1000), 2000)"
   assert.match((await client.refusal(long)).message, /at most 1048576 characters/)
 })

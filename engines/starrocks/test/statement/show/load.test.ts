@@ -73,7 +73,9 @@ test('one that fails is cancelled, and says what was wrong with its rows', async
     sql,
     `select tracking_log from information_schema.load_tracking_logs where job_id=${String(id)}`,
   )
-  assert.deepEqual(await client.rows(sql), [["Error: NULL value in non-nullable column 'k'.\n"]])
+  assert.deepEqual(await client.rows(sql), [
+    ["Error: NULL value in non-nullable column 'k'. Row: [NULL, 'x']\n"],
+  ])
   const [, , , [, last] = []] = await listed(client, 'JOB_ID, TRACKING_SQL')
   assert.deepEqual(await client.rows(String(last)), [
     ["Error: NULL value in non-nullable column 'k'. Row: [NULL, 'x']\n"],

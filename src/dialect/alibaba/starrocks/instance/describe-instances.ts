@@ -8,7 +8,7 @@ import { integer, list, object, optional, text } from '../../../../shape/shape.t
 import { instanceStatuses, statesOf } from '../../states.ts'
 import { action } from '../action.ts'
 import { instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
-import { instanceView, viewInstance } from './view.ts'
+import { instanceView, shownInstance } from './view.ts'
 
 /** Every status there is, once, with room to spare. */
 const STATUS_FILTER_MAX = 1024
@@ -52,7 +52,7 @@ export const describeInstances = action({
     })
     const nowMs = core.clock.now()
     return {
-      Data: page.rows.map(({ document }) => viewInstance(document, nowMs)),
+      Data: page.rows.map(({ document }) => shownInstance(document, nowMs)),
       Total: page.total,
     }
   },

@@ -4,6 +4,8 @@
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { flag, integer, list, object, text, type Static } from '../../../../shape/shape.ts'
+import { limits } from '../../../../limits.ts'
+import { writtenViews } from '../../../../shape/written-json.ts'
 import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
@@ -49,7 +51,15 @@ export const instanceView = object({
   VpcId: text(),
 })
 
-export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof instanceView> {
+type InstanceView = Static<typeof instanceView>
+
+const views = writtenViews<Cluster, InstanceView>('RunningTime', limits.writtenViewBytes)
+
+export function shownInstance(cluster: Cluster, nowMs: number): InstanceView {
+  return views.of(cluster, '', () => viewInstance(cluster, nowMs), runningSeconds(cluster, nowMs))
+}
+
+export function viewInstance(cluster: Cluster, nowMs: number): InstanceView {
   const traits = instanceExtension(cluster)
   const ai = traits.aiClusterId
   const access = accessOf(cluster)

@@ -41,6 +41,17 @@ const FILES: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ['HIVE', ['hive-site.xml', 'hive-env.sh', 'hive-log4j2.properties']],
 ])
+/** Of those that name no service. */
+const OWN_FILES: ReadonlyMap<string, readonly string[]> = new Map([
+  ...FILES,
+  ['SPARK', ['spark-defaults.conf', 'spark-env.sh']],
+])
+
+/** The service that a file is known for; undefined for others. */
+export function serviceOfFile(file: string): string | undefined {
+  return [...OWN_FILES].find(([, files]) => files.includes(file))?.[0]
+}
+
 const FILE = /^[\w.-]{1,64}\.(xml|sh|properties|conf|cfg|ini|yaml|yml|json|cnf)$/
 
 /** What of the field is wrong. Values of properties may be secret, so the field is never repeated as a whole. */

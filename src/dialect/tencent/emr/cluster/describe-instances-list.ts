@@ -20,7 +20,7 @@ import {
   pageOf,
   pageSizeMax,
 } from './listing.ts'
-import { viewListed } from './view.ts'
+import { shownListed } from './view.ts'
 
 export const describeInstancesList = action({
   name: 'DescribeInstancesList',
@@ -50,7 +50,7 @@ export const describeInstancesList = action({
     const reading = { call, nowMs: core.clock.now() }
     return {
       TotalCnt: total,
-      InstancesList: rows.map((row) => viewListed(row.document, reading)),
+      InstancesList: rows.map((row) => shownListed(row.document, reading)),
     }
   },
 })

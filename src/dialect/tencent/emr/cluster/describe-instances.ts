@@ -11,7 +11,7 @@ import {
   pageOf,
   pageSizeMax,
 } from './listing.ts'
-import { tagKeysOf, viewCluster } from './view.ts'
+import { shownCluster, tagKeysOf } from './view.ts'
 
 export const describeInstances = action({
   name: 'DescribeInstances',
@@ -42,7 +42,7 @@ export const describeInstances = action({
     const reading = { call, nowMs: core.clock.now() }
     return {
       TotalCnt: total,
-      ClusterList: clusters.map((cluster) => viewCluster(cluster, reading)),
+      ClusterList: clusters.map((cluster) => shownCluster(cluster, reading)),
       TagKeys: tagKeysOf(clusters),
     }
   },

@@ -2,7 +2,7 @@
  * What this cloud's clients read back of a cluster and its node groups, beside what the core knows (Cluster.extension). Versions:
  * 1, the first that is declared; documents from before it carry no version and are upgraded when they are loaded.
  */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../../../../shape/schema.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { ExtensionDecoder } from '../../../../domain/cluster/extension.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'

@@ -62,7 +62,7 @@ const externalService = object({
   ClusterStatus: integer(),
 })
 
-const metaDatabase = object({
+export const metaDatabase = object({
   MetaDataJdbcUrl: text(),
   MetaDataUser: text(),
   MetaDataPass: text(),

@@ -10,6 +10,8 @@ import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
 import { regionOf, zoneOf } from '../../catalogue/region.ts'
 import { roleOf, statusOf, statusTextOf } from '../../states.ts'
 import type { ClusterView, ConfigView, ListedCluster, ResourceView } from './view-shape.ts'
+import { limits } from '../../../../limits.ts'
+import { writtenViews } from '../../../../shape/written-json.ts'
 import { numberOf } from '../identifier.ts'
 import { shownGroups } from '../node/shown-group.ts'
 import { componentsOf } from '../service/placement.ts'
@@ -22,7 +24,28 @@ export interface ViewContext {
   readonly nowMs: number
 }
 
-export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView {
+const clusterViews = writtenViews<Cluster, ClusterView>('RunTime', limits.writtenViewBytes)
+const listedViews = writtenViews<Cluster, ListedCluster>('RunTime', limits.writtenViewBytes)
+
+export function shownCluster(cluster: Cluster, reading: ViewContext): ClusterView {
+  const { variant, running } = readBy(cluster, reading)
+  return clusterViews.of(cluster, variant, () => viewCluster(cluster, reading), running)
+}
+
+export function shownListed(cluster: Cluster, reading: ViewContext): ListedCluster {
+  const { variant, running } = readBy(cluster, reading)
+  return listedViews.of(cluster, variant, () => viewListed(cluster, reading), running)
+}
+
+/** What a view depends on beside its cluster: the variants of it, and the one member that moves. */
+function readBy({ createdMs }: Cluster, { call, nowMs }: ViewContext) {
+  return {
+    variant: `${call.language} ${call.principal.tenant}`,
+    running: durationText(nowMs - createdMs),
+  }
+}
+
+function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView {
   const traits = clusterExtension(cluster)
   const title = statusTextOf(cluster, reading.call.language)
   const config = configOf(cluster, traits)
@@ -59,7 +82,7 @@ export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView
   }
 }
 
-export function viewListed(cluster: Cluster, reading: ViewContext): ListedCluster {
+function viewListed(cluster: Cluster, reading: ViewContext): ListedCluster {
   const traits = clusterExtension(cluster)
   const outside = outsideSoftware(cluster)
   return {
@@ -217,7 +240,7 @@ function nodeCounts(groups: readonly NodeGroup[]): { NodeType: string; NodeSize:
 }
 
 /** The password of a client's own database is never shown. */
-function metaDatabasesOf({
+export function metaDatabasesOf({
   metadata,
   components,
 }: ClusterExtension): ClusterView['MetaDBGroupInfo'] {

@@ -2,8 +2,9 @@
  * Ray clusters as Kubernetes' manifests: read where a client sends one, and written for those who sent a form (reference: examples.json,
  * CreateDynamicInstance; the kind is KubeRay's RayCluster).
  */
-import { parseDocument, stringify } from 'yaml'
+import type { Document } from 'yaml'
 import { listOf, recordOf } from '../../../../kernel/json.ts'
+import { yaml } from '../../../../kernel/yaml.ts'
 import type { RayForm, RayGroupInput } from './shape.ts'
 import { refused } from './form.ts'
 import type { RayCluster } from './ray.ts'
@@ -29,7 +30,7 @@ export interface ReadManifest {
 /** Throws FailedOperation for what is no manifest of a Ray cluster. */
 export function readManifest(base64: string): ReadManifest {
   const text = Buffer.from(base64.trim(), 'base64').toString('utf8')
-  const document = parseDocument(text)
+  const document = yaml().parseDocument(text)
   const [problem] = document.errors
   if (problem) throw refused(NAME, 'it must be YAML in base64', problem.message.slice(0, 80))
   const root = recordOf(toValue(document))
@@ -55,7 +56,7 @@ export function readManifest(base64: string): ReadManifest {
   }
 }
 
-function toValue(document: ReturnType<typeof parseDocument>): unknown {
+function toValue(document: Pick<Document, 'toJS'>): unknown {
   try {
     // Without aliases: a text that repeats itself by reference grows without bound.
     return document.toJS({ maxAliasCount: 0 })
@@ -114,7 +115,7 @@ function gibOf(value: unknown, what: string): number {
 export function writeManifest(ray: RayCluster): string {
   const { name, whole } = ray
   if (whole.yaml !== undefined) return whole.yaml
-  return stringify({
+  return yaml().stringify({
     apiVersion: 'ray.io/v1',
     kind: KIND,
     metadata: { name, namespace: whole.Namespace ?? '' },

@@ -2,6 +2,7 @@
  * The cluster that RunJobFlow makes for its jobs, as the CreateInstance that says the same (reference: tencent-emr.md 5.8; api.json,
  * ClusterSetting). What it can say there of nodes and settings is less.
  */
+import { recordOf } from '../../../../kernel/json.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import {
   choice,
@@ -14,6 +15,7 @@ import {
   type Static,
   type TObject,
 } from '../../../../shape/shape.ts'
+import { serviceOfFile } from '../cluster/configuration.ts'
 import {
   customMeta,
   placement,
@@ -114,7 +116,6 @@ export function creationOf(
   if (given(version) === undefined) throw missing('ProductVersion')
   if (!Software || Software.length === 0) throw missing('Software')
   if (given(input.LogUri) !== undefined) throw unsupported('LogUri')
-  if ((input.Configurations ?? []).length > 0) throw unsupported('Configurations')
   if (it.SecurityGroupIds.length > 1)
     throw unsupported('Instance.SecurityGroupIds', 'a cluster is in one security group')
   const { ResourceSpec: spec, MetaDB: meta } = it
@@ -151,6 +152,7 @@ export function creationOf(
       CosFileURI: Path,
       RunOrder: at + 1,
     })),
+    ...extendFieldOf(input.Configurations ?? []),
     ...(securityGroup === undefined ? {} : { SgId: securityGroup }),
     ...(role === undefined ? {} : { ApplicationRole: role }),
     ...(group === undefined ? {} : { DisasterRecoverGroupIds: [group] }),
@@ -160,6 +162,35 @@ export function creationOf(
   )
   return { creation, names: [...paths, ...NAMES] }
 }
+
+const CONTENT = 'content'
+
+/** Each is a file of the service that it is known for, with its properties as JSON. */
+function extendFieldOf(
+  all: NonNullable<ClusterInput['Configurations']>,
+): Pick<CreationInput, 'ExtendFsField'> {
+  if (all.length === 0) return {}
+  const items = all.map(({ Classification, Properties }, at) => {
+    const name = `Configurations.${at}`
+    const serviceName = serviceOfFile(Classification)
+    if (serviceName === undefined) {
+      const rule = 'it must be a file of HDFS, YARN, HIVE or SPARK'
+      const member = `${name}.Classification`
+      throw invalid({ name: member, code: INVALID, rule, value: Classification })
+    }
+    const read = readJson(Buffer.from(Properties))
+    const properties = 'value' in read ? read.value : undefined
+    // They may hold what is secret.
+    if (properties === undefined)
+      throw invalid({ name: `${name}.Properties`, code: INVALID, rule: 'it must be JSON' })
+    if (Object.hasOwn(recordOf(properties), CONTENT))
+      throw unsupported(`${name}.Properties`, 'a file is given by its properties, not as a whole')
+    return { serviceName, classification: Classification, properties }
+  })
+  return { ExtendFsField: JSON.stringify(items) }
+}
+
+const INVALID = 'InvalidParameter'
 
 /** The document writes EMR-2.2.0 for what the console calls EMR-V2.2.0. */
 function productIdOf(version: string): number {
@@ -182,6 +213,7 @@ const NAMES: Renaming = [
   ['InstanceName', 'Name'],
   ['SgId', 'Instance.SecurityGroupIds.0'],
   ['PreExecutedFileSettings', 'BootstrapActions'],
+  ['ExtendFsField', 'Configurations'],
   ['CheckSecurity', 'SecurityClusterFlag'],
   ['PayMode', 'Instance.InstanceChargeType'],
   ['TimeUnit', 'Instance.InstanceChargeType'],

@@ -110,6 +110,8 @@ const CODES: ReadonlyMap<string, string> = new Map([
   ['InvalidParameter.InvalidProductId', 'InvalidParameter.InvalidProduct'],
   ['InvalidParameter.InvalidPreExecutedFile', 'InvalidParameter.InvalidBootstrapAction'],
   ['InvalidParameter.InvalidCosFileURI', 'InvalidParameter.InvalidBootstrapAction'],
+  ['InvalidParameter.InvalidExtendField', 'InvalidParameter'],
+  ['InvalidParameter.InvalidServiceName', 'InvalidParameter'],
 ])
 
 /** They say what is made with CreateCluster alone. */

@@ -2,7 +2,7 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import { invalid } from '../refusal.ts'
-import { checkShares } from './queue-change.ts'
+import { checkQueues } from './queue-change.ts'
 import {
   deployed,
   drafted,
@@ -29,7 +29,7 @@ export async function deploy(
       const rule = 'nothing waits to be deployed'
       throw invalid({ name: 'InstanceId', code: 'FailedOperation', rule, value: id })
     }
-    checkShares(latest(was, fileOf.capacity), 'capacity')
+    for (const each of ['capacity', 'fair'] as const) checkQueues(latest(was, fileOf[each]), each)
     const masters = was.spec.groups.filter(({ role }) => role === 'master')
     return {
       configuration: deployed(was),

@@ -63,6 +63,8 @@ export const describeYarnScheduleHistory = action({
       ...(EndTime === undefined ? {} : { untilMs: EndTime * 1000 }),
     })
     const tasks = rows
+      // Other settings are no schedule.
+      .filter(({ document }) => document.after === 'capacity' || document.after === 'fair')
       .map(({ document }) => viewTask(document))
       .filter(({ SchedulerName }) => SchedulerType === 'ALL' || SchedulerName === SchedulerType)
       .filter(({ State }) => TaskState === ANY_STATE || State === TaskState)

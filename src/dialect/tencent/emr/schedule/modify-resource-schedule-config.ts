@@ -2,7 +2,7 @@
 import { choice, flag, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterResource } from '../cluster/cluster-id.ts'
-import { checkShares } from './queue-change.ts'
+import { checkQueues } from './queue-change.ts'
 import { refusePlan, withDocument } from './queue-document.ts'
 import { queueTree } from './queue-view.ts'
 import { drafted, fileOf, latest, requireYarn, withDraft, type Scheduler } from './schedule.ts'
@@ -29,7 +29,7 @@ export const modifyResourceScheduleConfig = action({
       extension(was) {
         requireYarn(was)
         const next = withDocument(latest(was, file), scheduler, value)
-        checkShares(next, scheduler)
+        checkQueues(next, scheduler)
         return withDraft(was, file, next)
       },
     })

@@ -1,7 +1,7 @@
 /** Edits of queues, in the order in which they are sent (reference: api.json, ConfigModifyInfoV2). */
 import { integer, list, object, optional, text, type Static } from '../../../../shape/shape.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
-import { queueKeys, wrongWith } from './queue-key.ts'
+import { queueKeys, writtenValue, wrongWith } from './queue-key.ts'
 import {
   parentOf,
   queuesOf,
@@ -127,7 +127,7 @@ function readSettings({ scheduler, edit, path }: QueueChange) {
       else {
         const rule = wrongWith(key, value)
         if (rule !== undefined) throw refused(`${at}.${name}`, rule, value)
-        found.set(name, value)
+        found.set(name, writtenValue(key, value))
       }
     }
   }
@@ -155,17 +155,34 @@ function readSettings({ scheduler, edit, path }: QueueChange) {
   return found
 }
 
-/** Throws FailedOperation where the shares of a queue's children are not the whole of it. */
-export function checkShares(it: Properties, scheduler: Scheduler): void {
-  if (scheduler !== 'capacity') return
+/** Throws FailedOperation for what a scheduler would not take over. */
+export function checkQueues(it: Properties, scheduler: Scheduler): void {
+  if (scheduler === 'fair') checkPolicies(it)
+  else checkShares(it)
+}
+
+/** Where the shares of a queue's children are not the whole of it. */
+function checkShares(it: Properties): void {
   const sums = new Map<string, number>()
-  for (const path of queuesOf(it, scheduler).filter((each) => each !== root)) {
-    const share = Number(settingsOf(it, scheduler, path)['capacity'] ?? 0)
+  for (const path of queuesOf(it, 'capacity').filter((each) => each !== root)) {
+    const share = Number(settingsOf(it, 'capacity', path)['capacity'] ?? 0)
     sums.set(parentOf(path), (sums.get(parentOf(path)) ?? 0) + share)
   }
   const wrong = [...sums].find(([, sum]) => Math.abs(sum - 100) > 0.001)
   if (wrong)
     throw refused('InstanceId', `the queues of ${wrong[0]} must have 100 together`, wrong[1])
+}
+
+/** YARN leaves out a queue of a policy that the one above it does not allow; of queues that say nothing it is `fair`, of the root `drf`. */
+function checkPolicies(it: Properties): void {
+  const policyOf = (path: string) =>
+    settingsOf(it, 'fair', path)['schedulingPolicy'] ?? (path === root ? 'drf' : 'fair')
+  for (const path of queuesOf(it, 'fair').filter((each) => each !== root)) {
+    const [own, above] = [policyOf(path), policyOf(parentOf(path))]
+    if (above !== 'fifo' && (above === 'drf' || own !== 'drf')) continue
+    const rule = `the schedulingPolicy of ${path} cannot be ${own} below the ${above} of ${parentOf(path)}`
+    throw refused('InstanceId', rule, own)
+  }
 }
 
 function refused(name: string, rule: string, value: unknown) {

@@ -5,7 +5,7 @@
 import { listOf, recordOf } from '../../../../kernel/json.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import { invalid, unsupported } from '../refusal.ts'
-import { wrongWith, queueKeys } from './queue-key.ts'
+import { queueKeys, writtenValue, wrongWith } from './queue-key.ts'
 import { queuesOf, root, withoutQueue, withQueue, type Settings } from './queue.ts'
 import type { Properties, Scheduler } from './schedule.ts'
 
@@ -67,7 +67,8 @@ function settingsIn(queue: Values, { scheduler, path }: Omit<Branch, 'queue'>): 
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const rule = wrongWith(key, text)
     if (rule !== undefined) throw refused(`${path}.${key.name}: ${rule}`, text)
-    found[key.name] = text
+    const written = writtenValue(key, text)
+    if (written !== undefined) found[key.name] = written
   }
   return found
 }

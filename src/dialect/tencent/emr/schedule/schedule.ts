@@ -59,8 +59,9 @@ export function latestScheduler(cluster: Cluster): Scheduler {
   return schedulerIn(latest(cluster, SITE))
 }
 
+/** Without a word YARN runs its own default. */
 function schedulerIn(site: Properties): Scheduler {
-  return site[CLASS] === classOf.capacity ? 'capacity' : 'fair'
+  return site[CLASS] === classOf.fair ? 'fair' : 'capacity'
 }
 
 /** The files of which something waits for a deployment. */

@@ -1,5 +1,5 @@
 /** What clients read back of a serverless instance beside what the core knows. Version 1 is the first. */
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../../../../shape/schema.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { ExtensionDecoder } from '../../../../domain/cluster/extension.ts'
 import { documentReader } from '../../../../shape/document.ts'

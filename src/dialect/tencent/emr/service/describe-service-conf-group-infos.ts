@@ -10,7 +10,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageSizeMax } from '../cluster/listing.ts'
 import { invalid } from '../refusal.ts'
 import { servicesOf } from './placement.ts'
-import { configurationGroup } from './view.ts'
+import { groupOfConfiguration } from './rule.ts'
 
 export const describeServiceConfGroupInfos = action({
   name: 'DescribeServiceConfGroupInfos',
@@ -30,7 +30,7 @@ export const describeServiceConfGroupInfos = action({
   async run(core, call, { InstanceId: id, ServiceName, ConfGroupName, PageNo, PageSize }) {
     const cluster = await core.clusters.get(call, id)
     const service = serviceIn(cluster, ServiceName)
-    const group = groupIn(cluster, service, ConfGroupName)
+    const group = groupOfConfiguration(cluster, [service], ConfGroupName)
     const items = cluster.spec.configuration
       .filter((file) => file.service === service)
       .filter((file) => file.group === undefined || file.group === group)
@@ -54,19 +54,6 @@ function serviceIn(cluster: Cluster, name: string): string {
     name: 'ServiceName',
     code: 'InvalidParameter.InvalidServiceName',
     rule: `it must be a service of the cluster: ${listed(services)}`,
-    value: name,
-  })
-}
-
-/** The id of the node group that the configuration group is of. */
-function groupIn({ spec }: Cluster, service: string, name: string): string {
-  const group = spec.groups.find(({ role }) => configurationGroup(service, role) === name)
-  if (group) return group.id
-  const names = spec.groups.map(({ role }) => configurationGroup(service, role))
-  throw invalid({
-    name: 'ConfGroupName',
-    code: 'InvalidParameter',
-    rule: `it must be a configuration group of the service: ${listed(names)}`,
     value: name,
   })
 }

@@ -209,10 +209,36 @@ test('the cluster of a flow is as it was asked for, and stays where that is aske
   )
 })
 
+test('a cluster that is made for a flow has its files set as the flow says', async (t) => {
+  const it = await startEmr(t)
+  const file = (Classification: string, properties: object) => ({
+    Classification,
+    Properties: JSON.stringify(properties),
+  })
+  const Configurations = [
+    file('hdfs-site.xml', { 'dfs.replication': '1' }),
+    file('yarn-site.xml', { 'yarn.nodemanager.vmem-check-enabled': false }),
+  ]
+  await it.answer('RunJobFlow', flowOf([job('a')], madeCluster({ Configurations })))
+  const made = (await clustersOf(it)).find(({ ClusterId }) => ClusterId !== it.id)
+  const cluster = await it.cloud.store.read((tx) =>
+    tx.findById('cluster', String(made?.['ClusterId'])),
+  )
+  assert.deepEqual(
+    cluster?.document.spec.configuration.map((each) => [each.service, each.file, each.properties]),
+    [
+      ['HDFS', 'hdfs-site.xml', { 'dfs.replication': '1' }],
+      ['YARN', 'yarn-site.xml', { 'yarn.nodemanager.vmem-check-enabled': 'false' }],
+    ],
+  )
+})
+
 test('a cluster that cannot be made for a flow is refused in the words of the flow', async (t) => {
   const it = await startEmr(t)
   const of = (members: object, instance: object = {}) =>
     flowOf([job('a')], madeCluster(members, instance))
+  const set = (Classification: string, Properties: string) =>
+    of({ Configurations: [{ Classification, Properties }] })
   const spark = job('a', { ExecutionStep: { JobType: 'SPARK', Args: [] } })
   const disk = { Spec: { DiskType: 'CLOUD_PREMIUM', DiskSize: 1 }, Count: 1 }
   const tiny = { ...madeCluster().Instance.ResourceSpec.MasterResourceSpec, DiskGroups: [disk] }
@@ -222,11 +248,15 @@ test('a cluster that cannot be made for a flow is refused in the words of the fl
     [of({ ProductVersion: undefined }), 'MissingParameter', 'ProductVersion'],
     [of({ ProductVersion: 'EMR-0.1' }), 'InvalidParameter.InvalidProduct', 'ProductVersion'],
     [of({ LogUri: 'uri' }), 'UnsupportedOperation', 'LogUri'],
+    [set('c', '{"a":"b"}'), 'InvalidParameter', 'Configurations.0.Classification'],
+    [set('hdfs-site.xml', '{'), 'InvalidParameter', 'Configurations.0.Properties'],
     [
-      of({ Configurations: [{ Classification: 'c', Properties: '{}' }] }),
+      set('hdfs-site.xml', '{"content":"x"}'),
       'UnsupportedOperation',
-      'Configurations',
+      'Configurations.0.Properties',
     ],
+    [set('hdfs-site.xml', '{"a":{}}'), 'InvalidParameter', 'Configurations'],
+    [set('hive-site.xml', '{"a":"b"}'), 'InvalidParameter', 'Configurations'],
     [
       of({}, { SecurityGroupIds: ['sg-1', 'sg-2'] }),
       'UnsupportedOperation',

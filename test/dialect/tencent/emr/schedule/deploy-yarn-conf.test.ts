@@ -2,20 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 import {
+  basic,
   deployed,
   edit,
   half,
   masterFile,
   paths,
   pending,
+  settings,
   share,
 } from '../../../../support/fixture/emr-schedule.ts'
 import { processes } from '../../../../support/fixture/emr-process.ts'
 
 test('what was drafted comes into force on the masters, which start anew with it', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
-  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
-  await edit(it, 'capacity', share('q', 50), half)
+  await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
+  await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
   const before = await processes(it)
   it.cloud.clock.advance(60_000)
   const { FlowId } = await it.answer('DeployYarnConf')
@@ -28,21 +30,20 @@ test('what was drafted comes into force on the masters, which start anew with it
     (await it.answer('DescribeClusterFlowStatusDetail', { FlowParam }))['FlowTotalStatus'],
     2,
   )
-  const file = await masterFile(it, 'capacity-scheduler.xml')
-  assert.equal(file['yarn.scheduler.capacity.root.queues'], 'default,q')
-  assert.equal(file['yarn.scheduler.capacity.root.q.capacity'], '50')
+  const file = await masterFile(it, 'fair-scheduler.xml')
+  assert.deepEqual([file['root.queues'], file['root.q.weight']], ['default,q', '2'])
   const site = await masterFile(it, 'yarn-site.xml')
-  assert.match(site['yarn.resourcemanager.scheduler.class'] ?? '', /CapacityScheduler$/)
+  assert.match(site['yarn.resourcemanager.scheduler.class'] ?? '', /FairScheduler$/)
   const after = await processes(it)
   for (const [at, { NodeFlagFilter, LastRestartTime }] of after.entries())
     assert.equal(LastRestartTime > before[at]!.LastRestartTime, NodeFlagFilter === 'master')
   assert.deepEqual(await pending(it), [])
-  assert.deepEqual(await paths(it, 'capacity'), ['root', 'root.default', 'root.q'])
+  assert.deepEqual(await paths(it, 'fair'), ['root', 'root.default', 'root.q'])
   const { ActiveScheduler } = await it.answer('DescribeGlobalConfig')
-  assert.equal(ActiveScheduler, 'capacity')
+  assert.equal(ActiveScheduler, 'fair')
 })
 
-test('nothing, and shares that are not the whole, cannot be deployed', async (t) => {
+test('nothing, shares that are not the whole, and policies that do not go together cannot be deployed', async (t) => {
   const it = await startEmr(t)
   await it.refused('DeployYarnConf', [
     [{}, 'FailedOperation', 'nothing waits'],
@@ -51,6 +52,17 @@ test('nothing, and shares that are not the whole, cannot be deployed', async (t)
   await edit(it, 'capacity', share('q', 50))
   await it.refused('DeployYarnConf', [[{}, 'FailedOperation', 'the queues of root must have 100']])
   await edit(it, 'capacity', half)
+  const drf = basic({ schedulingPolicy: 'drf' })
+  await edit(it, 'fair', { OpType: 0, Name: 'a', ParentId: 'root', ...drf })
+  await edit(it, 'fair', { OpType: 2, Name: 'b', ParentId: 'root.a', ...drf })
+  for (const policy of ['fair', 'fifo', 'null']) {
+    const own = { OpType: 6, MyId: 'root.a', ...basic({ schedulingPolicy: policy }) }
+    await edit(it, 'fair', own)
+    await it.refused('DeployYarnConf', [
+      [{}, 'FailedOperation', 'the schedulingPolicy of root.a.b cannot be drf below'],
+    ])
+  }
+  await edit(it, 'fair', { OpType: 6, MyId: 'root.a', ...drf })
   await deployed(it)
   await it.refused('DeployYarnConf', [[{}, 'FailedOperation', 'nothing waits']])
 })

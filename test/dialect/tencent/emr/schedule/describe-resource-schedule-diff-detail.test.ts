@@ -6,10 +6,10 @@ import { edit, half, pending, share } from '../../../../support/fixture/emr-sche
 test('each line that changes is shown with what is in force and what waits', async (t) => {
   const it = await startEmr(t)
   assert.deepEqual(await pending(it), [])
-  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   await edit(it, 'capacity', share('q', 50), half)
-  assert.deepEqual(await pending(it), [
-    ' Scheduler: fair -> capacity',
+  assert.deepEqual(await pending(it, { Scheduler: 'capacity' }), [
+    ' Scheduler: capacity -> fair',
     'root.default capacity: 100 -> 50',
     'root.q queue:  -> root.q',
     'root.q capacity:  -> 50',

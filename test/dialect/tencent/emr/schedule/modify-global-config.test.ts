@@ -30,13 +30,10 @@ test('settings are drafted, the switch is thrown at once', async (t) => {
   await deployed(it)
   const file = await masterFile(it, 'capacity-scheduler.xml')
   assert.equal(file['yarn.scheduler.capacity.node-locality-delay'], '-1')
-  await it.answer(
-    'ModifyGlobalConfig',
-    of(['userMaxAppsDefault', 'null'], ['scheduler', 'capacity']),
-  )
+  await it.answer('ModifyGlobalConfig', of(['userMaxAppsDefault', 'null'], ['scheduler', 'fair']))
   const last = await config()
   assert.deepEqual(last['FairGlobalConfig'], { UserMaxAppsDefault: null })
-  assert.equal(last['Scheduler'], 'capacity')
+  assert.equal(last['Scheduler'], 'fair')
 })
 
 test('what is no setting is refused by name', async (t) => {

@@ -5,6 +5,7 @@ import { edit, masterFile, settings } from '../../../../support/fixture/emr-sche
 
 test('the queues of the latest scheduler come into force', async (t) => {
   const it = await startEmr(t)
+  await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
   await it.refused('ModifyResourcePools', [
     [{ Key: 'capacity' }, 'InvalidParameter', 'Key'],

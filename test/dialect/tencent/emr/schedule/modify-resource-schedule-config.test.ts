@@ -24,7 +24,6 @@ test('all queues are drafted at once, in place of those before, and deployed wit
   const { queues } = await tree(it, 'capacity')
   const [set] = (queues[1]?.['configs'] ?? []) as { 'user-limit-factor': number }[]
   assert.equal(set?.['user-limit-factor'], 2)
-  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await it.answer('DeployYarnConf')
   await it.cloud.settle()
   const found = await it.cloud.store.read((tx) => tx.findById('cluster', it.id))

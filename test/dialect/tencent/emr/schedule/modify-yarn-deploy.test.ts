@@ -5,14 +5,18 @@ import { pending } from '../../../../support/fixture/emr-schedule.ts'
 
 test('a deployment says which scheduler it is for', async (t) => {
   const it = await startEmr(t)
-  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   await it.refused('ModifyYarnDeploy', [
-    [{ NewScheduler: 'fair' }, 'InvalidParameter', 'NewScheduler'],
-    [{ NewScheduler: 'fair', InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
+    [{ NewScheduler: 'capacity' }, 'InvalidParameter', 'NewScheduler'],
+    [
+      { NewScheduler: 'capacity', InstanceId: 'emr-0' },
+      'ResourceNotFound.InstanceNotFound',
+      'emr-0',
+    ],
   ])
   const answer = await it.answer('ModifyYarnDeploy', {
-    NewScheduler: 'capacity',
-    OldScheduler: 'fair',
+    NewScheduler: 'fair',
+    OldScheduler: 'capacity',
   })
   assert.deepEqual([answer['IsDraft'], answer['ErrorMsg']], [false, ''])
   await it.cloud.settle()

@@ -27,7 +27,7 @@ test('queues are made, edited and removed in the draft, and nothing is in force 
 test('an edit replaces what a queue says, an update adds to it, and null takes it back', async (t) => {
   const it = await startEmr(t)
   const queue = async (): Promise<ShownQueue> => (await tree(it, 'fair')).queues.at(-1)!
-  const acl = '{"user":"*","group":"hadoop"}'
+  const acl = '{"user":"ann","group":"hadoop"}'
   const all = { schedulingPolicy: 'drf', aclSubmitApps: acl, allowPreemptionFrom: 'true' }
   await edit(it, 'fair', {
     OpType: 0,
@@ -46,7 +46,7 @@ test('an edit replaces what a queue says, an update adds to it, and null takes i
     ],
     [
       'drf',
-      { user: '*', group: 'hadoop' },
+      { user: 'ann', group: 'hadoop' },
       true,
       [
         {
@@ -68,10 +68,52 @@ test('an edit replaces what a queue says, an update adds to it, and null takes i
   })
   const updated = await queue()
   assert.deepEqual([updated['schedulingPolicy'], updated['type']], [null, 'parent'])
-  assert.deepEqual(updated['aclSubmitApps'], { user: '*', group: 'hadoop' })
+  assert.deepEqual(updated['aclSubmitApps'], { user: 'ann', group: 'hadoop' })
   await edit(it, 'fair', { OpType: 1, MyId: 'root.q', ...basic({ schedulingPolicy: 'fifo' }) })
   const replaced = await queue()
   assert.deepEqual([replaced['schedulingPolicy'], replaced['aclSubmitApps']], ['fifo', null])
+})
+
+test('amounts and lists of users stand in the file in the words of YARN, and are read as they were sent', async (t) => {
+  const it = await startEmr(t)
+  const resource = (vcores: number | null, memory: number | null, type: string | null = null) =>
+    JSON.stringify({ vcores, memory, type })
+  const sent = {
+    minResources: resource(2, 1_024),
+    maxResources: resource(50, 25, 'percent'),
+    maxChildResources: resource(null, 512),
+  }
+  const acl = { aclSubmitApps: '{"user":"ann, bob","group":"staff"}' }
+  await edit(it, 'fair', {
+    OpType: 0,
+    Name: 'q',
+    ParentId: 'root',
+    ...basic({ ...acl, aclAdministerApps: '{"user":"*","group":""}' }),
+    ...settings(sent),
+  })
+  const rows = await pending(it, { Scheduler: 'fair' })
+  for (const row of [
+    'root.q minResources:  -> memory-mb=1024, vcores=2',
+    'root.q maxResources:  -> memory-mb=25%, vcores=50%',
+    'root.q maxChildResources:  -> memory-mb=512',
+    'root.q aclSubmitApps:  -> ann,bob staff',
+    'root.q aclAdministerApps:  -> *',
+  ])
+    assert.ok(rows.includes(row), rows.join('\n'))
+  const queue = (await tree(it, 'fair')).queues.at(-1)!
+  const [set] = queue['configSets'] as Record<string, unknown>[]
+  for (const [name, value] of Object.entries(sent)) assert.deepEqual(set?.[name], JSON.parse(value))
+  assert.deepEqual(queue['aclSubmitApps'], { user: 'ann,bob', group: 'staff' })
+  const own = (values: Readonly<Record<string, string>>) => ({
+    Scheduler: 'fair',
+    ConfigModifyInfoList: [{ OpType: 6, MyId: 'root.q', ...settings(values) }],
+  })
+  await it.refused('ModifyYarnQueueV2', [
+    [own({ minResources: resource(5, 5, 'percent') }), 'FailedOperation', 'minResources'],
+    [own({ maxResources: resource(-1, 5) }), 'FailedOperation', 'maxResources'],
+    [own({ maxRunningApps: '2.5' }), 'FailedOperation', 'maxRunningApps'],
+    [own({ maxAMShare: '1.5' }), 'FailedOperation', 'maxAMShare'],
+  ])
 })
 
 test('a clone of a fair queue takes the queues below it along', async (t) => {

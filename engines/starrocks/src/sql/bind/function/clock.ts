@@ -22,9 +22,8 @@ const offsetSeconds = (zone: string): number | undefined => {
 }
 
 const checkedZone = (zone: string): string => {
-  const name = zone === 'CST' ? 'Asia/Shanghai' : zone
-  if (offsetSeconds(name) !== undefined) return name
-  const known = timeZoneNamed(name)
+  if (offsetSeconds(zone) !== undefined) return zone
+  const known = timeZoneNamed(zone)
   if (known === undefined)
     throw analyzingError(`Unknown or incorrect time zone: '${zone}'`, undefined, 1298)
   return known

@@ -1,6 +1,7 @@
-/** MySQL's date format letters in DuckDB's: a letter without an exact counterpart refuses the whole format. */
+/** MySQL's date format letters in DuckDB's; to read by, one without an exact counterpart refuses the whole format. */
 import { analyzingError } from '../../sql-error.ts'
-import { quote } from '../../emit/text.ts'
+import { once, onceBoth, quote } from '../../emit/text.ts'
+import { weekOf, yearWeekOf } from './week.ts'
 
 const letters: Readonly<Record<string, string>> = {
   a: '%a',
@@ -79,3 +80,51 @@ export const dateFormat = (text: string): DateFormat => {
   const read = bare === duck ? quote(duck) : `[${quote(duck)}, ${quote(bare)}]`
   return { duck, read, hasTime }
 }
+
+const twoDigits = (number: string): string => `lpad(CAST(${number} AS VARCHAR), 2, '0')`
+
+/** Letters that DuckDB does not write. */
+const computed: Readonly<Record<string, (date: string) => string>> = {
+  D: (date) =>
+    `CAST(day(${date}) AS VARCHAR) || CASE WHEN day(${date}) BETWEEN 10 AND 19 THEN 'th' WHEN day(${date}) % 10 = 1 THEN 'st' WHEN day(${date}) % 10 = 2 THEN 'nd' WHEN day(${date}) % 10 = 3 THEN 'rd' ELSE 'th' END`,
+  u: (date) => twoDigits(weekOf(date, 1)),
+  V: (date) => twoDigits(weekOf(date, 2)),
+  X: (date) => `lpad(CAST(${yearWeekOf(date, 2)} // 100 AS VARCHAR), 4, '0')`,
+}
+
+/** A letter without a meaning stands for itself. */
+const pieceOf = (date: string, token: string): string => {
+  const letter = token.length > 1 && token.startsWith('%') ? token.slice(1) : ''
+  const compute = Object.hasOwn(computed, letter) ? computed[letter] : undefined
+  if (compute) return compute(date)
+  const duck = Object.hasOwn(letters, letter) ? letters[letter] : undefined
+  return duck === undefined ? quote(letter || token) : `strftime(${date}, ${quote(duck)})`
+}
+
+/** A date as a format says that is known. */
+export const writtenDate = (date: string, format: string): string => {
+  const isPlain = !/%[DuVX]/.test(format.replaceAll('%%', ''))
+  if (isPlain && !format.endsWith('%'))
+    return `strftime(${date}, ${quote(dateFormat(format).duck)})`
+  return once(date, (value) => {
+    // `%` at the very end stands for itself.
+    const tokens = format.match(/%[^]|[^%]+|%$/g) ?? []
+    const pieces = tokens.map((token) => pieceOf(value, token))
+    return `CASE WHEN ${value} IS NOT NULL THEN ${pieces.join(' || ')} END`
+  })
+}
+
+/** As each row's own format says; NULL for an empty one. */
+export const writtenDateBy = (date: string, format: string): string =>
+  onceBoth(date, format, (value, by) => {
+    const known = [...Object.keys(letters), ...Object.keys(computed)]
+    const cases = known.map(
+      (letter) => `WHEN ${quote(letter)} THEN ${pieceOf(value, `%${letter}`)}`,
+    )
+    const token = `CASE WHEN token[1] <> '%' OR token = '%' THEN token ELSE CASE token[2:] ${cases.join(' ')} ELSE token[2:] END END`
+    const list = `list_transform(regexp_extract_all(${by}, '(?s)%.|[^%]+|%$'), lambda token: ${token})`
+    const named = Object.entries(whole).map(
+      ([text, duck]) => `WHEN ${quote(text)} THEN strftime(${value}, ${quote(duck)})`,
+    )
+    return `CASE WHEN ${by} <> '' AND ${value} IS NOT NULL THEN CASE ${by} ${named.join(' ')} ELSE array_to_string(${list}, '') END END`
+  })

@@ -1,15 +1,16 @@
 /**
  * Date and time functions over plain arguments. Those that take INTERVAL, a unit, a time zone or the session's clock are
- * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; week modes as MySQL defines them.
+ * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; weeks are in week.ts.
  */
 import type { Operand } from '../../bound.ts'
 import { validDate } from '../../emit/interval.ts'
 import { once, onceBoth, quote } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
-import { dateFormat } from './date-format.ts'
+import { dateFormat, writtenDate, writtenDateBy } from './date-format.ts'
 import { alignedUnits, wholeUnits } from './date-difference.ts'
 import { checked, define, signature } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
+import { weekFunctions } from './week.ts'
 
 /** What is read of an argument before it has a text. */
 type Written = Pick<Operand, 'literal'>
@@ -42,61 +43,8 @@ const fields: readonly FunctionSpec[] = [
   ...field('weekofyear week_iso', 'int', 'weekofyear($1)'),
   ...define('dayname', signature(['datetime'], 'varchar', 'dayname($1)')),
   ...define('monthname', signature(['datetime'], 'varchar', 'monthname($1)')),
-  ...define(
-    'week',
-    signature(['datetime'], 'int', "CAST(strftime($1, '%U') AS INTEGER)"),
-    checked(
-      ([, mode]) => weekMode(mode, 'week'),
-      signature(['datetime', 'int'], 'int', (args, [, mode]) => weekOf(args[0] ?? '', mode)),
-    ),
-  ),
-  ...define(
-    'yearweek',
-    checked(
-      ([, mode]) => weekMode(mode, 'yearweek'),
-      signature(['datetime', 'int'], 'int', (args, [, mode]) => yearWeekOf(args[0] ?? '', mode)),
-    ),
-  ),
+  ...weekFunctions,
 ]
-
-/**
- * MySQL's eight ways to count weeks: bit 0 says that they begin on Monday, bit 1 that a week has one year throughout, bit 2 whether
- * a year's first week is that with its first whole days or that with most of its days in it.
- */
-const weekMode = (mode: Written | undefined, name: string) => {
-  const text = mode?.literal?.text ?? ''
-  if (!/^[0-7]$/.test(text)) throw analyzingError(`${name}() needs a constant mode from 0 to 7.`)
-  const bits = Number(text)
-  const monday = (bits & 1) !== 0
-  return { monday, whole: (bits & 2) !== 0, begins: ((bits & 4) !== 0) !== !monday }
-}
-
-/** The day of a week that says which year the week is of. */
-const weekPivot = (date: string, monday: boolean, begins: boolean): string =>
-  `(CAST(${date} AS DATE) - CAST(${monday ? `isodow(${date}) - 1` : `dayofweek(${date})`} AS INTEGER)${begins ? '' : ' + 3'})`
-
-const weekNumber = (day: string): string => `CAST((dayofyear(${day}) - 1) // 7 + 1 AS INTEGER)`
-
-const weekOf = (date: string, mode: Operand | undefined): string => {
-  const { monday, whole, begins } = weekMode(mode, 'week')
-  return once(date, (value) =>
-    once(weekPivot(value, monday, begins), (day) =>
-      whole
-        ? weekNumber(day)
-        : `CASE WHEN year(${day}) < year(${value}) THEN 0 WHEN year(${day}) > year(${value}) THEN ${weekNumber(`(${day} - 7)`)} + 1 ELSE ${weekNumber(day)} END`,
-    ),
-  )
-}
-
-const yearWeekOf = (date: string, mode: Operand | undefined): string => {
-  const { monday, begins } = weekMode(mode, 'yearweek')
-  return once(date, (value) =>
-    once(
-      weekPivot(value, monday, begins),
-      (day) => `CAST(year(${day}) * 100 + ${weekNumber(day)} AS INTEGER)`,
-    ),
-  )
-}
 
 const differenceUnits: readonly string[] = [
   'year',
@@ -125,28 +73,16 @@ const differences = differenceUnits.flatMap((unit) =>
   ),
 )
 
-const truncated = (unit: Written | undefined): string => {
-  const text = unit?.literal?.kind === 'string' ? unit.literal.text.toLowerCase() : undefined
-  if (
-    text === undefined ||
-    ![
-      'microsecond',
-      'millisecond',
-      'second',
-      'minute',
-      'hour',
-      'day',
-      'week',
-      'month',
-      'quarter',
-      'year',
-    ].includes(text)
-  ) {
-    throw analyzingError(
-      'date_trunc() needs a constant unit: second, minute, hour, day, week, month, quarter or year.',
-    )
-  }
-  return text
+const dateUnits = ['year', 'quarter', 'month', 'week', 'day']
+const timeUnits = [...dateUnits, 'hour', 'minute', 'second']
+
+/** The unit is written, as partitions are made by it. reference: StarRocks 3.3.7, FunctionAnalyzer. */
+const truncated = ({ literal }: Written = {}, units = timeUnits): string => {
+  if (literal?.kind !== 'string')
+    throw analyzingError('date_trunc requires first parameter must be a string constant.')
+  const unit = literal.text.toLowerCase()
+  if (units.includes(unit)) return unit
+  throw analyzingError(`date_trunc function can't support argument other than ${units.join('|')}.`)
 }
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -201,13 +137,12 @@ const literalFormat = (value: Written | undefined, name: string): ReturnType<typ
 const formatting: readonly FunctionSpec[] = [
   ...define(
     'date_format',
-    checked(
-      ([, format]) => literalFormat(format, 'date_format'),
-      signature(['datetime', 'varchar'], 'varchar', ([date = ''], [, format]) =>
-        once(
-          `strftime(${date}, ${quote(literalFormat(format, 'date_format').duck)})`,
-          (text) => `CASE WHEN strlen(${text}) <= ${longestDate} THEN ${text} END`,
-        ),
+    signature(['datetime', 'varchar'], 'varchar', ([date = '', format = ''], [, written]) =>
+      once(
+        written?.literal?.kind === 'string'
+          ? writtenDate(date, written.literal.text)
+          : writtenDateBy(date, format),
+        (text) => `CASE WHEN strlen(${text}) <= ${longestDate} THEN ${text} END`,
       ),
     ),
   ),
@@ -286,7 +221,7 @@ const parts: readonly FunctionSpec[] = [
   ...define(
     'date_trunc',
     checked(
-      ([unit]) => truncated(unit),
+      ([unit]) => truncated(unit, dateUnits),
       signature(
         ['varchar', 'date'],
         'date',

@@ -7,26 +7,26 @@ import { analyzingError } from '../../sql-error.ts'
 import { simpleType, stringType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { convertible } from '../conversion.ts'
-import { jsonPath } from './json-path.ts'
+import { checkPath, extracted, reaches } from './json-path.ts'
 import { checked, define, signature, variadic } from './spec.ts'
 import type { Check, FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
 /** Whole documents only: what get_json_… reads out of a text. */
 const document = (text: string): string => `TRY_CAST(${text} AS JSON)`
 
-const demandPath: Check = ([, path]) => jsonPath(path)
+const demandPath: Check = ([, path]) => checkPath(path)
 
 /** The same function over JSON values and over texts, which become JSON as by CAST. */
 const overBoth = (
   returns: 'varchar' | 'bigint' | 'double' | 'json' | 'boolean',
-  build: (json: string, path: string) => string,
+  build: (json: string, path: Operand | undefined) => string,
   read: (text: string) => string = jsonFromString,
 ): readonly Signature[] => {
   const form = (parameter: ParameterKind): Signature =>
     checked(
       demandPath,
       signature([parameter, 'varchar'], returns, ([value = ''], [, path]) =>
-        build(parameter === 'json' ? value : read(value), jsonPath(path)),
+        build(parameter === 'json' ? value : read(value), path),
       ),
     )
   return [form('json'), form('varchar')]
@@ -37,7 +37,7 @@ const valueAt = (returns: 'varchar' | 'bigint' | 'double' | 'boolean'): readonly
   overBoth(
     returns,
     (json, path) => {
-      const value = { sql: `json_extract(${json}, ${path})`, type: simpleType('json') }
+      const value = { sql: extracted(json, path), type: simpleType('json') }
       const type = returns === 'varchar' ? stringType : simpleType(returns)
       return convertSql(value, type) ?? 'NULL'
     },
@@ -98,22 +98,22 @@ export const jsonFunctions: readonly FunctionSpec[] = [
     'parse_json',
     signature(['varchar'], 'json', ([text = '']) => jsonFromString(text)),
   ),
-  ...define('json_query', ...overBoth('json', (json, path) => `json_extract(${json}, ${path})`)),
+  ...define('json_query', ...overBoth('json', extracted)),
   ...define('get_json_object get_json_string', ...valueAt('varchar')),
   ...define('get_json_int', ...valueAt('bigint')),
   ...define('get_json_double', ...valueAt('double')),
   ...define('get_json_bool', ...valueAt('boolean')),
-  ...define('json_exists', ...overBoth('boolean', (json, path) => `json_exists(${json}, ${path})`)),
+  ...define('json_exists', ...overBoth('boolean', reaches)),
   ...define(
     'json_length',
     signature(['json'], 'int', ([json = '']) => lengthOf(json)),
     checked(
-      ([, path]) => pathOrRoot(path),
+      ([, path]) => checkPath(pathOrRoot(path)),
       signature(['json', 'varchar'], 'int', ([json = ''], [, path]) =>
         once(
           json,
           (value) =>
-            `CASE WHEN ${value} IS NOT NULL THEN coalesce(${lengthOf(`json_extract(${value}, ${pathOrRoot(path)})`)}, 0) END`,
+            `CASE WHEN ${value} IS NOT NULL THEN coalesce(${lengthOf(extracted(value, pathOrRoot(path)))}, 0) END`,
         ),
       ),
     ),
@@ -125,7 +125,7 @@ export const jsonFunctions: readonly FunctionSpec[] = [
     checked(
       demandPath,
       signature(['json', 'varchar'], 'json', ([json = ''], [, path]) =>
-        keysOf(`json_extract(${json}, ${jsonPath(path)})`),
+        keysOf(extracted(json, path)),
       ),
     ),
   ),
@@ -164,8 +164,8 @@ export const jsonFunctions: readonly FunctionSpec[] = [
 ]
 
 /** The empty path is the value itself. */
-const pathOrRoot = (path: Pick<Operand, 'literal'> | undefined): string =>
-  path?.literal?.text === '' ? "'$'" : jsonPath(path)
+const pathOrRoot = (path: Pick<Operand, 'literal'> | undefined): Pick<Operand, 'literal'> =>
+  path?.literal?.text === '' ? { literal: { kind: 'string', text: '$' } } : (path ?? {})
 
 const lengthOf = (json: string): string =>
   once(

@@ -5,7 +5,7 @@
 import type { Bound, Operand } from '../../bound.ts'
 import { commonTypeOf, isDate, isNumeric, isString } from '../../common-type.ts'
 import { wrappedTo } from '../../emit/arithmetic.ts'
-import { castTo, once, onceBoth, tried, triedBoth } from '../../emit/text.ts'
+import { castTo, once, onceBoth, tried, triedBoth, tryCast } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
@@ -76,25 +76,39 @@ const wider: Readonly<Partial<Record<SqlType['kind'], SqlType>>> = {
 const absoluteType = ([type]: readonly SqlType[]): SqlType =>
   (type && (wider[type.kind] ?? type)) ?? simpleType('double')
 
-/** The number of digits decides the type, so it must be a constant. */
+/** A constant number of digits decides the scale; with one of each row, the value's own stays. */
 const roundedType = (
   [type]: readonly SqlType[],
   [, digits]: readonly Pick<Operand, 'literal'>[],
 ): SqlType => {
-  if (type?.kind !== 'decimal' || digits?.literal?.kind !== 'number') {
-    throw analyzingError('Rounding a decimal needs a constant number of digits.')
-  }
-  const scale = Math.min(Math.max(Number(digits.literal.text), 0), type.scale)
+  const own = type?.kind === 'decimal' ? type.scale : 0
+  const constant = digits?.literal?.kind === 'number' ? Number(digits.literal.text) : own
+  const scale = Math.min(Math.max(constant, 0), own)
   return { kind: 'decimal', precision: maxDecimalPrecision, scale }
 }
 
+/** DuckDB rounds a decimal to a constant only; what no decimal has the digits for is NULL, as in StarRocks. */
+const roundedBy = (name: string, value: string, digits: string, scale: number): string => {
+  const least = scale - maxDecimalPrecision
+  const type: SqlType = { kind: 'decimal', precision: maxDecimalPrecision, scale }
+  return onceBoth(value, digits, (x, by) => {
+    const cases = Array.from({ length: maxDecimalPrecision }, (_, index) => index + least).map(
+      (count) => `WHEN ${count} THEN ${tryCast(`${name}(${x}, ${count})`, type)}`,
+    )
+    return `CASE WHEN ${by} >= ${scale} THEN ${castTo(x, type)} ELSE CASE ${by} ${cases.join(' ')} END END`
+  })
+}
+
 const roundedDecimal = (name: 'round' | 'trunc'): Signature =>
-  signature(['decimal', 'int'], roundedType, ([x = ''], [value, digits]) =>
-    castTo(
-      `${name}(${x}, ${digits?.literal?.text ?? '0'})`,
-      value && digits ? roundedType([value.type], [value, digits]) : simpleType('null'),
-    ),
-  )
+  signature(['decimal', 'int'], roundedType, ([x = '', by = ''], [value, digits]) => {
+    if (value?.type.kind !== 'decimal') return x
+    const text = digits?.literal?.kind === 'number' ? digits.literal.text : undefined
+    if (text === undefined) return roundedBy(name, x, by, value.type.scale)
+    return castTo(
+      `${name}(${x}, ${text})`,
+      roundedType([value.type], digits ? [value, digits] : []),
+    )
+  })
 
 /** Bits that leave the type are lost; the logical shift fills up with zeros. */
 const shifted =

@@ -230,11 +230,25 @@ holds('json_length of a path that leads nowhere is 0', [
   [`json_length(CAST(NULL AS JSON), '$.a')`, null],
 ])
 
-test('JSON paths with wildcards are refused', () => {
-  assert.match(
-    refusal(`SELECT parse_json('[1]') -> '$[*]'`).message,
-    /JSON path .* is not supported/,
-  )
+holds('a JSON path may mean several values', [
+  [`parse_json('[1,2]') -> '$[*]'`, '[1,2]', 'json'],
+  [`json_query(parse_json('{"a":[{"b":1},{"c":2},{"b":null}]}'), '$.a[*].b')`, '[1,null]'],
+  [`json_query(parse_json('{"a":[[1,2],[3]]}'), '$.a[*][0]')`, '[1,3]'],
+  [`json_query(parse_json('{"a":[{"b":[1,2]},{"b":[3]}]}'), '$.a[*].b[*]')`, '[[1,2],[3]]'],
+  [`json_query(parse_json('[0,1,2,3]'), '$[1:3]')`, '[1,2]'],
+  [`json_query(parse_json('{"a":1}'), '$.a[*]')`, null],
+  [`get_json_string('{"a":[1,"x"]}', '$.a[*]')`, '[1, "x"]'],
+  [`json_length(parse_json('{"a":[1,2,3]}'), '$.a[0:2]')`, '2'],
+  [`json_exists(parse_json('{"a":[1]}'), '$.a[*]')`, 'true'],
+  [`json_exists(parse_json('{"a":1}'), '$.a[*]')`, 'false'],
+])
+
+test('what is no JSON path is refused', () => {
+  for (const path of ['$.a[x]', '$.a[1', '$..a', '$.*'])
+    assert.match(
+      refusal(`SELECT parse_json('[1]') -> '${path}'`).message,
+      /Detail message: Invalid json path: /,
+    )
 })
 
 holds('array_contains_seq looks for elements side by side', [

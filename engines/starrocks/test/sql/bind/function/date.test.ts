@@ -183,14 +183,21 @@ holds("the clock stands still within a statement and shows the session's zone", 
 
 test('formats and zones that cannot be honoured are refused', () => {
   assert.match(
-    refusal("SELECT date_format('2024-01-01', '%D')").message,
-    /date format %D is not supported/,
+    refusal("SELECT str_to_date('200442 Monday', '%X%V %W')").message,
+    /date format %X is not supported/,
   )
   assert.match(
     refusal("SELECT convert_tz('2024-01-01', 'Nowhere/At_All', 'UTC')").message,
     /incorrect time zone: 'Nowhere\/At_All'/,
   )
-  assert.match(refusal("SELECT date_trunc('fortnight', '2024-01-01')").message, /constant unit/)
+  assert.match(
+    refusal("SELECT date_trunc('fortnight', '2024-01-01')").message,
+    /can't support argument other than/,
+  )
+  assert.match(
+    refusal("SELECT date_trunc(lower('DAY'), '2024-01-01')").message,
+    /requires first parameter must be a string constant/,
+  )
 })
 
 holds('last_day of a month, a quarter, a year', [
@@ -214,6 +221,25 @@ holds('weeks by each of the eight modes of MySQL', [
   ["week('2008-02-20', 1)", '8'],
   ["week('2008-12-31', 1)", '53'],
   ["week('2008-12-31', 3)", '1'],
+  ["week('2008-12-31', 1 + 2)", '1'],
+  ["week('2008-12-31', 11)", '1'],
+  ["week('2008-12-31', cast(null as int))", null],
+  ["yearweek('2020-01-01')", '201952'],
+  ['yearweek(-18446744073709551494)', null],
+])
+
+holds('date_format writes all letters of MySQL, and by a format of each row', [
+  ["date_format('2020-01-02 13:04:05', '%X %V %u %D %j %q%%')", '2019 52 01 2nd 002 q%'],
+  ["date_format('2020-01-11', '%D%')", '11th%'],
+  ["date_format('2020-01-23', concat('%', 'D')) ", '23rd'],
+  [
+    "date_format('2020-01-02 13:04:05', concat('%Y-%m', '-%d %T %q %%%'))",
+    '2020-01-02 13:04:05 q %%',
+  ],
+  ["date_format('2020-01-02', concat('yyyy', 'MMdd'))", '20200102'],
+  ["date_format('2020-01-02', lower(''))", null],
+  ["date_format('2020-01-02', cast(null as varchar))", null],
+  ["date_format(null, concat('%', 'Y'))", null],
 ])
 
 holds('patterns of Joda and of Teradata', [

@@ -1,0 +1,275 @@
+/**
+ * Reads and translates long statements in a thread of its own: the one that all sessions share would be held up meanwhile. It is started
+ * by the first, and ended when none came for a while. One job at a time; one that is cancelled ends the thread with it.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../../../../src/kernel/clock.ts'
+import { programFile } from '../../../../../src/kernel/place.ts'
+import { SqlError } from '../../session.ts'
+import type { Expression, ParsedStatement, Query } from '../ast.ts'
+import type { ParseOptions } from '../parse.ts'
+import type { Scope, ScopeTable, TypedSql } from '../scope.ts'
+import { viewSource } from '../translate.ts'
+import type { DuckSql, ExpressionSource } from '../translate.ts'
+import { errorOf, errorText } from './thread-message.ts'
+import type { ScopeAnswer, ErrorText, Job, Outcome, Question, ScopeHead } from './thread-message.ts'
+import { piecesOf, treeBuilder } from './tree-piece.ts'
+import type { TreePiece } from './tree-piece.ts'
+
+/** Says once that a job is not wanted any more, and why. */
+type OnCancel = (listener: (reason: SqlError) => void) => void
+
+export interface StatementThread {
+  parse(
+    text: string,
+    options: ParseOptions,
+    onCancel?: OnCancel,
+  ): Promise<readonly ParsedStatement[]>
+  query(query: Query, scope: Scope, onCancel?: OnCancel): Promise<DuckSql>
+  expression(
+    asked: { readonly expression: Expression; readonly sources: readonly ExpressionSource[] },
+    scope: Scope,
+    onCancel?: OnCancel,
+  ): Promise<TypedSql>
+  stop(): Promise<void>
+}
+
+/** Texts from here on, in characters, are read by the thread: shorter ones take milliseconds, and handing them over would too. */
+export const LONG_TEXT = 16_384
+
+const IDLE_MS = 30_000
+/** Of the thread's own heap: a statement at its bounds takes less. */
+const HEAP_MB = 1024
+
+interface Asked {
+  readonly job: Job
+  readonly tree?: object
+  readonly scope?: Scope
+  readonly onCancel?: OnCancel | undefined
+}
+
+export function statementThread(clock: Clock): StatementThread {
+  let last: Promise<unknown> = Promise.resolve()
+  let running: RunningThread | undefined
+  let stopIdle: (() => void) | undefined
+  const end = async (): Promise<void> => {
+    const ended = running
+    running = undefined
+    stopIdle?.()
+    await ended?.end()
+  }
+  const runNow = async (asked: Asked): Promise<unknown> => {
+    stopIdle?.()
+    running ??= startThread()
+    const thread = running
+    try {
+      return await thread.run(asked)
+    } finally {
+      if (thread.hasEnded && running === thread) running = undefined
+      else stopIdle = clock.at(clock.now() + IDLE_MS, () => void end())
+    }
+  }
+  const run = (asked: Asked): Promise<unknown> => {
+    const result = last.then(() => runNow(asked))
+    last = result.catch(() => undefined)
+    const { onCancel } = asked
+    if (!onCancel) return result
+    return Promise.race([result, new Promise<never>((_, reject) => onCancel(reject))])
+  }
+  // What comes back is what the function of that name answered in the thread.
+  return {
+    parse: async (text, options, onCancel) =>
+      (await run({
+        job: { kind: 'parse', text, options },
+        onCancel,
+      })) as readonly ParsedStatement[],
+    query: async (query, scope, onCancel) =>
+      (await run({
+        job: { kind: 'query', head: headOf(scope) },
+        tree: { query },
+        scope,
+        onCancel,
+      })) as DuckSql,
+    expression: async (tree, scope, onCancel) =>
+      (await run({
+        job: { kind: 'expression', head: headOf(scope) },
+        tree,
+        scope,
+        onCancel,
+      })) as TypedSql,
+    stop: end,
+  }
+}
+
+interface RunningThread {
+  readonly hasEnded: boolean
+  run(asked: Asked): Promise<unknown>
+  end(): Promise<void>
+}
+
+const PROGRAM = programFile('engines/starrocks/src/sql/thread/thread-worker')
+
+function startThread(): RunningThread {
+  const trees = new MessageChannel()
+  const questions = new MessageChannel()
+  const answered = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(PROGRAM, {
+    workerData: { trees: trees.port2, questions: questions.port2, answered },
+    transferList: [trees.port2, questions.port2],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  })
+  let hasEnded = false
+  const end = async (): Promise<void> => {
+    hasEnded = true
+    for (const port of [trees.port1, questions.port1]) port.close()
+    await worker.terminate()
+  }
+  return {
+    get hasEnded() {
+      return hasEnded
+    },
+    end,
+    async run({ job, tree, scope, onCancel }) {
+      const answer = (question: Question): void => {
+        questions.port1.postMessage(answerOf(question, scope), [])
+        Atomics.store(answered, 0, 1)
+        Atomics.notify(answered, 0)
+      }
+      questions.port1.on('message', answer)
+      try {
+        const done = outcomeIn(worker, onCancel)
+        if (tree) await send(trees.port1, tree)
+        worker.postMessage(job, [])
+        const error = await done
+        if (error !== undefined) throw errorOf(error)
+        return await receive(trees.port1)
+      } catch (error) {
+        if (error instanceof ThreadEnd) {
+          await end()
+          throw error.reason
+        }
+        throw error
+      } finally {
+        questions.port1.off('message', answer)
+      }
+    },
+  }
+}
+
+/** The thread is of no use any more. */
+class ThreadEnd extends Error {
+  readonly reason: SqlError
+
+  constructor(reason: SqlError) {
+    super(reason.message)
+    this.reason = reason
+  }
+}
+
+/** What the thread says of its job; rejects when it ends, or is not wanted any more. */
+function outcomeIn(worker: Worker, onCancel: OnCancel | undefined): Promise<ErrorText | undefined> {
+  const outcome = new Promise<ErrorText | undefined>((resolve, reject) => {
+    const lost = (error: Error): void =>
+      reject(
+        new ThreadEnd(
+          new SqlError(
+            'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+              ? 'Memory of process exceed limit while the statement was read'
+              : `The statement could not be read: ${error.message}`,
+          ),
+        ),
+      )
+    const ended = (): void => lost(new Error('the engine ends'))
+    const taken = (message: Outcome<undefined>): void => {
+      worker.off('error', lost)
+      worker.off('exit', ended)
+      resolve(message.error)
+    }
+    worker.once('message', taken)
+    worker.once('error', lost)
+    worker.once('exit', ended)
+    onCancel?.((reason) => {
+      worker.off('message', taken)
+      reject(new ThreadEnd(reason))
+    })
+  })
+  // It may be cancelled while its tree is still being sent.
+  outcome.catch(() => undefined)
+  return outcome
+}
+
+async function send(port: MessagePort, tree: object): Promise<void> {
+  for (const piece of piecesOf(tree)) {
+    port.postMessage(piece, [])
+    await nextTurn()
+  }
+}
+
+async function receive(port: MessagePort): Promise<unknown> {
+  const builder = treeBuilder()
+  for (;;) {
+    const received: { message: TreePiece } | undefined = receiveMessageOnPort(port)
+    if (!received) return builder.root()
+    builder.add(received.message)
+    await nextTurn()
+  }
+}
+
+function headOf({ text, database, session }: Scope): ScopeHead {
+  const { catalog, user, currentUser, connectionId, version, currentVersion } = session
+  const { timeZone, now, currentRole, lastQueryId } = session
+  return {
+    text,
+    database,
+    session: {
+      catalog,
+      user,
+      currentUser,
+      connectionId,
+      version,
+      currentVersion,
+      timeZone,
+      now,
+      currentRole,
+      lastQueryId,
+    },
+    mayWait: session.wait !== undefined,
+  }
+}
+
+function answerOf(question: Question, scope: Scope | undefined): Outcome<ScopeAnswer> {
+  try {
+    if (!scope) throw new Error('a statement that is only parsed asks for nothing')
+    const before = scope.planning?.work ?? 0
+    const value = memberOf(scope, question)
+    return { error: undefined, value: { value, work: (scope.planning?.work ?? 0) - before } }
+  } catch (error) {
+    return { error: errorText(error) }
+  }
+}
+
+/** The arguments are those that the scope's own type asks for. */
+function memberOf(scope: Scope, { name, args }: Question): unknown {
+  const { session } = scope
+  if (name === 'sessionId') return session.sessionId
+  const methods: Readonly<Record<string, unknown>> = {
+    hasRole: session.hasRole,
+    wait: session.wait,
+    files: session.files,
+    systemVariable: session.systemVariable,
+    userVariable: session.userVariable,
+    parameter: session.parameter,
+    table: scope.table,
+    external: scope.external,
+    rollup: scope.rollup,
+    hasDatabase: scope.hasDatabase,
+  }
+  const method = methods[name] as ((...given: readonly unknown[]) => unknown) | undefined
+  const value = method?.(...args)
+  return isTable(value) ? { ...value, source: viewSource(value.source, scope) } : value
+}
+
+const isTable = (value: unknown): value is ScopeTable =>
+  typeof value === 'object' && value !== null && 'source' in value
