@@ -117,6 +117,11 @@ export function ofThisSpan<F extends (...args: never[]) => unknown>(work: F): F 
   return running.getStore() ? AsyncLocalStorage.bind(work) : work
 }
 
+/** What is set off by work, and is no part of it. */
+export function outsideSpans(work: () => void): void {
+  running.exit(work)
+}
+
 export function newSpanId(): string {
   return randomDigits(8)
 }

@@ -13,6 +13,7 @@ import {
   describeSpan,
   inSpan,
   ofThisSpan,
+  outsideSpans,
   parentIn,
   traced,
   wallMs,
@@ -80,6 +81,7 @@ function tracedStore(store: Store): Store {
   return {
     ...store,
     write: (work) => inSpan('transaction', {}, () => store.write(ofThisSpan(work))),
+    onEnqueue: (listener) => store.onEnqueue((dueMs) => outsideSpans(() => listener(dueMs))),
   }
 }
 
