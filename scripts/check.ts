@@ -2,8 +2,8 @@
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
  * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--modules` runs those
  * that need modules of engines, `--crash` those that kill servers and engines, `--engines` those that run whole services of EMR, `--postgres`
- * those that need a PostgreSQL, `--console` those that need a browser, `--kubernetes` those that need a control plane of Kubernetes, each nothing else;
- * `--long` runs all but modules, engines, browsers and Kubernetes, the crash, fuzz, property and database tests in their long version (EMRYS_LONG=1);
+ * those that need a PostgreSQL, `--console` those that need a browser, `--package` those of what is published, `--kubernetes` those that need a control plane of Kubernetes, each nothing else;
+ * `--long` runs all but modules, engines, browsers, Kubernetes and the package, the crash, fuzz, property and database tests in their long version (EMRYS_LONG=1);
  * `--times` shows which files cost the most processor time.
  */
 import { spawnSync } from 'node:child_process'
@@ -37,8 +37,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules', '.cache', 'comp
 
 const suites = testSuites(ROOT)
 const suite =
-  (['engines', 'modules', 'crash', 'postgres', 'kubernetes', 'console'] as const).find((each) =>
-    args.includes(`--${each}`),
+  (['engines', 'modules', 'crash', 'postgres', 'kubernetes', 'console', 'package'] as const).find(
+    (each) => args.includes(`--${each}`),
   ) ?? 'plain'
 const isLong = args.includes('--long')
 if (isLong) process.env['EMRYS_LONG'] = '1'
@@ -60,7 +60,7 @@ for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
 process.stdout.write(`${totals.text}\n`)
 if (isWhole && !isLong)
   process.stdout.write(
-    `${suites.crash.length} more test files kill what they test (npm run test:crash), ${suites.modules.length} need modules of engines (test:modules), ${suites.postgres.length} a PostgreSQL (test:postgres), ${suites.kubernetes.length} a control plane of Kubernetes (test:kubernetes), ${suites.console.length} a browser (test:console), ${suites.engines.length} whole services (test:engines)\n`,
+    `${suites.crash.length} more test files kill what they test (npm run test:crash), ${suites.modules.length} need modules of engines (test:modules), ${suites.postgres.length} a PostgreSQL (test:postgres), ${suites.kubernetes.length} a control plane of Kubernetes (test:kubernetes), ${suites.console.length} a browser (test:console), ${suites.package.length} build what is published (test:package), ${suites.engines.length} whole services (test:engines)\n`,
   )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
 

@@ -3,7 +3,8 @@
  * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What kills servers and engines in the middle of
  * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
  * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`; what
- * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`; what needs a browser in `test/browser`: `npm run test:console`.
+ * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`; what needs a browser in `test/browser`: `npm run test:console`; what
+ * builds the published package, or starts whole servers as those who use it do, in `test/package`: `npm run test:package`.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -15,12 +16,14 @@ export interface TestSuites {
   readonly postgres: readonly string[]
   readonly kubernetes: readonly string[]
   readonly console: readonly string[]
+  readonly package: readonly string[]
   readonly engines: readonly string[]
 }
 
 const ENGINES = 'test/engine/'
 const KUBERNETES = 'test/kubernetes/'
 const BROWSER = 'test/browser/'
+const PACKAGE = 'test/package/'
 const CRASHES = /\/crash(\/|\.test\.ts$)/
 const NEEDS_MODULES = /\bskipWithout/
 const NEEDS_POSTGRES = /\/postgres\/[^/]+\.test\.ts$/
@@ -31,7 +34,8 @@ export function testSuites(root: string): TestSuites {
   const postgres = found.filter((file) => NEEDS_POSTGRES.test(file))
   const kubernetes = found.filter((file) => file.startsWith(KUBERNETES))
   const browser = found.filter((file) => file.startsWith(BROWSER))
-  const apart = new Set([...engines, ...postgres, ...kubernetes, ...browser])
+  const published = found.filter((file) => file.startsWith(PACKAGE))
+  const apart = new Set([...engines, ...postgres, ...kubernetes, ...browser, ...published])
   const files = found.filter((file) => !apart.has(file)).map((file) => resolve(root, file))
   const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
   const others = files.filter((file) => !needing.has(file))
@@ -42,6 +46,7 @@ export function testSuites(root: string): TestSuites {
     postgres: postgres.map((file) => resolve(root, file)),
     kubernetes: kubernetes.map((file) => resolve(root, file)),
     console: browser.map((file) => resolve(root, file)),
+    package: published.map((file) => resolve(root, file)),
     engines: engines.map((file) => resolve(root, file)),
   }
 }

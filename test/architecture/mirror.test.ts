@@ -11,7 +11,7 @@ import { sourceFiles } from './source.ts'
 const ROOT = join(import.meta.dirname, '../..')
 /** Folders of tests that belong to no single source file. */
 const CROSS_CUTTING =
-  /^(architecture|attack|contract|scenario|crash|founding|fuzz|client|conformance|support|upgrade|engine|postgres|kubernetes|browser|example)\//
+  /^(architecture|attack|contract|scenario|crash|founding|fuzz|client|conformance|support|upgrade|engine|postgres|kubernetes|browser|package)\//
 
 const sources = sourceFiles('src')
 const tests = sourceFiles('test').filter((file) => file.path.endsWith('.test.ts'))

@@ -18,6 +18,8 @@ test('each file is of one command: by the module that it asks for, by its folder
   mkdirSync(join(root, 'test/postgres'), { recursive: true })
   mkdirSync(join(root, 'test/kubernetes'), { recursive: true })
   mkdirSync(join(root, 'test/browser'), { recursive: true })
+  mkdirSync(join(root, 'test/package'), { recursive: true })
+  writeFileSync(join(root, 'test/package/k.test.ts'), `test('k', () => {})`)
   writeFileSync(join(root, 'test/browser/j.test.ts'), `test('j', () => {})`)
   writeFileSync(join(root, 'test/kubernetes/i.test.ts'), `test('i', () => {})`)
   writeFileSync(join(root, 'test/postgres/h.test.ts'), `test('h', () => {})`)
@@ -28,7 +30,8 @@ test('each file is of one command: by the module that it asks for, by its folder
   writeFileSync(join(root, 'test/b.test.ts'), `import { ${ASKING}Lake as skip } from 'x'`)
   writeFileSync(join(root, 'test/c.test.ts'), `test('c', () => {})`)
   writeFileSync(join(root, 'test/d.ts'), `export const ${ASKING}D = false`)
-  const { plain, modules, crash, postgres, kubernetes, engines, console } = testSuites(root)
+  const suites = testSuites(root)
+  const { plain, modules, crash, postgres, kubernetes, engines, console } = suites
   const names = (files: readonly string[]) => files.map((file) => relative(root, file))
   assert.deepEqual(names(plain), ['test/c.test.ts'])
   assert.deepEqual(names(crash), ['engines/one/test/crash.test.ts', 'test/crash/f.test.ts'])
@@ -36,6 +39,7 @@ test('each file is of one command: by the module that it asks for, by its folder
   assert.deepEqual(names(postgres), ['test/postgres/h.test.ts'])
   assert.deepEqual(names(kubernetes), ['test/kubernetes/i.test.ts'])
   assert.deepEqual(names(console), ['test/browser/j.test.ts'])
+  assert.deepEqual(names(suites.package), ['test/package/k.test.ts'])
   assert.deepEqual(names(modules), ['engines/one/test/a.test.ts', 'test/b.test.ts'])
 })
 

@@ -30,7 +30,7 @@ function scriptedDuck(answer: (text: string) => Promise<readonly DuckDBDataChunk
 function chunk(rows: readonly (readonly number[])[]): DuckDBDataChunk {
   return {
     rowCount: rows.length,
-    getColumnValues: (index: number) => rows.map((row) => row[index]),
+    getColumnVector: (index: number) => ({ getItem: (at: number) => rows[at]?.[index] ?? null }),
   } as Partial<DuckDBDataChunk> as DuckDBDataChunk
 }
 

@@ -50,9 +50,11 @@ test('hidden variables show when asked for; another name is another way to the s
   await client.run('SET enable_show_all_variables = true')
   assert.deepEqual(await shown(), [['chunk_size', '100']])
   await client.run('SET enable_pipeline = off, cbo_cte_reuse_rate_v2 = 0')
-  assert.deepEqual(await client.rows('SELECT @@enable_pipeline_engine, @@cbo_cte_reuse_rate'), [
-    [0, 0],
+  assert.deepEqual(await client.rows("SHOW VARIABLES LIKE 'enable_pipeline_engine'"), [
+    ['enable_pipeline_engine', 'false'],
   ])
+  await client.run('SET enable_pipeline_engine = true')
+  assert.deepEqual(await client.rows('SELECT @@enable_pipeline, @@cbo_cte_reuse_rate'), [[1, 0]])
 })
 
 test('a number must fit its type, a size has a unit, and a word is one of the known', async (t) => {
