@@ -45,7 +45,8 @@ export function onKubernetes(
       wrap: { substrate: (it) => (it.name === 'kubernetes' ? replaced(it, substrate()) : it) },
     },
     async before({ substrates }) {
-      while (!hasLooked(substrates.get('kubernetes'))) await pause(50)
+      // What its cluster has is not known before it has looked.
+      while (substrates.get('kubernetes')?.remark?.() !== undefined) await pause(50)
     },
   }
 }
@@ -58,11 +59,4 @@ function replaced(opened: Substrate, by: Substrate): Substrate {
       await by.close()
     },
   }
-}
-
-/** Whether it has looked what its cluster has. */
-function hasLooked(substrate: Substrate | undefined): boolean {
-  const spec = { software: { family: 'starrocks' }, groups: [], configuration: [] } as unknown
-  const lack = substrate?.lack?.({ id: 'c-1', spec: spec as never })
-  return lack !== undefined && 'what' in lack && lack.what !== 'Kubernetes'
 }
