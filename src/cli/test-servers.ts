@@ -65,7 +65,7 @@ const REFUSED = [
 const DIRECTORY = 'emrys-test-servers'
 const STOP_MS = 4_500
 /** So long the process waits for the next server, which then starts at once. */
-const REST_MS = 10_000
+const IDLE_MS = 10_000
 
 interface Running {
   readonly server: Server
@@ -74,27 +74,27 @@ interface Running {
 
 async function testServers(): Promise<void> {
   removeLeft()
-  const begun = new Set<Promise<Running>>()
+  const all = new Set<Promise<Running>>()
   const end = async () => {
     setTimeout(() => process.exit(0), STOP_MS).unref()
-    await Promise.all([...begun].map((each) => each.then(close, () => {})))
+    await Promise.all([...all].map((each) => each.then(close, () => {})))
     process.exit(0)
   }
-  let rest = setTimeout(() => void end(), REST_MS)
+  let idle = setTimeout(() => void end(), IDLE_MS)
   const handle = async (request: TestServerRequest): Promise<Omit<ServerAnswer, 'id'>> => {
-    clearTimeout(rest)
+    clearTimeout(idle)
     try {
-      if ('start' in request) return { server: described(await kept(begun, request.start)) }
-      for (const each of begun) {
+      if ('start' in request) return { server: described(await kept(all, request.start)) }
+      for (const each of all) {
         const running = await each.catch(() => undefined)
         if (running?.server.url !== request.end) continue
-        begun.delete(each)
+        all.delete(each)
         await close(running)
       }
       return {}
     } finally {
-      clearTimeout(rest)
-      if (begun.size === 0) rest = setTimeout(() => void end(), REST_MS)
+      clearTimeout(idle)
+      if (all.size === 0) idle = setTimeout(() => void end(), IDLE_MS)
     }
   }
   process.stdout.on('error', () => {})
@@ -113,13 +113,13 @@ async function testServers(): Promise<void> {
 
 /** Kept from its beginning, so that it ends with the input even while it starts. */
 async function kept(
-  begun: Set<Promise<Running>>,
+  running: Set<Promise<Running>>,
   { settings = {} }: { readonly settings?: Readonly<Record<string, unknown>> },
 ): Promise<Running> {
   const starting = start(settings)
-  begun.add(starting)
+  running.add(starting)
   return starting.catch((problem: unknown) => {
-    begun.delete(starting)
+    running.delete(starting)
     throw problem
   })
 }

@@ -1,5 +1,7 @@
 /** What `emrys test-servers` is asked and answers, a line of JSON each. */
 
+import type { CloudAccess } from './testing.ts'
+
 export type TestServerRequest = {
   readonly id: number
 } & (
@@ -20,15 +22,4 @@ export interface TestServer {
   readonly adminToken: string
   readonly alibaba: CloudAccess
   readonly tencent: CloudAccess
-}
-
-/** What a client of a cloud has to be given. */
-export interface CloudAccess {
-  /** Host and port. */
-  readonly endpoint: string
-  readonly protocol: string
-  readonly region: string
-  readonly account: string
-  readonly keyId: string
-  readonly secret: string
 }

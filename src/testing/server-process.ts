@@ -16,7 +16,7 @@ export interface Servers {
 }
 
 /** The process ends by itself when it has had no server for a while. */
-export class ServersRested extends Error {}
+export class ServersEnded extends Error {}
 
 type Body<T> = T extends unknown ? Omit<T, 'id'> : never
 
@@ -38,7 +38,7 @@ export function servers(node: string): Servers {
   child.on('exit', (code, signal) =>
     lost(
       code === 0
-        ? new ServersRested('the servers of emrys have ended')
+        ? new ServersEnded('the servers of emrys have ended')
         : new Error(`the servers of emrys ended with ${signal ?? `exit code ${code}`}`),
     ),
   )
@@ -50,7 +50,7 @@ export function servers(node: string): Servers {
     found?.resolve(answer)
   })
   const ask = async (body: Body<TestServerRequest>): Promise<ServerAnswer> => {
-    if (!alive) throw new ServersRested('the servers of emrys have ended')
+    if (!alive) throw new ServersEnded('the servers of emrys have ended')
     const id = (number += 1)
     hold(child, true)
     try {

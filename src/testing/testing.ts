@@ -3,7 +3,7 @@
  * node:test load alike; it needs nothing but Node's own modules. The servers run in a process beside, one for each process of the
  * suite, so that every server but the first starts at once; it ends with the last of them, or with the suite, however that ends.
  */
-import { servers, ServersRested, type Servers } from './server-process.ts'
+import { servers, ServersEnded, type Servers } from './server-process.ts'
 import { asker } from './admin-request.ts'
 
 export interface StartOptions {
@@ -129,8 +129,8 @@ async function started(options: StartOptions) {
     try {
       return { from, server: await from.start(options.settings ?? {}) }
     } catch (problem) {
-      // It may have gone to rest while it was asked.
-      if (!(problem instanceof ServersRested) || from !== kept) throw problem
+      // It may have ended just then, being idle.
+      if (!(problem instanceof ServersEnded) || from !== kept) throw problem
     }
   }
 }

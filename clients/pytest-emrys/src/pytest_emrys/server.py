@@ -73,7 +73,7 @@ class Servers:
     def _ask(self, request: Mapping[str, Any], begins: bool) -> Mapping[str, Any]:
         with self._lock:
             answer = self._exchange(request)
-            # The process rests when it had no server for a while, and may have gone just then.
+            # An idle process ends after a while, perhaps just then.
             if answer is None and begins and self._process is not None:
                 self._process.kill()
                 self._process.communicate()

@@ -43,7 +43,7 @@ public final class Servers implements AutoCloseable {
     request.add("start", start);
     JsonObject answer = ask(request);
     if (answer == null) {
-      // The process rests when it had no server for a while, and may have gone just then.
+      // An idle process ends after a while, perhaps just then.
       close();
       answer = ask(request);
     }
