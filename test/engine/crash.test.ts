@@ -27,6 +27,7 @@ import {
   sampleCreateRequest,
   scaleOutRequest,
 } from '../support/http/tencent-client.ts'
+import { flowOf } from '../support/fixture/emr-job.ts'
 import { startEmrServer, type ChildServer } from '../support/process/child-server.ts'
 
 /** That clusters are made with. */
@@ -40,6 +41,8 @@ interface Subject {
   readonly create: object
   readonly created: Counts
   readonly scaled?: Counts
+  /** Of a job flow; each fails when it is run again. */
+  readonly steps?: readonly object[]
   /** Called with the address of its first master, or else core, node. */
   readonly put?: (host: string) => Promise<(host: string) => Promise<void>>
 }
@@ -96,8 +99,19 @@ async function asked(host: string, query: string): Promise<string> {
   return text
 }
 
+const example = (name: string, ...args: string[]) => ({
+  Name: name,
+  ExecutionStep: { JobType: 'MR', Args: ['/opt/hadoop-mapreduce-examples.jar', name, ...args] },
+  ActionOnFailure: 'CONTINUE',
+})
+
 const hadoop: Subject = {
   momentsMs: [500, 3_000, 8_000],
+  steps: [
+    example('teragen', '1000', '/rows'),
+    example('terasort', '/rows', '/sorted'),
+    example('teravalidate', '/sorted', '/report'),
+  ],
   create: sampleCreateRequest({
     ProductId: 44,
     Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
@@ -159,6 +173,7 @@ async function life(dataDir: string, world: MortalCloud, subject: Subject): Prom
   await restartsTouchNothing(dataDir, world)
   await everyDaemonComesBack(dataDir, world)
   await isKept?.(host)
+  if (subject.steps) await runOnce(world, { id, host, steps: subject.steps })
 
   if (subject.scaled) {
     const before = new Set(processesOf(dataDir).map(({ pid }) => pid))
@@ -193,6 +208,35 @@ async function life(dataDir: string, world: MortalCloud, subject: Subject): Prom
   await world.through('release', 'TerminateInstance', { InstanceId: id })
   await world.gone()
   isGone(dataDir, addresses)
+}
+
+interface Flow {
+  readonly id: string
+  readonly host: string
+  readonly steps: readonly object[]
+}
+
+/** Jobs go on without their server, and are neither lost nor begun again by the next one. */
+async function runOnce(world: MortalCloud, { id, host, steps }: Flow): Promise<void> {
+  const flow = { ...flowOf(steps), InstanceId: id }
+  const { JobFlowId } = await world.through('job flow', 'RunJobFlow', flow)
+  let states: readonly string[] = []
+  await until('the flow is finished', async () => {
+    const { response } = await ask(await world.live(), 'DescribeJobFlow', { JobFlowId })
+    const details = response['Details'] as readonly { readonly JobState: string }[]
+    states = details.map(({ JobState }) => JobState)
+    if (response['State'] === 'JobFlowFinish') return true
+    await delay(4_000)
+    await world.die()
+    return false
+  })
+  assert.deepEqual(
+    states,
+    steps.map(() => 'JobFlowStepStatusSucceed'),
+  )
+  const answer = await fetch(`http://${host}:8088/ws/v1/cluster/apps`)
+  const { apps } = (await answer.json()) as { readonly apps: { readonly app: readonly object[] } }
+  assert.equal(apps.app.length, steps.length, JSON.stringify(apps))
 }
 
 type MortalCloud = ReturnType<typeof mortalCloud>

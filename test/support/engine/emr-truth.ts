@@ -34,7 +34,10 @@ export function isWhole(dataDir: string, { id, spec }: Cluster): void {
   const there = daemonsOf(dataDir).map(({ name, node }) => `${name}/${node}`)
   assert.deepEqual(there.toSorted(), names, 'processes')
   const folders = globSync('*/*/', { cwd: join(root, id) }).map((each) => each.replace(/\/$/, ''))
-  const kept = folders.filter((each) => statSync(join(root, id, each)).isDirectory())
+  const kept = folders.filter(
+    // What jobs wrote stays as long as their cluster.
+    (each) => !each.startsWith('job/') && statSync(join(root, id, each)).isDirectory(),
+  )
   assert.deepEqual(kept.toSorted(), names, 'directories of processes')
   const addresses = placed.map(({ address }) => address)
   assert.equal(new Set(addresses).size, addresses.length, `addresses: ${addresses.join(', ')}`)
