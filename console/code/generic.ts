@@ -56,17 +56,7 @@ function commandLine({ action, query, body, region, host, protocol }: Facts): st
   return `${note}\n${lines.join(' \\\n    ')}\n`
 }
 
-function python({
-  action,
-  version,
-  method,
-  path,
-  query,
-  body,
-  region,
-  host,
-  protocol,
-}: Facts): string {
+function python(it: Facts): string {
   return `# pip install alibabacloud-tea-openapi
 import os
 
@@ -78,40 +68,30 @@ client = Client(
     models.Config(
         access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
         access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        endpoint=${quoted(host)},
-        protocol=${quoted(protocol)},
-        region_id=${quoted(region)},
+        endpoint=${quoted(it.host)},
+        protocol=${quoted(it.protocol)},
+        region_id=${quoted(it.region)},
     )
 )
 params = models.Params(
-    action=${quoted(action)},
-    version=${quoted(version)},
-    protocol=${quoted(protocol.toUpperCase())},
-    method=${quoted(method)},
-    pathname=${quoted(path)},
+    action=${quoted(it.action)},
+    version=${quoted(it.version)},
+    protocol=${quoted(it.protocol.toUpperCase())},
+    method=${quoted(it.method)},
+    pathname=${quoted(it.path)},
     auth_type="AK",
     style="ROA",
     req_body_type="json",
     body_type="json",
 )
 request = models.OpenApiRequest(
-    query=${literal('python', query, '    ')},
-${body ? `    body=${literal('python', body, '    ')},\n` : ''})
+    query=${literal('python', it.query, '    ')},
+${it.body ? `    body=${literal('python', it.body, '    ')},\n` : ''})
 print(client.call_api(params, request, RuntimeOptions())["body"])
 `
 }
 
-function node({
-  action,
-  version,
-  method,
-  path,
-  query,
-  body,
-  region,
-  host,
-  protocol,
-}: Facts): string {
+function node(it: Facts): string {
   return `// npm install @alicloud/openapi-core
 import openApi, { $OpenApiUtil } from '@alicloud/openapi-core'
 
@@ -119,31 +99,31 @@ const client = new openApi.default(
     new $OpenApiUtil.Config({
         accessKeyId: process.env.ALIBABA_CLOUD_ACCESS_KEY_ID,
         accessKeySecret: process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET,
-        endpoint: ${quoted(host)},
-        protocol: ${quoted(protocol)},
-        regionId: ${quoted(region)},
+        endpoint: ${quoted(it.host)},
+        protocol: ${quoted(it.protocol)},
+        regionId: ${quoted(it.region)},
     }),
 )
 const params = new $OpenApiUtil.Params({
-    action: ${quoted(action)},
-    version: ${quoted(version)},
-    protocol: ${quoted(protocol.toUpperCase())},
-    method: ${quoted(method)},
-    pathname: ${quoted(path)},
+    action: ${quoted(it.action)},
+    version: ${quoted(it.version)},
+    protocol: ${quoted(it.protocol.toUpperCase())},
+    method: ${quoted(it.method)},
+    pathname: ${quoted(it.path)},
     authType: 'AK',
     style: 'ROA',
     reqBodyType: 'json',
     bodyType: 'json',
 })
 const request = new $OpenApiUtil.OpenApiRequest({
-    query: ${literal('node', query, '    ')},
-${body ? `    body: ${literal('node', body, '    ')},\n` : ''}})
+    query: ${literal('node', it.query, '    ')},
+${it.body ? `    body: ${literal('node', it.body, '    ')},\n` : ''}})
 console.log((await client.callApi(params, request, {})).body)
 `
 }
 
-function go({ action, version, method, path, query, body, region, host, protocol }: Facts): string {
-  const entries = Object.entries(query).map(
+function go(it: Facts): string {
+  const entries = Object.entries(it.query).map(
     ([name, value]) => `\t\t\t${quoted(name)}: tea.String(${quoted(value)}),\n`,
   )
   return `// go get github.com/alibabacloud-go/darabonba-openapi/v2
@@ -162,19 +142,19 @@ func main() {
 	client, err := openapi.NewClient(&openapi.Config{
 		AccessKeyId:     tea.String(os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID")),
 		AccessKeySecret: tea.String(os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")),
-		Endpoint:        tea.String(${quoted(host)}),
-		Protocol:        tea.String(${quoted(protocol)}),
-		RegionId:        tea.String(${quoted(region)}),
+		Endpoint:        tea.String(${quoted(it.host)}),
+		Protocol:        tea.String(${quoted(it.protocol)}),
+		RegionId:        tea.String(${quoted(it.region)}),
 	})
 	if err != nil {
 		panic(err)
 	}
 	answer, err := client.CallApi(&openapi.Params{
-		Action:      tea.String(${quoted(action)}),
-		Version:     tea.String(${quoted(version)}),
-		Protocol:    tea.String(${quoted(protocol.toUpperCase())}),
-		Method:      tea.String(${quoted(method)}),
-		Pathname:    tea.String(${quoted(path)}),
+		Action:      tea.String(${quoted(it.action)}),
+		Version:     tea.String(${quoted(it.version)}),
+		Protocol:    tea.String(${quoted(it.protocol.toUpperCase())}),
+		Method:      tea.String(${quoted(it.method)}),
+		Pathname:    tea.String(${quoted(it.path)}),
 		AuthType:    tea.String("AK"),
 		Style:       tea.String("ROA"),
 		ReqBodyType: tea.String("json"),
@@ -182,7 +162,7 @@ func main() {
 	}, &openapi.OpenApiRequest{
 		Query: map[string]*string{
 ${entries.join('')}		},
-${body ? `\t\tBody: ${literal('go', body, '\t\t')},\n` : ''}	}, &dara.RuntimeOptions{})
+${it.body ? `\t\tBody: ${literal('go', it.body, '\t\t')},\n` : ''}	}, &dara.RuntimeOptions{})
 	if err != nil {
 		panic(err)
 	}
@@ -191,17 +171,7 @@ ${body ? `\t\tBody: ${literal('go', body, '\t\t')},\n` : ''}	}, &dara.RuntimeOpt
 `
 }
 
-function java({
-  action,
-  version,
-  method,
-  path,
-  query,
-  body,
-  region,
-  host,
-  protocol,
-}: Facts): string {
+function java(it: Facts): string {
   return `// com.aliyun:tea-openapi
 import com.aliyun.teaopenapi.Client;
 import com.aliyun.teaopenapi.models.Config;
@@ -216,21 +186,21 @@ public class Main {
         Client client = new Client(new Config()
             .setAccessKeyId(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"))
             .setAccessKeySecret(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET"))
-            .setEndpoint(${quoted(host)})
-            .setProtocol(${quoted(protocol)})
-            .setRegionId(${quoted(region)}));
+            .setEndpoint(${quoted(it.host)})
+            .setProtocol(${quoted(it.protocol)})
+            .setRegionId(${quoted(it.region)}));
         Params params = new Params()
-            .setAction(${quoted(action)})
-            .setVersion(${quoted(version)})
-            .setProtocol(${quoted(protocol.toUpperCase())})
-            .setMethod(${quoted(method)})
-            .setPathname(${quoted(path)})
+            .setAction(${quoted(it.action)})
+            .setVersion(${quoted(it.version)})
+            .setProtocol(${quoted(it.protocol.toUpperCase())})
+            .setMethod(${quoted(it.method)})
+            .setPathname(${quoted(it.path)})
             .setAuthType("AK")
             .setStyle("ROA")
             .setReqBodyType("json")
             .setBodyType("json");
         OpenApiRequest request = new OpenApiRequest()
-            .setQuery(${literal('java', query, '            ')})${body ? `\n            .setBody(${literal('java', body, '            ')})` : ''};
+            .setQuery(${literal('java', it.query, '            ')})${it.body ? `\n            .setBody(${literal('java', it.body, '            ')})` : ''};
         System.out.println(client.callApi(params, request, new RuntimeOptions()).get("body"));
     }
 }

@@ -38,10 +38,11 @@ export async function callCloud(
   const sent = { ...composed, remoteAddress, httpVersion, secure }
   let fault: Fault | undefined
   const onFault = (it: Fault) => void (fault = it)
-  const answer = await context.gateway.handle(dialect, sent, { principal, onFault })
+  const response = await context.gateway.handle(dialect, sent, { principal, onFault })
+  const answer = answerIn(response)
   const explained = fault && explain(fault, { dialect, action, request: sent, answer })
-  const done = isDone(answer.status, JSON.parse(bodyText(answer)))
-  return shown(answer, { done, ...explained })
+  const { status } = response
+  return json({ status, answer, done: isDone(status, answer), ...explained })
 }
 
 export async function callAdministration(
@@ -54,28 +55,26 @@ export async function callAdministration(
   if (!PAGE.test(page)) throw new ConsoleProblem('page must be the name of an admin page')
   const [path = '', query = ''] = page.split('?', 2)
   const body = members['body'] === undefined ? '' : JSON.stringify(recordIn(members, 'body'))
-  return shown(
-    await context.admin({
-      ...request,
-      method: textIn(members, 'method') ?? 'GET',
-      path: `/_emrys/${path}`,
-      query,
-      headers: {
-        host: request.headers['host'] ?? '',
-        authorization: `Bearer ${context.adminToken.text}`,
-        ...(body === '' ? {} : { 'content-type': 'application/json' }),
-      },
-      body: Buffer.from(body),
-    }),
-  )
+  const response = await context.admin({
+    ...request,
+    method: textIn(members, 'method') ?? 'GET',
+    path: `/_emrys/${path}`,
+    query,
+    headers: {
+      host: request.headers['host'] ?? '',
+      authorization: `Bearer ${context.adminToken.text}`,
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    },
+    body: Buffer.from(body),
+  })
+  return json({ status: response.status, answer: answerIn(response) })
 }
 
 const PAGE = /^[a-z][\w/-]{0,200}(\.[\w-]{1,64})?(\?[\w=&%.:-]{0,400})?$/
 
 /** Both answer in JSON, which is handed on as it is. */
-function shown(response: WireResponse, more: object = {}): BrowserResponse {
-  const answer = JSON.parse(bodyText(response)) as unknown
-  return json({ status: response.status, answer, ...more })
+function answerIn(response: WireResponse): unknown {
+  return JSON.parse(bodyText(response))
 }
 
 export function textIn(members: Asked['members'], name: string): string | undefined {

@@ -1,7 +1,7 @@
 /** A refusal for whoever sits at a form: each parameter's in the vendor's own words, and of a denial the statement that denied. */
 import { Fault } from '../domain/fault.ts'
 import type { Action } from '../gateway/action.ts'
-import { bodyText, type Dialect, type WireRequest, type WireResponse } from '../gateway/dialect.ts'
+import { bodyText, type Dialect, type WireRequest } from '../gateway/dialect.ts'
 import { whyOf } from './request-record.ts'
 import { sentenceIn } from './vendor.ts'
 
@@ -18,11 +18,12 @@ interface Refused {
   readonly dialect: Dialect
   readonly action: Action
   readonly request: WireRequest
-  readonly answer: WireResponse
+  /** Its body. */
+  readonly answer: unknown
 }
 
 export function explain(fault: Fault, it: Refused): Explained {
-  const message = sentenceIn(JSON.parse(bodyText(it.answer)))
+  const message = sentenceIn(it.answer)
   return {
     message,
     refusals: refusalsOf(fault, it, message),
