@@ -198,6 +198,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     const pace = get<Progression | undefined>(`simulation.${family}`)
     return pace ? [[family, pace] as const] : []
   })
+  const endpoint = get<string | undefined>('tracing.endpoint')
   return {
     host: get('host'),
     port: get('port'),
@@ -216,7 +217,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     drainSeconds: get('drain-seconds'),
     console: get('console'),
     requestsPerSecond: get('requests-per-second'),
-    tracing: { endpoint: get<string | undefined>('tracing.endpoint') ?? '' },
+    ...(endpoint ? { tracing: { endpoint } } : {}),
     errorCodes: get('tencent.error-codes'),
     bodyDigest: get('alibaba.body-digest'),
     environmentFile: get('environment.file'),

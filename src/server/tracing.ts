@@ -34,7 +34,7 @@ export interface Tracing {
 }
 
 export async function tracingOf({ tracing }: Config, log: Logger): Promise<Tracing | undefined> {
-  if (tracing === undefined || tracing.endpoint === '') return undefined
+  if (!tracing) return undefined
   const { spanExporter } = await import('../adapter/otlp/exporter.ts')
   const exporter = spanExporter({ ...tracing, log: log.child({ part: 'tracing' }) })
   return {
@@ -121,7 +121,7 @@ function tracedReconciler(reconciler: Reconciler, { store, sink }: StepParts): R
         { name: 'step', parent: { traceId, spanId }, attributes, onlyAround: true },
         () => reconciler.reconcile(id),
       )
-      await tellEnded(open, { store, sink })
+      await addEnded(open, { store, sink })
       return outcome
     },
   }
@@ -136,7 +136,7 @@ async function tracedOperations(store: Store, id: string): Promise<readonly Oper
 }
 
 /** The span of a change, from its request to its end. It was named when it was asked for; the steps below it know that name. */
-async function tellEnded(open: readonly Operation[], { store, sink }: StepParts): Promise<void> {
+async function addEnded(open: readonly Operation[], { store, sink }: StepParts): Promise<void> {
   const endMs = wallMs()
   for (const { id } of open) {
     const now = (await store.read((tx) => tx.findById('operation', id)))?.document
