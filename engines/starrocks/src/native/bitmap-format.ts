@@ -10,8 +10,8 @@ const FORM = { empty: 0, single32: 1, bitmap32: 2, single64: 3, bitmap64: 4, lis
 
 /** More members are kept as a bitmap. */
 const LIST_MAX = 32
-/** Of an image that a client sends: a run of a few bytes can stand for 65 536 members, and all sessions wait while they are read. */
-const MEMBERS_MAX = 1024 * 1024
+/** Of an image that a client sends, where a run of a few bytes can stand for 65 536 members, and of all bitmaps of one call: all sessions wait for it. */
+export const MEMBERS_MAX = 1024 * 1024
 
 const COOKIE = 12_346
 const COOKIE_WITH_RUNS = 12_347

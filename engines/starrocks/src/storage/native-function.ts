@@ -9,6 +9,7 @@ import {
   UBIGINT,
 } from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import { MEMBERS_MAX } from '../native/bitmap-format.ts'
 import { nativeFunctions } from '../native/native-function.ts'
 import type { NativeFunction, NativeType, NativeValue } from '../native/native-function.ts'
 
@@ -17,9 +18,6 @@ const types: Readonly<Record<NativeType, DuckDBType>> = {
   bigint: BIGINT,
   members: LIST(UBIGINT),
 }
-
-/** Of all bitmaps that one call reads or writes: every session waits for it. */
-const MEMBERS_MAX = 1024 * 1024
 
 export function registerNativeFunctions(connection: DuckDBConnection): void {
   for (const native of nativeFunctions) connection.registerScalarFunction(scalarOf(native))
