@@ -163,7 +163,7 @@ function leavingPhase(
   look: ClusterLook,
   { note, node }: { readonly note: ClusterNote; readonly node: NoteNode },
 ): NodePhase | undefined {
-  if (!node.going || !isTold(look, note)) return undefined
+  if (!node.going || !isApplied(look, note)) return undefined
   const group = note.groups.find(({ nodes }) => nodes.includes(node))
   const isLeft = group && claimsOf(product, group, node).some((name) => look.claims.has(name))
   return !isLeft && isGone(product, look, { note, node }) ? 'drained' : 'draining'
@@ -178,7 +178,7 @@ export function isGone(
   return !look.pods.has(node.pod) && isDone(product, look, note)
 }
 
-function isTold({ resources }: ClusterLook, { generation }: ClusterNote): boolean {
+function isApplied({ resources }: ClusterLook, { generation }: ClusterNote): boolean {
   return (
     resources.length > 0 &&
     resources.every(({ metadata }) => metadata.annotations?.[GENERATION] === String(generation))
@@ -189,7 +189,7 @@ function isTold({ resources }: ClusterLook, { generation }: ClusterNote): boolea
 function isDone(product: Product, look: ClusterLook, note: ClusterNote): boolean {
   const { generation } = note
   return (
-    isTold(look, note) &&
+    isApplied(look, note) &&
     look.resources.every((resource) => product.progress(resource, generation) === 'settled')
   )
 }
