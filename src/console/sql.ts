@@ -117,7 +117,7 @@ async function connected(target: Target): Promise<Connection> {
     connection.destroy()
     reject(new ConsoleProblem(problem.message, 409))
   })
-  // What breaks later is told by the statement that it breaks.
+  // What breaks later is an error of the statement that it breaks.
   connection.on('error', () => {})
   return promise
 }

@@ -1,6 +1,6 @@
 /**
  * The data disks of a node as volumes of its DataNode: a directory for each, and as many bytes as were bought, where the machine has so many.
- * All of them lie on one file system of the machine, whose rest HDFS is told to leave alone. How large that is is asked at every start:
+ * All of them lie on one file system of the machine, whose rest HDFS reserves. How large that is is asked at every start:
  * a file that said so would be another one with every change of the cluster.
  */
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'

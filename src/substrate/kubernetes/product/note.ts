@@ -21,7 +21,7 @@ export interface NoteNode {
   readonly pod: string
   /** Digest of what is wanted of its daemons, which start and stop with it. */
   readonly daemons?: string
-  /** Its operator is told to make it safe to lose and to take it away. */
+  /** Its operator has to make it safe to lose and to take it away. */
   readonly going?: true
 }
 

@@ -157,7 +157,7 @@ export function goingNodes({ groups }: ClusterNote) {
   )
 }
 
-/** Undefined for a node that stays, or of which the operator was not told yet. */
+/** Undefined for a node that stays, or of which the operator does not know yet. */
 function leavingPhase(
   product: Product,
   look: ClusterLook,

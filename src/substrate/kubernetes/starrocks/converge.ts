@@ -51,8 +51,8 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
     await client.remove(key, { uid: pod.metadata.uid })
   }
   await givePassword(driver, look)
-  const told = await answersOf(driver, look)
-  const answers = (await giveVolume(driver, look, told)) ? { ...told, hasVolume: true } : told
+  const known = await answersOf(driver, look)
+  const answers = (await giveVolume(driver, look, known)) ? { ...known, hasVolume: true } : known
   await removeClaims(driver, look)
   await growSets(driver, look, answers)
   await joinObservers(driver, look, answers)
@@ -138,7 +138,7 @@ async function givePassword(
   }
 }
 
-/** Whether it was told now. */
+/** Whether they were given it now. */
 async function giveVolume(
   { client, frontends }: StarrocksDriver,
   { namespace }: Look,

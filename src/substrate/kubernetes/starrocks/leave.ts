@@ -139,11 +139,11 @@ export function replicasOf(
   { part, set }: Pick<NoteGroup, 'part' | 'set'>,
 ): number | undefined {
   const { operated } = parts[part]
-  const told =
+  const wish =
     isOwnSet(set) || !operated
       ? look?.sets.get(set)?.['spec']
       : recordOf(look?.cluster?.['spec'])[operated.member]
-  const { replicas } = recordOf(told)
+  const { replicas } = recordOf(wish)
   return typeof replicas === 'number' ? replicas : undefined
 }
 

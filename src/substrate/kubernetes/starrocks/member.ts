@@ -10,7 +10,7 @@ export interface Answers {
   readonly logins: ReadonlyMap<string, boolean>
   /** Absent where none of them says. */
   readonly members?: readonly Member[]
-  /** Whether they were told where data lie, where these lie in object storage. */
+  /** Whether they know where data lie, where these lie in object storage. */
   readonly hasVolume?: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Observers join when a front end is told of them, over SQL: nobody else does it (own-set.ts). */
+/** Observers join when a front end adds them, by SQL: nobody else does it (own-set.ts). */
 import type { StarrocksDriver } from './driver.ts'
 import type { Member } from './frontend.ts'
 import type { Conversation } from './leave.ts'
@@ -9,7 +9,7 @@ import { searchName } from './part.ts'
 
 const EDIT_LOG_PORT = 9010
 
-/** Those whose pods are there, and that no front end knows. One that goes is not told of again. */
+/** Those whose pods are there, and that no front end knows. One that goes is not added again. */
 export async function joinObservers(
   { frontends }: Pick<StarrocksDriver, 'frontends'>,
   look: Look,

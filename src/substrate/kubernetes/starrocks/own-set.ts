@@ -1,7 +1,7 @@
 /**
  * StatefulSets of our own, for what StarRocks' operator has no place for: further groups of workers, and observers. Workers are started as
  * the operator starts its own, by the entry points of StarRocks' images, which tell the front ends of themselves. Those of front ends make
- * every one a follower, so observers are started without, and the front ends are told of them over SQL (observer.ts).
+ * every one a follower, so observers are started without, and the front ends add them by SQL (observer.ts).
  */
 import { ownLabels } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'

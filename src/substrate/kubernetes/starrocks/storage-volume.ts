@@ -1,6 +1,6 @@
 /**
- * Where the data of compute nodes lie: a folder in object storage, which front ends are told of over SQL as their default storage volume. Its
- * key stands in a Secret and in no file. What was told is noted on the Secret, so that another key, or another address, is told again.
+ * Where the data of compute nodes lie: a folder in object storage, which front ends get by SQL as their default storage volume. Its
+ * key stands in a Secret and in no file. What they have is noted on the Secret, so that another key, or another address, is sent again.
  */
 import { sha256Hex } from '../../../kernel/digest.ts'
 import { canonicalJson, recordOf } from '../../../kernel/json.ts'
@@ -80,7 +80,7 @@ export async function findVolume(
   return { volume, isGiven: found?.metadata.annotations?.[GIVEN] === digestOf(volume) }
 }
 
-/** After it was told: who is killed before that tells it once more. */
+/** After it was sent: who is killed before that sends it once more. */
 export async function noteVolumeGiven(
   client: KubernetesClient,
   namespace: string,
