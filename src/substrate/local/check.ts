@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Role, RoleHealth } from './component.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
-import { servedBy, type InstanceNote, type ProcessNote } from './instance-note.ts'
+import { isDraining, type InstanceNote, type ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
 
 export interface ProcessCheck {
@@ -28,8 +28,8 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
     const role = roleOf(component, process.role)
     const { directory } = files
     const health = pid === undefined ? undefined : await healthOf(driver, role, directory)
-    const asksOthers = pid === undefined && isToGo(note, process)
-    const drained = asksOthers ? await inTime(driver, directory, role.drained) : health?.drained
+    const asksOthers = pid === undefined && isDraining(note, process)
+    const drained = asksOthers ? await isDrainedOf(driver, role, directory) : health?.drained
     return [process.name, { process, pid, health, drained }]
   })
   const all = new Map(await Promise.all(checks))
@@ -47,13 +47,6 @@ export function servingIt(checks: Checks, id: string): readonly ProcessCheck[] {
   )
 }
 
-function isToGo(note: InstanceNote, process: ProcessNote): boolean {
-  return (
-    process.node !== undefined &&
-    servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
-  )
-}
-
 /** Undefined when there is no answer in time. */
 export async function healthOf(
   driver: Driver,
@@ -61,6 +54,15 @@ export async function healthOf(
   directory: string,
 ): Promise<RoleHealth | undefined> {
   return inTime(driver, directory, role.health)
+}
+
+/** What others say of one that does not run; undefined when nobody does in time. */
+export async function isDrainedOf(
+  driver: Driver,
+  role: Role,
+  directory: string,
+): Promise<boolean | undefined> {
+  return inTime(driver, directory, role.drained)
 }
 
 async function inTime<T>(
@@ -79,6 +81,11 @@ async function inTime<T>(
   } finally {
     answered.abort()
   }
+}
+
+/** Whether it has ended, and nothing of it is left to drain: some daemons end by themselves then. */
+export function isDone({ pid, drained }: ProcessCheck): boolean {
+  return pid === undefined && drained === true
 }
 
 /** Whether it does its work, and shall go on with it. */

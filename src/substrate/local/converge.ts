@@ -5,7 +5,7 @@
  */
 import { backoffMs } from '../../kernel/backoff.ts'
 import { inSpan } from '../../kernel/trace.ts'
-import { healthOf } from './check.ts'
+import { healthOf, isDrainedOf } from './check.ts'
 import type { Component } from './component.ts'
 import {
   afterAlive,
@@ -20,7 +20,7 @@ import { isLeftAlone } from './daemon-order.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
 import { endJobs } from './job.ts'
-import { servedBy, withProcess, withProcessIncident } from './instance-note.ts'
+import { isDraining, withProcess, withProcessIncident } from './instance-note.ts'
 import type { InstanceNote, ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
 import { runProcesses } from './script-run.ts'
@@ -154,10 +154,14 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
     return undefined
   }
   if (isLeftAlone(process)) return undefined
+  // What is to go may end when nothing is left for it to do.
+  const isLeaving = isDraining(note, process)
+  if (isLeaving && (await isDrainedOf(driver, role, files.directory))) {
+    conditions.set(id, name, afterStop(was))
+    return undefined
+  }
   const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
   const ended = was.pid === undefined ? was : afterEnd(was, 'crash', { now, pauseMs })
-  // What is to go may end when nothing is left for it to do.
-  const isLeaving = servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
   if (was.pid !== undefined && !isLeaving) {
     pass.note = withProcessIncident(note, process, { kind: 'node-ended', atMs: now.ms })
     folder.write(pass.note)
@@ -276,7 +280,8 @@ async function precedingAnswer(
     if (process.role === role && (started || index >= place)) return true
     if (process.order?.stopped || isLeftAlone(process)) return true
     const { directory } = folder.files(process.name)
-    return (await healthOf(driver, before, directory))?.answering === true
+    if ((await healthOf(driver, before, directory))?.answering === true) return true
+    return isDraining(note, process) && (await isDrainedOf(driver, before, directory)) === true
   })
   return (await Promise.all(answers)).every(Boolean)
 }

@@ -12,7 +12,7 @@ import {
   type WantedDaemon,
 } from '../../domain/cluster/daemon.ts'
 import type { ClusterSpec, NodeTemplate } from '../../domain/cluster/spec.ts'
-import { isUp, type ProcessCheck } from './check.ts'
+import { isDone, isUp, type ProcessCheck } from './check.ts'
 import type { Component } from './component.ts'
 import type { Condition } from './condition.ts'
 import { roleOf } from './driver.ts'
@@ -75,6 +75,7 @@ function isTurning({ process: { order, stop } }: ProcessCheck, it: Condition): b
 /** It shall not run, or may fail: nobody waits for it. */
 export function isExcused(check: ProcessCheck): boolean {
   const { order } = check.process
+  if (isDone(check)) return true
   return order?.stopped === true || (isLeftAlone(check.process) && !isUp(check))
 }
 
@@ -140,6 +141,7 @@ function stateOf(
   if (!running || endingMs !== undefined) return pid === undefined ? 'stopped' : 'stopping'
   if (process.stop) return pid === undefined ? 'starting' : 'stopping'
   if (isUp(check)) return 'running'
+  if (isDone(check)) return 'stopped'
   if (pid !== undefined) return condition.answered ? 'failed' : 'starting'
   const hasEnded = condition.pid !== undefined || condition.ends !== undefined
   return hasEnded || isLeftAlone(process) ? 'failed' : 'starting'

@@ -186,6 +186,14 @@ export function servedBy(note: InstanceNote, { node }: ProcessPlan): readonly In
   return node === undefined ? nodes : nodes.filter(({ id }) => id === node)
 }
 
+/** Whether it runs for one node, which is being made safe to lose. */
+export function isDraining(note: InstanceNote, process: ProcessPlan): boolean {
+  return (
+    process.node !== undefined &&
+    servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
+  )
+}
+
 /** The note with this process in place of the one of its name, or behind the others. */
 export function withProcess(note: InstanceNote, process: ProcessNote): InstanceNote {
   const known = note.processes.some(({ name }) => name === process.name)

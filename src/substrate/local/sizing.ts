@@ -11,6 +11,7 @@ import { configurationOf, type ConfigurationFile } from '../../domain/cluster/sp
 import type { Component, Peer, RoleWanted } from './component.ts'
 import type { LocalOptions } from './driver.ts'
 import {
+  isDraining,
   nodesIn,
   servedBy,
   type InstanceNode,
@@ -85,11 +86,7 @@ function peerOf({ role, node, host, ports }: ProcessNote): Peer {
 }
 
 function isLeaving(note: InstanceNote, process: ProcessNote): boolean {
-  if (process.stop?.next === 'remove') return true
-  return (
-    process.node !== undefined &&
-    servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
-  )
+  return process.stop?.next === 'remove' || isDraining(note, process)
 }
 
 /** A process of one node has those that are meant for its group. */

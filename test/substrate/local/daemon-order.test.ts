@@ -1,8 +1,10 @@
 /** Daemons of nodes of this machine that end by themselves, in maintenance and without it. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { withDaemonOrders, type DaemonAct } from '../../../src/domain/cluster/daemon.ts'
 import { withoutNodes, type ClusterSpec } from '../../../src/domain/cluster/spec.ts'
+import type { Component } from '../../../src/substrate/local/component.ts'
 import { instanceFolder } from '../../../src/substrate/local/instance.ts'
 import { roleProcess } from '../../../src/substrate/local/role-process.ts'
 import type { Seen, Wanted } from '../../../src/substrate/port.ts'
@@ -99,10 +101,9 @@ test('one that was stopped stays so when its cluster is put away and comes back'
   assert.deepEqual([statesOf(seen)['one'], pid('one')], ['stopped', 0])
 })
 
-test('a node whose daemon is stopped is drained once the others say that nothing of it is lost', async (t) => {
+/** With a daemon `one` that keeps something as long as it runs; the others say whether nothing of it is lost when it does not. */
+function keepingDaemons(isElsewhere: () => boolean): Component {
   const echo = echoDaemons('f')
-  let asked = 0
-  let isElsewhere = false
   const roles = echo.roles.map((role) =>
     role.name === 'one'
       ? {
@@ -111,14 +112,21 @@ test('a node whose daemon is stopped is drained once the others say that nothing
             const found = await role.health(directory)
             return found && { ...found, drained: false }
           },
-          drained: async () => {
-            asked++
-            return isElsewhere
-          },
+          drained: async () => isElsewhere(),
         }
       : role,
   )
-  const substrate = localDirectory(t, { ...echo, roles }).open()
+  return { ...echo, roles }
+}
+
+test('a node whose daemon is stopped is drained once the others say that nothing of it is lost', async (t) => {
+  let asked = 0
+  let isElsewhere = false
+  const component = keepingDaemons(() => {
+    asked++
+    return isElsewhere
+  })
+  const substrate = localDirectory(t, component).open()
   const daemons = ['one', 'two'].map((name) => ({ service: 'S', name, roles: ['worker'] }))
   const it = wantedOf({ groups: [sampleGroup('g', 2)], daemons }, 'c-1')
   await ready(substrate, it)
@@ -134,4 +142,35 @@ test('a node whose daemon is stopped is drained once the others say that nothing
   isElsewhere = true
   assert.deepEqual(await phases(), ['serving', 'drained'])
   await ready(substrate, less)
+})
+
+test('a daemon that ends by itself once nothing is left of it is not started again, unless its node is wanted after all', async (t) => {
+  let isElsewhere = false
+  const directory = localDirectory(
+    t,
+    keepingDaemons(() => isElsewhere),
+  )
+  const substrate = directory.open({ supervision: { lookMs: 20 } })
+  const daemons = ['one', 'two'].map((name) => ({ service: 'S', name, roles: ['worker'] }))
+  const it = wantedOf({ groups: [sampleGroup('g', 2)], daemons }, 'c-1')
+  const files = instanceFolder(directory.root, 'c-1').files(`one/${NODE}`)
+  const pid = () => roleProcess(files).pid() ?? 0
+  await ready(substrate, it)
+  substrate.supervise?.(() => {})
+  const first = pid()
+  const less = next(it, withoutNodes(it.spec, [NODE]))
+  await substrate.drain!(less, [NODE])
+  kill(first)
+  await untilSeen(substrate, 'c-1', () => ![0, first].includes(pid()))
+  isElsewhere = true
+  await untilSeen(substrate, 'c-1', (seen) => seenNodes(seen)[0]?.phase === 'draining')
+  kill(pid())
+  const seen = await untilSeen(substrate, 'c-1', (each) => seenNodes(each)[0]?.phase === 'drained')
+  assert.equal(statesOf(seen)['one'], 'stopped')
+  assert.equal(seen.groups[0]?.trouble, undefined)
+  // Many looks of the supervisor.
+  await pause(500)
+  assert.equal(pid(), 0)
+  const back = await ready(substrate, next(less, it.spec))
+  assert.deepEqual([statesOf(back)['one'], back.incidents], ['running', undefined])
 })
