@@ -1,13 +1,17 @@
 /** One process for test files (`test-worker.ts`), as its parent sees it. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endStarted } from './started-process.ts'
 import type { FileJob, Message, Result } from './test-worker.ts'
 
 export interface TestProcess {
   /** Never throws: what befalls the process is a fault of the file. Afterwards it may have ended. */
   run(job: FileJob, listener: FileListener): Promise<void>
   hasEnded(): boolean
+  /** With all that its files have left. */
   end(): Promise<void>
 }
 
@@ -27,11 +31,16 @@ export interface ProcessOptions {
   readonly directory?: string
 }
 
+/** Others than its owner come through it, but see nothing of it. */
+const THROUGH = 0o711
+
 export function startTestProcess({ root, fileMsMax, directory }: ProcessOptions): TestProcess {
+  const own = mkdtempSync(join(directory ?? tmpdir(), 'emrys-'))
+  chmodSync(own, THROUGH)
   const child = fork(join(import.meta.dirname, 'test-worker.ts'), {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    ...(directory === undefined ? {} : { env: { ...process.env, TMPDIR: directory } }),
+    env: { ...process.env, TMPDIR: own },
   })
   // Its last messages may come after "exit", and none after "disconnect".
   const closed = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
@@ -45,6 +54,8 @@ export function startTestProcess({ root, fileMsMax, directory }: ProcessOptions)
     async end() {
       if (child.connected) child.disconnect()
       await closed
+      await endStarted(own)
+      rmSync(own, { recursive: true, force: true, maxRetries: 3 })
     },
   }
 }

@@ -1,13 +1,17 @@
 /** `npm test` itself: test files share processes, so one of them may neither hide nor cause another one's failure. */
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { batchesOf } from '../../scripts/check/test-batch.ts'
 import { runTests, type FileLimits } from '../../scripts/check/test-run.ts'
+import { HAS_PROC, pidRecordOf } from '../../src/substrate/local/pid-file.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const LIMITS: FileLimits = { fileMs: 120_000, leftMs: 1_000 }
+/** Of a program that runs until it is ended. */
+const IDLE = 'setInterval(() => {}, 1000)'
 const GOOD = `test('good', () => {})`
 
 /** The files are named in the order of their making; `text` is what was written, then the totals without their seconds. */
@@ -88,6 +92,35 @@ test('a test that never ends is named: one that waits for nothing, and one that 
   assert.equal(held.text, '\n✖ 0.test.ts\n    it took more than 10 s\n    it was in: holds\n')
   assert.equal(held.totals, 'tests 2  passed 1  failed 1  skipped 0  files 2')
 })
+
+test(
+  'what a file has started ends with it when it is killed, and nothing else does',
+  { skip: HAS_PROC ? false : 'there is no /proc to see processes in' },
+  async (t) => {
+    const notes = temporaryDirectory(t)
+    const stranger = spawn(process.execPath, ['-e', IDLE], { stdio: 'ignore' })
+    t.after(() => stranger.kill('SIGKILL'))
+    const starting = `import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+test('starts an engine', () => {
+  const directory = mkdtempSync(tmpdir() + '/engine-')
+  const env = { ENGINE_DIRECTORY: directory }
+  const engine = spawn(process.execPath, ['-e', ${JSON.stringify(IDLE)}], { detached: true, stdio: 'ignore', env })
+  writeFileSync(${JSON.stringify(join(notes, 'note'))}, JSON.stringify({ directory, pid: engine.pid }))
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+})`
+    const { text } = await runFiles(t, [starting, GOOD], { ...LIMITS, fileMs: 10_000 })
+    assert.match(text, /it took more than 10 s\n {4}it was in: starts an engine\n$/)
+    const note = readFileSync(join(notes, 'note'), 'utf8')
+    const { directory, pid } = JSON.parse(note) as { directory: string; pid: number }
+    assert.equal(existsSync(directory), false)
+    assert.deepEqual(
+      [pid, stranger.pid!].map((each) => pidRecordOf(each)?.pid),
+      [undefined, stranger.pid],
+    )
+  },
+)
 
 test('a process that ends under its tests fails the file, and an error after a test too', async (t) => {
   const ending = `test('ends', () => process.exit(3))`

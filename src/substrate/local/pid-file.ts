@@ -54,7 +54,7 @@ export function wasStartedFor(pid: number, directory: string): boolean {
 }
 
 /** Empty for processes of other users, and for those that have just ended. */
-function environmentOf(pid: string): readonly string[] {
+export function environmentOf(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
   } catch {
