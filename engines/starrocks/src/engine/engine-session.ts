@@ -9,7 +9,7 @@ import type {
   StatementClass,
 } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
-import { parseStatements } from '../sql/parse.ts'
+import { keptStatements } from '../sql/kept-statement.ts'
 import type { ParseOptions } from '../sql/parse.ts'
 import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
 import { pointKey, pointStatement, preparedForm } from '../sql/point-form.ts'
@@ -140,7 +140,7 @@ async function parse(live: LiveSession, text: string): Promise<readonly ParsedSt
       ansiQuotes: modes.includes('ANSI_QUOTES'),
     }
     return text.length < LONG_TEXT
-      ? parseStatements(text, options)
+      ? keptStatements(text, options)
       : await readLong(live, text, options)
   } catch (error) {
     throw withoutSecret(error, text)

@@ -13,7 +13,7 @@ import {
   sqlErrorOf,
   timeoutError,
 } from '../storage/duck-error.ts'
-import { commitSql, rollbackSql } from '../storage/link.ts'
+import { commitSql, rollbackSql } from '../storage/stream.ts'
 import type { Link, Patience } from '../storage/link.ts'
 
 export interface Guard extends Patience {

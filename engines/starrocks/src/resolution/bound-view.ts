@@ -24,9 +24,9 @@ export interface BoundViewEntry {
   readonly height: number
 }
 
-/** What is found while a view is bound. */
+/** What is found while a view, or a query of a statement, is bound. */
 export interface Finding {
-  /** How many views it is nested in, itself included. */
+  /** How many views it is nested in, itself included; 0 of a statement. */
   readonly depth: number
   /** How many nest in it. */
   height: number

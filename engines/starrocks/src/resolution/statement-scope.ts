@@ -43,7 +43,7 @@ export interface ScopeOptions {
   readonly catalog?: Catalog
   /** Takes what sleep() asks for. */
   readonly wait?: (seconds: number) => void
-  /** Of a view, what is found while it is bound. */
+  /** What is found while a view, or a query that is kept, is bound. */
   readonly finding?: Finding
   /** What planning the statement takes so far; shared with the scopes of views. */
   readonly planning?: Planning
@@ -58,12 +58,25 @@ const RELATIONS_MAX = 512
 /** Views can be made to read each other in a circle by ALTER VIEW; nobody nests this deep on purpose. */
 const VIEW_DEPTH_MAX = 32
 
-export function scopeOf(context: StatementContext, options: ScopeOptions = {}): Scope {
-  const { state, engine } = context
-  const { finding, trusted = false } = options
-  const catalog = options.catalog ?? engine.store.current
+function sourceOf(context: StatementContext, options: ScopeOptions): ScopeSource {
+  const catalog = options.catalog ?? context.engine.store.current
   const planning = options.planning ?? newPlanning()
-  const source: ScopeSource = { context, catalog, options: { ...options, planning }, planning }
+  return { context, catalog, options: { ...options, planning }, planning }
+}
+
+/** For what was bound before and reads the same: all of it has to be readable now. */
+export const readKept = (
+  context: StatementContext,
+  options: ScopeOptions,
+  kept: Pick<BoundViewEntry, 'reads' | 'work' | 'height'>,
+): void => readAgain(sourceOf(context, options), kept)
+
+export function scopeOf(context: StatementContext, options: ScopeOptions = {}): Scope {
+  const { state } = context
+  const { finding, trusted = false } = options
+  const source = sourceOf(context, options)
+  const { catalog, planning } = source
+  const isView = finding !== undefined && finding.depth > 0
   let session: SessionScope | undefined
   return {
     planning,
@@ -81,7 +94,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       }
       const entry = catalog.database(database)
       // A view means the tables that all sessions have.
-      const own = finding ? undefined : ownTable(context, { database, name }, catalog)
+      const own = isView ? undefined : ownTable(context, { database, name }, catalog)
       const relation = entry && catalog.relation(entry.id, own ?? name)
       if (!relation) return undefined
       const isDemanded = !trusted && options.free !== relation.id
@@ -91,7 +104,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
         isDemanded,
       })
     },
-    external: (item) => externalScope(context, item, finding !== undefined),
+    external: (item) => externalScope(context, item, isView),
     rollup(database, name) {
       const entry = catalog.database(database)
       const found = entry && rollupNamed(catalog, entry.id, name)
@@ -283,7 +296,10 @@ function queryScope(
 }
 
 /** A view that was bound before costs what it costs, and its relations have to be readable now. */
-function readAgain(source: ScopeSource, { reads, work, height }: BoundViewEntry): void {
+function readAgain(
+  source: ScopeSource,
+  { reads, work, height }: Pick<BoundViewEntry, 'reads' | 'work' | 'height'>,
+): void {
   const { finding } = source.options
   if (finding) finding.height = Math.max(finding.height, height)
   for (const read of reads) readRelation(source, read)

@@ -48,8 +48,12 @@ export const viewSource = (source: ScopeTable['source'], scope: Scope): string =
         return `(SELECT * FROM (${querySql(source.query, new Map())}) AS v(${names}))`
       })
 
-export const translateQuery = (query: Query, scope: Scope): DuckSql =>
-  strictly(scope, () => {
+export const translateQuery = (
+  query: Query,
+  scope: Scope,
+  modes: string = sqlModes(scope),
+): DuckSql =>
+  writeStrictly(modes, () => {
     const context = createContext(scope, recursion)
     const bound = bindAlone(query, context)
     return { sql: querySql(bound, context.written), columns: bound.columns }
@@ -97,8 +101,11 @@ export const translateExpression = (
     return { sql: expressionSql(bound, context.written), type: bound.type }
   })
 
-const strictly = <T>({ session }: Scope, work: () => T): T =>
-  writeStrictly(session.systemVariable('session', 'sql_mode')?.sql ?? '', work)
+/** The value of sql_mode, as a literal. */
+export const sqlModes = ({ session }: Scope): string =>
+  session.systemVariable('session', 'sql_mode')?.sql ?? ''
+
+const strictly = <T>(scope: Scope, work: () => T): T => writeStrictly(sqlModes(scope), work)
 
 const bindingOf = ({ alias, table }: ExpressionSource): Binding => ({
   name: table.table,

@@ -20,6 +20,7 @@ import { registerNativeFunctions } from './native-function.ts'
 import { bucketsOf, objectStorage } from './object-storage.ts'
 import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
 import type { Link } from './link.ts'
+import type { WriteCount } from './stream.ts'
 import { attachments } from './attached-database.ts'
 import type { AttachedDatabase } from './attached-database.ts'
 
@@ -111,9 +112,10 @@ export async function openDuck(
   let failure: string | undefined
   let { memoryBytes } = limits
   const open = new Set<Link>()
+  const writes: WriteCount = { begun: 0, running: 0 }
+  const hide = (text: string) => text.replaceAll(directory, '…')
   const connect = async (connection: DuckDBConnection) => {
-    const hide = (text: string) => text.replaceAll(directory, '…')
-    const link = linkOf(connection, (reason) => (failure ??= reason), hide)
+    const link = linkOf(connection, (reason) => (failure ??= reason), hide, writes)
     open.add(link)
     const close = async () => {
       await link.close()
@@ -122,7 +124,7 @@ export async function openDuck(
     return { ...link, close }
   }
   const control = await connect(admin)
-  const beside = attachments(instance, control, (text) => text.replaceAll(directory, '…'))
+  const beside = attachments(instance, control, hide)
   const fileBytes = () => bytesOnDisk(file) + bytesOnDisk(`${file}.wal`) + beside.bytes()
   const checkpoints = checkpointsOf(control, { path: file, isShipped })
   return {
@@ -140,10 +142,7 @@ export async function openDuck(
     },
     async setLimits(next) {
       memoryBytes = next.memoryBytes
-      const sets = Object.entries(limitOptions(next)).map(
-        ([name, value]) => `SET ${name} = '${value}'`,
-      )
-      await control.run(sets.join(';'))
+      await control.run(setSql(limitOptions(next)))
     },
     async releaseMemory() {
       // DuckDB empties its allocator whenever its limit is set, also to what it is.
@@ -190,6 +189,11 @@ async function lock(admin: DuckDBConnection): Promise<void> {
   )
   await admin.run('SET lock_configuration = true')
 }
+
+const setSql = (options: Readonly<Record<string, string>>): string =>
+  Object.entries(options)
+    .map(([name, value]) => `SET ${name} = '${value}'`)
+    .join(';')
 
 function limitOptions(limits: DuckLimits): Record<string, string> {
   return {

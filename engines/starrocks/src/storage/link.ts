@@ -11,6 +11,8 @@ import type {
 } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
 import { isFatal, sqlErrorOf } from './duck-error.ts'
+import { beginSql, commitSql, rollbackSql, streams } from './stream.ts'
+import type { WriteCount } from './stream.ts'
 import type { NameMap } from './duck-error.ts'
 
 type Shape = readonly { readonly name: string; readonly type: DuckDBType }[]
@@ -52,7 +54,7 @@ export interface Link {
 
 /** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested on one link. */
 export async function inTransaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
-  await link.run('BEGIN TRANSACTION')
+  await link.run(beginSql)
   try {
     const value = await work()
     await link.run(commitSql)
@@ -64,20 +66,62 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
   }
 }
 
-export const commitSql = 'COMMIT'
-/** The one statement that also a cancelled run may send. */
-export const rollbackSql = 'ROLLBACK'
-
 /** How often a request is sent, and how long each one waits: the answer of a storage that is only slow is worth waiting for. */
 export const TRIES = 3
 export const ANSWER_SECONDS_MOST = 10
 
-/** `hide` takes out of an error's text what is the host's. */
+/** `hide` takes out of an error's text what is the host's; `writes` counts those of all connections of the database. */
 export function linkOf(
   connection: DuckDBConnection,
   onFatal: (reason: string) => void,
   hide: NameMap,
+  writes: WriteCount = { begun: 0, running: 0 },
 ): Link {
+  const open = streams(connection, writes)
+  const { call, isRunning, close } = callsOf(connection, (error) => {
+    if (isFatal(error)) onFatal(String(error))
+    return sqlErrorOf(error, hide)
+  })
+  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
+    call(async () => {
+      if (open.isLeft) await open.leave()
+      return work()
+    })
+  return {
+    run: (sql, values) =>
+      guarded(() =>
+        open.writing(sql, async () => {
+          const result = await connection.run(sql, values && [...values])
+          return result.rowsChanged
+        }),
+      ),
+    rows: (sql, values) =>
+      guarded(async () => {
+        const result = await connection.run(sql, values && [...values])
+        return result.getRows()
+      }),
+    shape: (sql) => guarded(() => shapeOf(connection, sql)),
+    stream: (sql) =>
+      guarded(async () => {
+        const next = await open.stream(sql)
+        return chunksOf(() => call(next))
+      }),
+    whole: (sql) =>
+      guarded(async () => {
+        const result = await connection.run(sql)
+        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
+      }),
+    appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
+    boundStorage: storageBound((sql) => guarded(() => connection.run(sql))),
+    interrupt() {
+      if (isRunning()) connection.interrupt()
+    },
+    close,
+  }
+}
+
+/** Calls of a connection, which is freed when it was closed and none runs any more. */
+function callsOf(connection: DuckDBConnection, explained: (error: unknown) => SqlError) {
   let running = 0
   let closing = false
   let freed = () => {}
@@ -89,50 +133,19 @@ export function linkOf(
     connection.closeSync()
     freed()
   }
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (closing) throw new SqlError('The connection is closed', 1317, '70100')
-    running++
-    try {
-      return await work()
-    } catch (error) {
-      if (isFatal(error)) onFatal(String(error))
-      throw sqlErrorOf(error, hide)
-    } finally {
-      running--
-      free()
-    }
-  }
   return {
-    run: (sql, values) =>
-      guarded(async () => {
-        const result = await connection.run(sql, values && [...values])
-        return result.rowsChanged
-      }),
-    rows: (sql, values) =>
-      guarded(async () => {
-        const result = await connection.run(sql, values && [...values])
-        return result.getRows()
-      }),
-    shape: (sql) => guarded(() => shapeOf(connection, sql)),
-    stream: (sql) =>
-      guarded(async () => {
-        const statement = await connection.prepare(sql)
-        try {
-          const result = await statement.stream()
-          return chunksOf(() => guarded(() => result.fetchChunk()))
-        } finally {
-          statement.destroySync()
-        }
-      }),
-    whole: (sql) =>
-      guarded(async () => {
-        const result = await connection.run(sql)
-        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
-      }),
-    appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
-    boundStorage: storageBound((sql) => guarded(() => connection.run(sql))),
-    interrupt() {
-      if (running > 0) connection.interrupt()
+    isRunning: () => running > 0,
+    async call<T>(work: () => Promise<T>): Promise<T> {
+      if (closing) throw new SqlError('The connection is closed', 1317, '70100')
+      running++
+      try {
+        return await work()
+      } catch (error) {
+        throw explained(error)
+      } finally {
+        running--
+        free()
+      }
     },
     close() {
       if (!closing) {

@@ -29,6 +29,7 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   emit: ['bound', 'common-type', 'sql-error', 'map-key', 'type', 'quote'],
   print: ['parse', 'ast', 'type'],
   'point-form': ['parse', 'ast'],
+  'kept-statement': ['parse', 'ast'],
   parse: ['lex', 'sql-error', 'ast', 'type'],
   lex: ['sql-error'],
   'expression-walk': ['ast'],

@@ -12,7 +12,7 @@ import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/cata
 import { defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { commitSql, rollbackSql } from '../../storage/link.ts'
+import { beginSql, commitSql, rollbackSql } from '../../storage/stream.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { pause } from '../query/pause.ts'
 import {
@@ -264,7 +264,7 @@ async function insertAside(
   const { engine, link } = execution
   const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
   await refuseFull(engine)
-  await link.run('BEGIN TRANSACTION')
+  await link.run(beginSql)
   let count = 0
   try {
     count = await link.run(mergeSql(plan.table, source, plan.columns))

@@ -5,6 +5,7 @@ import { translatedQuery } from '../../execution/translation.ts'
 import { refuseOldEngine, variableOf } from '../../execution/statement-context.ts'
 import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
+import { keptQuery } from '../../resolution/kept-query.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseChanged } from '../../transaction/transaction.ts'
 import type { Query } from '../../sql/ast.ts'
@@ -25,11 +26,13 @@ export async function select(execution: Execution, query: Query): Promise<Result
     if (result) return result
   }
   let seconds = 0
-  const scope = scopeOf(execution, {
-    wait: (more) => (seconds += more),
+  const options = {
+    wait: (more: number) => (seconds += more),
     onRelation: refuseChanged(execution),
-  })
-  const { sql, columns } = await translatedQuery(execution, query, scope)
+  }
+  const { sql, columns } =
+    keptQuery(execution, query, options) ??
+    (await translatedQuery(execution, query, scopeOf(execution, options)))
   if (seconds > 0) await pause(execution, seconds)
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   await demandFewRows(execution, limited)

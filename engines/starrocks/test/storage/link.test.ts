@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { linkOf } from '../../src/storage/link.ts'
+import type { Link } from '../../src/storage/link.ts'
+
+const QUERY = 'SELECT count(*) FROM t WHERE a < 1000'
+
+/** Two links of a database, and what is done between planning and running each stream of the first. */
+async function openLinks(t: TestContext) {
+  const instance = await DuckDBInstance.create(':memory:')
+  const writes = { begun: 0, running: 0 }
+  const linked = (connection: DuckDBConnection): Link =>
+    linkOf(
+      connection,
+      () => undefined,
+      (text) => text,
+      writes,
+    )
+  const between: (() => Promise<unknown>)[] = []
+  const connection = await instance.connect()
+  const prepare = connection.prepare.bind(connection)
+  connection.prepare = async (sql) => {
+    const statement = await prepare(sql)
+    await between.shift()?.()
+    return statement
+  }
+  const [reader, writer] = [linked(connection), linked(await instance.connect())]
+  await writer.run('CREATE TABLE t AS SELECT i::INTEGER AS a FROM range(10) r (i)')
+  t.after(async () => {
+    await Promise.all([reader.close(), writer.close()])
+    instance.closeSync()
+  })
+  return { reader, writer, between }
+}
+
+async function countOf(link: Link): Promise<number> {
+  let count = 0
+  for await (const chunk of await link.stream(QUERY)) count += Number(chunk.getRows()[0]?.[0])
+  return count
+}
+
+const beyond = 'INSERT INTO t SELECT (i + 5000)::INTEGER FROM range(20) r (i)'
+
+test('rows that were committed while a stream was planned are judged by its condition', async (t) => {
+  const { reader, writer, between } = await openLinks(t)
+  between.push(() => writer.run(beyond))
+  assert.equal(await countOf(reader), 10)
+  assert.equal(await countOf(reader), 10)
+})
+
+test('so are those of a write that runs all the while, and its transaction ends with the stream', async (t) => {
+  const { reader, writer, between } = await openLinks(t)
+  let write = Promise.resolve(0)
+  const slow = `INSERT INTO t SELECT (5000 + x)::INTEGER FROM (SELECT sum(i) % 7 AS x FROM range(20000000) r (i))`
+  write = writer.run(slow)
+  between.push(() => write)
+  assert.equal(await countOf(reader), 10)
+  await assert.rejects(reader.run('COMMIT'), /no transaction is active/)
+})
+
+test('a stream that is left in the middle, or fails, leaves no transaction open', async (t) => {
+  const { reader, writer, between } = await openLinks(t)
+  between.push(() => writer.run(beyond))
+  for await (const chunk of await reader.stream('SELECT i FROM range(100000) r (i)')) {
+    assert.ok(chunk.rowCount > 0)
+    break
+  }
+  await reader.run('SELECT 1')
+  await assert.rejects(reader.run('COMMIT'), /no transaction is active/)
+  between.push(() => writer.run(beyond))
+  const failing = `SELECT CASE WHEN i > 50000 THEN error('late') END FROM range(100000) r (i)`
+  await assert.rejects(async () => {
+    for await (const chunk of await reader.stream(failing)) assert.ok(chunk.rowCount > 0)
+  }, /late/)
+  await assert.rejects(reader.run('COMMIT'), /no transaction is active/)
+})
+
+test('a stream in a transaction of its own connection stays in it', async (t) => {
+  const { reader, writer, between } = await openLinks(t)
+  await reader.run('BEGIN TRANSACTION')
+  await reader.run('INSERT INTO t VALUES (1)')
+  between.push(() => writer.run(beyond))
+  assert.equal(await countOf(reader), 11)
+  await reader.run('ROLLBACK')
+  assert.equal(await countOf(reader), 10)
+})
