@@ -64,12 +64,13 @@ export async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
 const WORKS: ReadonlySet<string> = new Set(['RUNNING', 'DECOMMISSIONING'])
 
 /**
- * By the active ResourceManager, nothing of it runs any more. That may count for minutes on one that was killed, and of one that it has
- * decommissioned it says so for good, while the NodeManager ends by itself a second later.
+ * By the active ResourceManager, nothing of it runs any more. That may count for minutes on one that was killed, and knows nothing for a
+ * second, after its own start, of those that run; of one that it has decommissioned, which then ends by itself, it says so for good.
  */
 export async function isNodeManagerDrained(plan: DaemonPlan, runs: boolean): Promise<boolean> {
   const own = await entryOf(plan, await activeAddress(plan))
-  return !own || !WORKS.has(own.state) || (!runs && own.numContainers === 0)
+  if (runs) return own?.state === 'DECOMMISSIONED'
+  return !own || !WORKS.has(own.state) || own.numContainers === 0
 }
 
 interface KnownNode {
