@@ -6,7 +6,6 @@ import type {
   Daemon,
   DaemonPeer,
   DaemonPlan,
-  Probe,
   Service,
 } from '../../../src/substrate/local/service.ts'
 import { bucketFiles, bucketPreparation } from './bucket.ts'
@@ -23,10 +22,16 @@ import {
   schedulerSite,
 } from './scheduler.ts'
 import { boundShuffle } from './shipped-class.ts'
-import { restJson, siteXml, type Properties } from './site.ts'
-import { markedApplications, yarnInquiries, type YarnAddress } from './yarn-inquiry.ts'
+import { siteXml, type Properties } from './site.ts'
+import { markedApplications, yarnInquiries } from './yarn-inquiry.ts'
+import {
+  activeAddress,
+  isNodeManagerDrained,
+  probeNodeManager,
+  probeResourceManager,
+  RESOURCE_MANAGER,
+} from './yarn-probe.ts'
 
-const RESOURCE_MANAGER = 'yarn-resourcemanager'
 const NODE_MANAGER = 'yarn-nodemanager'
 
 const VERSION = '3.4.2'
@@ -304,90 +309,7 @@ const jobs: Properties = {
   'mapreduce.client.submit.file.replication': 2,
 }
 
-interface ClusterInfo {
-  readonly clusterInfo?: { readonly state?: string; readonly haState?: string }
-}
-
-async function probeResourceManager(plan: DaemonPlan): Promise<Probe> {
-  const { host, ports } = plan
-  const { clusterInfo } = (await restJson(host, ports[4] ?? 0, INFO)) as ClusterInfo
-  const { state, haState } = clusterInfo ?? {}
-  if (state !== 'STARTED') return { answering: false, reason: `it is ${state}` }
-  if (haState === 'ACTIVE' || (await activeOf(plan))) return { answering: true }
-  return { answering: false, waiting: true, reason: `it is ${haState}, and none is active` }
-}
-
-const INFO = '/ws/v1/cluster/info'
-
-async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
-  const all = of(plan, RESOURCE_MANAGER)
-  const states = await Promise.all(
-    all.map(({ host, ports }) =>
-      restJson(host, ports[4] ?? 0, INFO).then(
-        (answer) => (answer as ClusterInfo).clusterInfo?.haState,
-        () => undefined,
-      ),
-    ),
-  )
-  return all.find((_, at) => states[at] === 'ACTIVE')
-}
-
 /** Applications of the cluster that were marked with a tag. */
 export async function taggedApplications(plan: DaemonPlan, tag: string) {
   return markedApplications(await activeAddress(plan), tag)
-}
-
-async function activeAddress(plan: DaemonPlan) {
-  const active = await activeOf(plan)
-  if (!active) throw new Error('no ResourceManager is active')
-  return { host: active.host, port: active.ports[4] ?? 0 }
-}
-
-/** It serves when the active ResourceManager gives it work; nothing runs on it any more once that says so. */
-async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
-  const { host, ports } = plan
-  const [, , http = 0] = ports
-  const { nodeInfo } = (await restJson(host, http, '/ws/v1/node/info')) as {
-    readonly nodeInfo?: { readonly nodeHealthy?: boolean; readonly healthReport?: string }
-  }
-  if (nodeInfo?.nodeHealthy === false)
-    return { answering: false, waiting: true, reason: nodeInfo.healthReport || 'it is not healthy' }
-  const active = await activeOf(plan)
-  if (!active) return { answering: false, waiting: true, reason: 'no ResourceManager is active' }
-  const own = await entryOf(plan, { host: active.host, port: active.ports[4] ?? 0 })
-  const state = own?.state
-  if (state === 'DECOMMISSIONED') return { answering: true, drained: true }
-  if (state !== undefined && WORKS.has(state)) return { answering: true, drained: false }
-  return {
-    answering: false,
-    waiting: true,
-    reason: `its ResourceManager says ${state ?? 'nothing of it'}`,
-  }
-}
-
-const WORKS: ReadonlySet<string> = new Set(['RUNNING', 'DECOMMISSIONING'])
-
-/**
- * Of one that does not run: by the active ResourceManager, which may count on it for minutes if it was killed, nothing of it runs any more.
- */
-async function isNodeManagerDrained(plan: DaemonPlan): Promise<boolean> {
-  const own = await entryOf(plan, await activeAddress(plan))
-  return !own || !WORKS.has(own.state) || own.numContainers === 0
-}
-
-interface KnownNode {
-  readonly id: string
-  readonly state: string
-  readonly numContainers?: number
-}
-
-/** Of a NodeManager, by the active ResourceManager; undefined where that knows nothing of it. */
-async function entryOf(
-  plan: DaemonPlan,
-  { host, port }: YarnAddress,
-): Promise<KnownNode | undefined> {
-  const answer = (await restJson(host, port, '/ws/v1/cluster/nodes')) as {
-    readonly nodes?: { readonly node?: readonly KnownNode[] }
-  }
-  return answer.nodes?.node?.find(({ id }) => id === `${plan.host}:${plan.ports[0]}`)
 }

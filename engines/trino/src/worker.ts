@@ -39,8 +39,8 @@ export const worker: Daemon = {
   program: nodeProgram,
   probe,
   drain,
-  // It has nothing to lose.
-  drained: async () => true,
+  // It has nothing to lose but what it works on.
+  drained: async (_, runs) => !runs,
   figures: figuresOf,
 }
 

@@ -12,7 +12,7 @@ export interface ProcessCheck {
   readonly pid: number | undefined
   /** Its answer; absent when there was none in time. */
   readonly health: RoleHealth | undefined
-  /** Whether nothing would be lost with it, by its own account, or that of others while it does not run; absent where nobody says. */
+  /** Whether nothing would be lost with it, by its own account, or that of others while it gives none; absent where nobody says. */
   readonly drained: boolean | undefined
 }
 
@@ -28,8 +28,10 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
     const role = roleOf(component, process.role)
     const { directory } = files
     const health = pid === undefined ? undefined : await healthOf(driver, role, directory)
-    const asksOthers = pid === undefined && isDraining(note, process)
-    const drained = asksOthers ? await isDrainedOf(driver, role, directory) : health?.drained
+    const asksOthers = isDraining(note, process) && health?.drained === undefined
+    const drained = asksOthers
+      ? await isDrainedOf(driver, role, { directory, runs: pid !== undefined })
+      : health?.drained
     return [process.name, { process, pid, health, drained }]
   })
   const all = new Map(await Promise.all(checks))
@@ -53,26 +55,26 @@ export async function healthOf(
   role: Role,
   directory: string,
 ): Promise<RoleHealth | undefined> {
-  return inTime(driver, directory, role.health)
+  return inTime(driver, directory, role.health(directory))
 }
 
-/** What others say of one that does not run; undefined when nobody does in time. */
+/** What others say of one that gives no account; undefined when nobody does in time. */
 export async function isDrainedOf(
   driver: Driver,
   role: Role,
-  directory: string,
+  { directory, runs }: { readonly directory: string; readonly runs: boolean },
 ): Promise<boolean | undefined> {
-  return inTime(driver, directory, role.drained)
+  return inTime(driver, directory, role.drained?.(directory, runs))
 }
 
 async function inTime<T>(
   { supervision, log }: Driver,
   directory: string,
-  ask: ((directory: string) => Promise<T | undefined>) | undefined,
+  asked: Promise<T | undefined> | undefined,
 ): Promise<T | undefined> {
   const answered = new AbortController()
   const late = pause(supervision.answerMs, undefined, { ref: false, signal: answered.signal })
-  const answer = ask?.(directory).catch((problem: unknown) => {
+  const answer = asked?.catch((problem: unknown) => {
     log.debug({ directory, err: problem }, 'a health check failed')
     return undefined
   })

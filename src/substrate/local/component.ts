@@ -126,10 +126,10 @@ export interface Role {
    */
   drain?(directory: string): Promise<string | undefined>
   /**
-   * Whether nothing would be lost with a process that does not run, by the account of those that do. Absent where they cannot say: then
-   * its node waits for it to run again.
+   * Whether nothing would be lost with a process that gives no account, by the account of others: it does not run, or (`runs`) is coming
+   * up or ending. Absent where they cannot say: then its node waits for it to run again.
    */
-  drained?(directory: string): Promise<boolean>
+  drained?(directory: string, runs: boolean): Promise<boolean>
   /** Gives the running process the key of its object storage, which it keeps in memory only. */
   setObjectStorageKey?(directory: string, key: ObjectStorageKey): Promise<void>
   /** Absent where its data cannot be copied while it runs. */

@@ -156,7 +156,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   if (isLeftAlone(process)) return undefined
   // What is to go may end when nothing is left for it to do.
   const isLeaving = isDraining(note, process)
-  if (isLeaving && (await isDrainedOf(driver, role, files.directory))) {
+  if (isLeaving && (await isDrainedOf(driver, role, { directory: files.directory, runs: false }))) {
     conditions.set(id, name, afterStop(was))
     return undefined
   }
@@ -281,7 +281,9 @@ async function precedingAnswer(
     if (process.order?.stopped || isLeftAlone(process)) return true
     const { directory } = folder.files(process.name)
     if ((await healthOf(driver, before, directory))?.answering === true) return true
-    return isDraining(note, process) && (await isDrainedOf(driver, before, directory)) === true
+    if (!isDraining(note, process)) return false
+    const runs = roleProcess(folder.files(process.name)).pid() !== undefined
+    return (await isDrainedOf(driver, before, { directory, runs })) === true
   })
   return (await Promise.all(answers)).every(Boolean)
 }

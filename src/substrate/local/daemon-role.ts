@@ -75,7 +75,8 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     health: (directory) => health(daemon, directory),
     ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
     ...(daemon.drained && {
-      drained: async (directory) => (await daemon.drained?.(readPlan(directory))) === true,
+      drained: async (directory, runs) =>
+        (await daemon.drained?.(readPlan(directory), runs)) === true,
     }),
     metrics: (directory) => figures(daemon, directory),
   }

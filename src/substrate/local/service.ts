@@ -198,8 +198,11 @@ export interface Daemon {
    * Answers why it never will be, in a sentence, if so. Absent where nothing has to move, or a file that is reloaded (`reload`) has it moved.
    */
   drain?(plan: DaemonPlan): Promise<string | undefined>
-  /** Whether nothing would be lost with it while it does not run, by the account of those that do; absent where they cannot say. */
-  drained?(plan: DaemonPlan): Promise<boolean>
+  /**
+   * Whether nothing would be lost with it, by the account of others, while it does not run, or (`runs`) does and answers nobody; absent where
+   * they cannot say.
+   */
+  drained?(plan: DaemonPlan, runs: boolean): Promise<boolean>
   /** Its own figures in Prometheus' text form, a fixed set. Rejects when nobody answers. */
   figures?(plan: DaemonPlan): Promise<string>
   /** What clients connect to. */

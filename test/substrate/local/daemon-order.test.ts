@@ -101,8 +101,14 @@ test('one that was stopped stays so when its cluster is put away and comes back'
   assert.deepEqual([statesOf(seen)['one'], pid('one')], ['stopped', 0])
 })
 
-/** With a daemon `one` that keeps something as long as it runs; the others say whether nothing of it is lost when it does not. */
-function keepingDaemons(isElsewhere: () => boolean): Component {
+/**
+ * With a daemon `one` that keeps something as long as it does not end; the others say whether nothing of it is lost when it does not run,
+ * or no longer answers.
+ */
+function keepingDaemons(
+  isElsewhere: (runs: boolean) => boolean,
+  isEnding = () => false,
+): Component {
   const echo = echoDaemons('f')
   const roles = echo.roles.map((role) =>
     role.name === 'one'
@@ -110,9 +116,11 @@ function keepingDaemons(isElsewhere: () => boolean): Component {
           ...role,
           health: async (directory: string) => {
             const found = await role.health(directory)
-            return found && { ...found, drained: false }
+            return (
+              found && (isEnding() ? { ...found, answering: false } : { ...found, drained: false })
+            )
           },
-          drained: async () => isElsewhere(),
+          drained: async (_: string, runs: boolean) => isElsewhere(runs),
         }
       : role,
   )
@@ -142,6 +150,31 @@ test('a node whose daemon is stopped is drained once the others say that nothing
   isElsewhere = true
   assert.deepEqual(await phases(), ['serving', 'drained'])
   await ready(substrate, less)
+})
+
+test('a node goes while a daemon of it is ending, once the others say that nothing of that is lost', async (t) => {
+  let isEnding = false
+  const asked = new Set<boolean>()
+  const component = keepingDaemons(
+    (runs) => {
+      asked.add(runs)
+      return true
+    },
+    () => isEnding,
+  )
+  const substrate = localDirectory(t, component).open()
+  const daemons = ['one', 'two'].map((name) => ({ service: 'S', name, roles: ['worker'] }))
+  const it = wantedOf({ groups: [sampleGroup('g', 2)], daemons }, 'c-1')
+  await ready(substrate, it)
+  const less = next(it, withoutNodes(it.spec, [NODE]))
+  await substrate.drain!(less, [NODE])
+  await substrate.apply(less)
+  assert.deepEqual([seenNodes(await substrate.observe('c-1')).length, [...asked]], [2, []])
+  isEnding = true
+  await substrate.apply(less)
+  isEnding = false
+  await untilSeen(substrate, 'c-1', (seen) => isReached(seen, less))
+  assert.deepEqual([...asked], [true])
 })
 
 test('a daemon that ends by itself once nothing is left of it is not started again, unless its node is wanted after all', async (t) => {
