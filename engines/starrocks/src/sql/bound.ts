@@ -10,7 +10,7 @@ export interface Operand {
   readonly type: SqlType
   /** What was written, when it was a literal: conversions then start from it instead of from its first type. */
   readonly literal?: { readonly kind: 'number' | 'string'; readonly text: string }
-  /** Of a decimal that is computed from columns and literals: the same in 64 bits, an error where it does not fit those. */
+  /** Of a decimal that is computed from columns and literals: the same in 64 bits, NULL where it does not fit those. */
   readonly narrow?: () => string | undefined
 }
 

@@ -1,8 +1,8 @@
 /** Arithmetic with StarRocks' result types: integers widen by one step, `/` is DOUBLE or an exact decimal. */
-import type { Bound, Write } from '../bound.ts'
+import type { Bound, Operand, Write } from '../bound.ts'
 import { callNode, constant } from '../bound.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from '../common-type.ts'
-import { arithmeticSql, narrowSql, quotientType } from '../emit/arithmetic.ts'
+import { arithmeticSql, narrowFirst, narrowSql, quotientType } from '../emit/arithmetic.ts'
 import type { ArithmeticOperator } from '../emit/arithmetic.ts'
 import { castTo } from '../emit/text.ts'
 import { analyzingError } from '../sql-error.ts'
@@ -29,12 +29,14 @@ export const arithmetic = (operator: ArithmeticOperator, a: Bound, b: Bound): Bo
     left && right ? arithmeticSql(operator, left, right, type) : ''
   if (type.kind !== 'decimal' || (operator !== '+' && operator !== '-' && operator !== '*'))
     return callNode(type, sides, write)
+  const narrow = ([left, right]: readonly Operand[]) =>
+    left && right && narrowSql(operator, left, right, type)
   return {
     kind: 'call',
     type,
     args: sides,
-    write,
-    narrow: ([left, right]) => left && right && narrowSql(operator, left, right, type),
+    write: (texts, values, tail) => narrowFirst(write(texts, values, tail), narrow(values), type),
+    narrow,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Dates and INTERVAL: the result is a DATETIME, months keep within the month's end. */
-import { boundBoth, once } from './text.ts'
+import { boundBoth, isConstantSql, once } from './text.ts'
 
 /** DuckDB's interval makers, and how many of them a unit is. */
 const makers = {
@@ -28,16 +28,18 @@ export const intervalSql = (count: string, unit: IntervalUnit): string => {
   return name === 'to_seconds' ? `to_seconds(CAST(${scaled} AS DOUBLE))` : `${name}(${scaled})`
 }
 
-export const movedDate = (date: string, interval: string, sign: '+' | '-'): string =>
-  validDate(
-    boundBoth(date, interval, (from, by) => `TRY(${from} ${sign} ${by})`),
-    'datetime',
-  )
+export const movedDate = (date: string, interval: string, sign: '+' | '-'): string => {
+  const moved = boundBoth(date, interval, (from, by) => `TRY(${from} ${sign} ${by})`)
+  // What DuckDB computes as it plans may be written again, and is planned sooner so.
+  const isConstant = isConstantSql(date) && isConstantSql(interval)
+  return isConstant ? within(moved, 'datetime') : validDate(moved, 'datetime')
+}
 
 /** StarRocks' dates end with year 9999 and begin with year 0: what was moved beyond is NULL. */
 export const validDate = (sql: string, kind: 'date' | 'datetime'): string =>
-  once(sql, (value) =>
-    kind === 'date'
-      ? `CASE WHEN ${value} BETWEEN DATE '0000-01-01' AND DATE '9999-12-31' THEN ${value} END`
-      : `CASE WHEN ${value} >= TIMESTAMP '0000-01-01' AND ${value} < TIMESTAMP '10000-01-01' THEN ${value} END`,
-  )
+  once(sql, (value) => within(value, kind))
+
+const within = (value: string, kind: 'date' | 'datetime'): string =>
+  kind === 'date'
+    ? `CASE WHEN ${value} BETWEEN DATE '0000-01-01' AND DATE '9999-12-31' THEN ${value} END`
+    : `CASE WHEN ${value} >= TIMESTAMP '0000-01-01' AND ${value} < TIMESTAMP '10000-01-01' THEN ${value} END`

@@ -68,9 +68,13 @@ export const onceBoth = (a: string, b: string, body: (a: string, b: string) => s
 
 /** A name, a literal, or a cast of one: it may stand where DuckDB takes neither aggregates nor subqueries. */
 const plainText =
-  /^to_\w+\(\(?(?:CAST\()?-?\d+(?: AS \w+\))?(?: \* \d+)?\)?\)$|^(?:(?:TRY_)?CAST\()?(?:[\w".]+|-?\d+|'[\d.: -]*')(?: AS [\w(),]+\))?$/
+  /^to_\w+\(\(?(?:(?:TRY_)?CAST\()?-?\d+(?: AS \w+\))?(?: \* \d+)?\)?\)$|^CAST\(TRY_CAST\('[\d.: -]*' AS DATE\) AS TIMESTAMP\)$|^(?:(?:TRY_)?CAST\()?(?:[\w".]+|-?\d+|'[\d.: -]*')(?: AS [\w(),]+\))?$/
 
 export const isPlainSql = (sql: string): boolean => plainText.test(sql)
+
+/** Plain, and no name. */
+export const isConstantSql = (sql: string): boolean =>
+  isPlainSql(sql) && /^(?:to_|(?:(?:TRY_)?CAST\(){0,2}['\d-])/.test(sql)
 
 /** Like `onceBoth`, but whatever is more than plain is always bound outside of `body`. */
 export const boundBoth = (a: string, b: string, body: (a: string, b: string) => string): string => {

@@ -77,6 +77,20 @@ test('A sum of products and differences is exact, however large its values are',
   }
 })
 
+test('Sums that share a product stay exact', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`CREATE TABLE t (a DECIMAL(15, 2), c INT) DUPLICATE KEY(a);
+    INSERT INTO t VALUES (9999999999999.99, 2), (1.50, -3)`)
+  const [a, c] = [999_999_999_999_999n, 2n]
+  const expected = [
+    textOf(a * a + 150n * 150n, 4),
+    textOf(a * a * c - 150n * 150n * 3n, 4),
+    textOf(a * a - a * 100n + 150n * 150n - 150n * 100n, 4),
+  ]
+  const asked = 'SELECT sum(a * a), sum(a * a * c), sum(a * a - a) FROM t'
+  assert.deepEqual(await client.rows(asked), [expected])
+})
+
 test('What is more than columns and literals is summed as it is, and grouped sums are found again by their text', async (t) => {
   const { client } = await testClient(t)
   await client.run(`CREATE TABLE t (k INT, a DECIMAL(15, 2), b DECIMAL(15, 2)) DUPLICATE KEY(k);

@@ -4,7 +4,7 @@
  */
 import type { Operand } from '../../bound.ts'
 import { isInteger } from '../../common-type.ts'
-import { divideDecimals } from '../../emit/arithmetic.ts'
+import { averageOf, divideDecimals } from '../../emit/arithmetic.ts'
 import { once, tryCast, wrapped } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
@@ -72,8 +72,7 @@ const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
 const summedInPartsLength = 4096
 
 /** Values that 64 bits hold are computed in them, which takes an eighth of the time; the others as they are. */
-const sumInParts = (x: string, narrow: string, render: Render): string => {
-  const held = `TRY(${narrow})`
+const sumInParts = (x: string, held: string, render: Render): string => {
   const [near, far] = [
     render('sum', held),
     render('sum', `CASE WHEN ${held} IS NULL THEN ${x} END`),
@@ -117,7 +116,8 @@ const decimalAverage = (
   typed: readonly Operand[],
 ): Operand => {
   const [x = ''] = args
-  return divideDecimals(
+  const isWhole = render('sum', '') === 'sum()'
+  return (isWhole ? averageOf : divideDecimals)(
     { sql: sumDecimals(args, render, typed), type: decimalSum(typed.map(({ type }) => type)) },
     { sql: render('count', x), type: simpleType('bigint') },
   )
