@@ -1,6 +1,6 @@
 /**
- * Three servers of one database are one server to their clients: whatever happens to them, each cluster's history over all of them is
- * linearizable.
+ * Three servers of one database are one server to their clients: whatever happens to them and whatever their clocks say, each cluster's history over
+ * all of them is linearizable.
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -15,6 +15,8 @@ import { startStoreServers, type StoreServers } from '../support/process/store-s
 
 const RUNS = process.env['EMRYS_LONG'] === '1' ? 100 : 4
 const SERVERS = 3
+/** Two seconds ahead and behind, in milliseconds. */
+const CLOCKS = [0, 2_000, -2_000]
 const CLIENTS_EACH = 3
 const CLUSTERS = 4
 const ACTIONS = 160
@@ -68,7 +70,7 @@ test(
     const seed = process.env['CRASH_SEED'] ?? random().hex(8)
     t.diagnostic(`seed ${seed}`)
     const { fraction } = random(seed)
-    const servers = await startStoreServers(t, await postgres!.database(), SERVERS)
+    const servers = await startStoreServers(t, await postgres!.database(), SERVERS, CLOCKS)
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'emrys'`
     const happenings = [
       (run: number) => servers.replace(run % SERVERS),

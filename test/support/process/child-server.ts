@@ -32,13 +32,14 @@ export async function startChildServer(
   return startServerProcess(t, [dataDir, pace, starrocks])
 }
 
-/** One of several of a database. */
+/** One of several of a database; its clock may be wrong. */
 export function startStoreServer(
   t: TestContext,
   dataDir: string,
-  store: string,
+  { store, wrongByMs = 0 }: { readonly store: string; readonly wrongByMs?: number },
 ): Promise<ChildServer> {
-  return startServerProcess(t, [dataDir, 'time:0.05', 'simulation', 'simulation', '', store])
+  const substrates = ['time:0.05', 'simulation', 'simulation', ''] as const
+  return startServerProcess(t, [dataDir, ...substrates, store, String(wrongByMs)])
 }
 
 /** One whose EMR clusters really run, of the files of engines that are there. */

@@ -17,20 +17,24 @@ export async function startStoreServers(
   t: TestContext,
   store: string,
   count: number,
+  /** By how many milliseconds the clock of each is wrong. */
+  clocks: readonly number[] = [],
 ): Promise<StoreServers> {
   const directories = Array.from({ length: count }, () => temporaryDirectory(t))
   const [first = ''] = directories
   const servers: ChildServer[] = []
-  for (const directory of directories) {
+  const started = (at: number) =>
+    startStoreServer(t, directories[at]!, { store, wrongByMs: clocks[at] ?? 0 })
+  for (const [at, directory] of directories.entries()) {
     if (directory !== first) copyFileSync(join(first, 'key'), join(directory, 'key'))
-    servers.push(await startStoreServer(t, directory, store))
+    servers.push(await started(at))
   }
   return {
     directories,
     servers,
     async replace(at) {
       await servers[at]!.kill()
-      servers[at] = await startStoreServer(t, directories[at]!, store)
+      servers[at] = await started(at)
     },
   }
 }
