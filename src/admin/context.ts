@@ -55,6 +55,7 @@ export interface AdminContext {
     readonly name: string
     readonly remark?: string
     readonly products?: readonly object[]
+    readonly offer?: Readonly<Record<string, string>>
   }[]
   readonly clock: MovableClock
   readonly store: Store

@@ -21,6 +21,7 @@ interface Ready {
       readonly operator: string
       readonly remark?: string
     }[]
+    readonly offer?: Readonly<Record<string, string>>
   }[]
 }
 
@@ -69,10 +70,11 @@ export function statusCommand(out: Terminal): Command {
       const server = ready.server === undefined ? '' : `, server ${ready.server}`
       out.line(`store     ${ready.store}${server}`)
       out.line(`clusters  ${clusters.total}`)
-      for (const { name, remark, products = [] } of ready.carriers ?? []) {
+      for (const { name, remark, products = [], offer = {} } of ready.carriers ?? []) {
         out.line(`carried   ${name}${notNow(remark)}`)
         for (const each of products)
           out.line(`          ${each.title} by ${each.operator}${notNow(each.remark)}`)
+        for (const [what, by] of Object.entries(offer)) out.line(`          ${what}: ${by}`)
       }
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)

@@ -20,6 +20,7 @@ import {
   type ResourceKind,
 } from '../domain/environment.ts'
 import { objectName } from '../domain/object-name.ts'
+import { readKubernetes, type DeclaredKubernetes } from './kubernetes-source.ts'
 import { readObjectStorage } from './object-storage-source.ts'
 import { declaredYaml, type DeclaredYaml, type Node } from './yaml.ts'
 import { limits } from '../limits.ts'
@@ -35,21 +36,31 @@ export class EnvironmentProblem extends Error {
   }
 }
 
-/** The environments of all clouds, by the API products that live in them. Throws EnvironmentProblem. */
-export function readEnvironments(
+export interface Declared {
+  /** Of all clouds, by the API products that live in them. */
+  readonly environments: ReadonlyMap<string, Environment>
+  readonly kubernetes: DeclaredKubernetes
+}
+
+const KUBERNETES = 'kubernetes'
+
+/** Throws EnvironmentProblem. */
+export function readDeclared(
   text: string,
   builtIns: readonly BuiltIn[],
   mode: Environment['mode'],
-): ReadonlyMap<string, Environment> {
+): Declared {
   if (Buffer.byteLength(text) > limits.environmentFileBytes)
     throw new EnvironmentProblem([`the file is larger than ${limits.environmentFileBytes} bytes`])
   const yaml = declaredYaml(text)
   const sections = new Map<string, Section>()
-  const names = builtIns.map((each) => each.name)
+  const names = [...builtIns.map((each) => each.name), KUBERNETES]
+  let kubernetes: DeclaredKubernetes = {}
   const members = yaml.root ? yaml.members(yaml.root, names, 'the file') : []
   for (const { name, node } of members) {
     const builtIn = builtIns.find((each) => each.name === name)
     if (builtIn) sections.set(name, readSection(yaml, node, builtIn))
+    if (name === KUBERNETES) kubernetes = readKubernetes(yaml, node)
   }
   const environments = builtIns.map((builtIn) => {
     const section = sections.get(builtIn.name) ?? nothing
@@ -60,11 +71,10 @@ export function readEnvironments(
   })
   const problems = yaml.problems()
   if (problems.length > 0) throw new EnvironmentProblem(problems)
-  return new Map(
-    environments.flatMap(([{ products }, environment]) =>
-      products.map((product) => [product, environment] as const),
-    ),
+  const byProduct = environments.flatMap(([{ products }, environment]) =>
+    products.map((product) => [product, environment] as const),
   )
+  return { environments: new Map(byProduct), kubernetes }
 }
 
 interface Section {

@@ -5,11 +5,14 @@
  */
 import { readFileSync } from 'node:fs'
 import type { BuiltIn, Environment } from '../domain/environment.ts'
-import { EnvironmentProblem, readEnvironments } from './environment-file.ts'
+import { EnvironmentProblem, readDeclared, type Declared } from './environment-file.ts'
+import type { DeclaredKubernetes } from './kubernetes-source.ts'
 import type { Logger } from '../kernel/log.ts'
 
 export interface EnvironmentSource {
   inForce(product: string): Environment | undefined
+  /** What it says of the cluster of Kubernetes. */
+  kubernetes(): DeclaredKubernetes
   /** Reads the file again; false when it is broken and the environment stayed as it was. */
   reload(): boolean
 }
@@ -25,12 +28,13 @@ export interface EnvironmentSourceOptions {
 /** Throws EnvironmentProblem. */
 export function environmentSource(options: EnvironmentSourceOptions): EnvironmentSource {
   const { file, log } = options
-  let environments = read(options)
+  let found = read(options)
   return {
-    inForce: (product) => environments.get(product),
+    inForce: (product) => found.environments.get(product),
+    kubernetes: () => found.kubernetes,
     reload() {
       try {
-        environments = read(options)
+        found = read(options)
         log.info({ file }, 'the environment was read again')
         return true
       } catch (problem) {
@@ -43,12 +47,8 @@ export function environmentSource(options: EnvironmentSourceOptions): Environmen
   }
 }
 
-function read({
-  file,
-  mode,
-  builtIns,
-}: EnvironmentSourceOptions): ReadonlyMap<string, Environment> {
-  if (file === '') return readEnvironments('', builtIns, mode)
+function read({ file, mode, builtIns }: EnvironmentSourceOptions): Declared {
+  if (file === '') return readDeclared('', builtIns, mode)
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -57,7 +57,7 @@ function read({
     throw new EnvironmentProblem([`the environment file ${file} is not readable: ${why}`])
   }
   try {
-    return readEnvironments(text, builtIns, mode)
+    return readDeclared(text, builtIns, mode)
   } catch (problem) {
     if (!(problem instanceof EnvironmentProblem)) throw problem
     throw new EnvironmentProblem(problem.problems.map((each) => `${file}, ${each}`))

@@ -67,7 +67,7 @@ export function kubernetesSettings(
     ),
     setting(
       'kubernetes.zones',
-      'The value of the label topology.kubernetes.io/zone for each zone, as cn-hangzhou-i=rack-1; nodes of other zones run anywhere.',
+      'The value of the label topology.kubernetes.io/zone for each zone, as cn-hangzhou-i=rack-1; other zones are refused. Empty: zones have no effect.',
       '',
       pairs,
     ),

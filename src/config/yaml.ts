@@ -20,6 +20,8 @@ export interface DeclaredYaml {
   lineOf(node: Node): number
   /** The members of a mapping; any that is not one of `known` is noted and left out. */
   members(node: Node, known: readonly string[], what: string): readonly Member[]
+  /** The members of a mapping that may have any name. */
+  entries(node: Node, what: string): readonly Member[]
   /** The items of a list. */
   items(node: Node, what: string): readonly Node[]
   /** A text or number as text; undefined, and noted, when it is neither or empty. */
@@ -56,6 +58,12 @@ export function declaredYaml(text: string): DeclaredYaml {
         note(key, `${what} has no member ${name}; it takes ${known.join(', ')}`)
         return []
       })
+    },
+    entries(node, what) {
+      if (yaml().isMap(node))
+        return node.items.map(({ key, value }) => ({ name: String(scalar(key)), node: value }))
+      note(node, `${what} must be a mapping`)
+      return []
     },
     items(node, what) {
       if (yaml().isSeq(node)) return node.items

@@ -6,7 +6,7 @@ import type { KubernetesConfig } from '../config/kubernetes.ts'
 import type { Access } from '../substrate/kubernetes/access.ts'
 import { kubernetesClient } from '../substrate/kubernetes/client.ts'
 import { kubeconfigAccess } from '../substrate/kubernetes/kubeconfig.ts'
-import { kubernetes } from '../substrate/kubernetes/kubernetes.ts'
+import { kubernetes, type KubernetesOptions } from '../substrate/kubernetes/kubernetes.ts'
 import { serviceAccountAccess } from '../substrate/kubernetes/service-account.ts'
 import type { ExposureProvision } from '../substrate/kubernetes/starrocks/exposure.ts'
 import { frontends } from '../substrate/kubernetes/starrocks/frontend.ts'
@@ -23,6 +23,7 @@ export function openKubernetes({
   clock,
   log,
   objectStorageKey,
+  declared,
 }: DriverParts): Substrate | undefined {
   const settings = config.kubernetes
   if (!settings || settings.kubeconfig === '') {
@@ -32,7 +33,7 @@ export function openKubernetes({
       )
     return undefined
   }
-  const { namespacePrefix: prefix, storageClasses, zones, images, versions } = settings
+  const { namespacePrefix: prefix } = settings
   const access = accessOf(settings, clock)
   return kubernetes({
     client: kubernetesClient({ access, random: randomOf() }),
@@ -41,19 +42,41 @@ export function openKubernetes({
       id: hmac('sha256', directory.key, 'kubernetes').toString('hex').slice(0, 16),
       prefix,
     },
-    provision: {
-      storageClasses,
-      zones,
-      images,
-      versions,
-      exposure: exposureOf(settings, access),
-    },
+    provision: provisionOf(settings, { declared, exposure: exposureOf(settings, access) }),
     listed: settings.namespaces,
     frontends: frontends(QUERY_PORT),
     objectStorageKey,
     clock,
     log: log.child({ part: 'kubernetes' }),
   })
+}
+
+/** By the environment in force, which may be another one after a while; settings say what it does not. */
+function provisionOf(
+  settings: KubernetesConfig,
+  { declared, exposure }: Pick<DriverParts, 'declared'> & { readonly exposure: ExposureProvision },
+): KubernetesOptions['provision'] {
+  return {
+    exposure,
+    get storageClasses() {
+      return declared().storageClasses ?? settings.storageClasses
+    },
+    get encryptedStorageClasses() {
+      return declared().encryptedStorageClasses ?? {}
+    },
+    get zones() {
+      return declared().zones ?? settings.zones
+    },
+    get subnets() {
+      return declared().subnets ?? {}
+    },
+    get images() {
+      return declared().images ?? settings.images
+    },
+    get versions() {
+      return declared().versions ?? settings.versions
+    },
+  }
 }
 
 function exposureOf(

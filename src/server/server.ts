@@ -274,7 +274,7 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
   const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
   const own = { config, directory, log, server, sharing: state }
   const substrates = await openSubstrates(
-    { ...shared, ...own, dataKey, objectStorageKey, scripts },
+    { ...shared, ...own, dataKey, objectStorageKey, scripts, declared: source.kubernetes },
     wrapperOf(options, tracing),
   )
   const around = environments({ store, inForce: source.inForce })

@@ -6,6 +6,7 @@ import type { Backup } from '../domain/backup.ts'
 import type { ObjectStorageKey } from '../domain/object-storage.ts'
 import { limits } from '../limits.ts'
 import type { Config } from '../config/config.ts'
+import type { DeclaredKubernetes } from '../config/kubernetes-source.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
@@ -31,6 +32,8 @@ export interface DriverParts {
   /** That a cluster's engine asks object storage with; rejects with the reason as a sentence. */
   readonly objectStorageKey: (id: string) => Promise<ObjectStorageKey>
   readonly scripts: ScriptSource
+  /** What the environment in force says of the cluster of Kubernetes. */
+  readonly declared: () => DeclaredKubernetes
   /** Where the store is that of several servers. */
   readonly store: Store
   readonly sharing: Pick<SharedWorldOptions, 'catchUp'> | undefined
@@ -128,11 +131,18 @@ export function carriersOf(substrates: Substrates): readonly {
   readonly name: string
   readonly remark?: string
   readonly products?: readonly CarriedProduct[]
+  readonly offer?: Readonly<Record<string, string>>
 }[] {
   return [...substrates].map(([name, substrate]) => {
     const remark = substrate.remark?.()
     const products = substrate.products?.()
-    return { name, ...(remark !== undefined && { remark }), ...(products && { products }) }
+    const offer = substrate.offer?.()
+    return {
+      name,
+      ...(remark !== undefined && { remark }),
+      ...(products && { products }),
+      ...(offer && { offer }),
+    }
   })
 }
 

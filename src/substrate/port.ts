@@ -259,6 +259,8 @@ export interface Substrate {
   remark?(): string | undefined
   /** Whose clusters it carries by what runs them, and what keeps it from any of them now; absent where nothing differs. */
   products?(): readonly CarriedProduct[]
+  /** What there is for clusters where it depends on who runs it, by name; for people. */
+  offer?(): Readonly<Record<string, string>>
   /** Why it cannot carry the cluster as it would be, by what is there now; absent for those that lack nothing. */
   lack?(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>

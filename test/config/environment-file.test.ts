@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { declared } from '../../src/domain/environment.ts'
-import { EnvironmentProblem, readEnvironments } from '../../src/config/environment-file.ts'
+import { EnvironmentProblem, readDeclared } from '../../src/config/environment-file.ts'
 import { environmentSource } from '../../src/config/environment-source.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { limits } from '../../src/limits.ts'
@@ -16,7 +16,7 @@ const example = readFileSync(
 )
 
 function read(text: string, mode: 'open' | 'closed' = 'open') {
-  return readEnvironments(text, builtInEnvironments, mode)
+  return readDeclared(text, builtInEnvironments, mode).environments
 }
 
 function readByName(text: string, mode: 'open' | 'closed' = 'open') {
@@ -124,7 +124,7 @@ const wrong: readonly [string, string, readonly RegExp[]][] = [
   [
     'an unknown cloud',
     '\namazon: {}',
-    [/^line 2: the file has no member amazon; it takes alibaba, tencent$/],
+    [/^line 2: the file has no member amazon; it takes alibaba, tencent, kubernetes$/],
   ],
   [
     'an unknown list',
@@ -240,6 +240,42 @@ test('a file that repeats itself by reference is refused, and so is one that is 
     [],
   )
   assert.match(problemsOf('#'.repeat(limits.environmentFileBytes + 1))[0] ?? '', /larger than/)
+})
+
+test('what the cluster of Kubernetes has is declared beside the clouds', () => {
+  const kubernetesOf = (text: string) => readDeclared(text, builtInEnvironments, 'open').kubernetes
+  assert.deepEqual(kubernetesOf('alibaba: {}'), {})
+  const text = `kubernetes:
+  storage-classes: { pl1: fast, "*": plain }
+  encrypted-storage-classes: { "*": sealed }
+  zones: { cn-hangzhou-i: rack-1 }
+  subnets: { vsw-blue: { example.com/network: blue } }
+  images: registry.example/starrocks/
+  versions: { kafka: 4.2.0 }
+`
+  assert.deepEqual(kubernetesOf(text), {
+    storageClasses: { pl1: 'fast', '*': 'plain' },
+    encryptedStorageClasses: { '*': 'sealed' },
+    zones: { 'cn-hangzhou-i': 'rack-1' },
+    subnets: { 'vsw-blue': { 'example.com/network': 'blue' } },
+    images: 'registry.example/starrocks',
+    versions: { kafka: '4.2.0' },
+  })
+  const strange = `kubernetes:
+  storage-classes: [fast]
+  zones: { a: "rack 1" }
+  subnets: { vsw-blue: { "no label": blue }, vsw-red: red }
+  images: "Registry/with space"
+  disks: {}
+`
+  assert.deepEqual(problemsOf(strange), [
+    'line 2: storage-classes must be a mapping',
+    'line 3: a of zones cannot be rack 1',
+    'line 4: no label cannot be the name of a label',
+    'line 4: the labels of vsw-red must be a mapping',
+    'line 5: images must be the address of a registry with its path',
+    'line 6: kubernetes has no member disks; it takes storage-classes, encrypted-storage-classes, zones, subnets, images, versions',
+  ])
 })
 
 test('a file is read again; a broken one changes nothing and is logged with its lines', (t) => {

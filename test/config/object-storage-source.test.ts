@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EnvironmentProblem, readEnvironments } from '../../src/config/environment-file.ts'
+import { EnvironmentProblem, readDeclared } from '../../src/config/environment-file.ts'
 import { builtInEnvironments } from '../../src/server/vendor.ts'
 
 function read(member: string) {
-  const all = readEnvironments(
-    `alibaba:\n  object-storage: ${member}\n`,
-    builtInEnvironments,
-    'open',
-  )
+  const text = `alibaba:\n  object-storage: ${member}\n`
+  const { environments: all } = readDeclared(text, builtInEnvironments, 'open')
   assert.equal(all.get('emr')?.objectStorage, undefined)
   return all.get('starrocks')?.objectStorage
 }

@@ -108,6 +108,19 @@ export function scaleConformance(
     assert.deepEqual(subject.processes('c-1'), before)
   })
 
+  suite('nodes drain on when somebody else only looks', async (subject) => {
+    if (!subject.substrate.drain) return
+    const it = wanted('c-1')
+    await start(subject, it)
+    const { gone, less } = fewer(it, subject)
+    await subject.substrate.drain(less, gone)
+    await subject.reopen()
+    const drained = await until(subject, 'c-1', (seen) =>
+      phasesOf(seen, gone).every((phase) => phase === 'drained'),
+    )
+    assert.equal(seenNodes(drained).length, nodeIds(it).length)
+  })
+
   suite('a removal of nodes survives the end of the driver after any step', async (subject) => {
     const it = wanted('c-1')
     await start(subject, it)

@@ -12,7 +12,7 @@ export interface Carrier {
   /** The custom resources that its operator brings: without them nothing of the family can be made. */
   readonly types: readonly ResourceType[]
   /** What its settings lack for any cluster of the family, in a sentence; absent where they lack nothing. */
-  readonly remark?: string
+  readonly remark?: string | undefined
   /** What cannot be carried out of what is asked for. */
   lack(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>

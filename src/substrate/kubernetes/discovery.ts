@@ -26,7 +26,7 @@ interface Known {
 
 export function discovery(
   client: KubernetesClient,
-  { storageClasses }: Pick<Provision, 'storageClasses'>,
+  provision: Pick<Provision, 'storageClasses' | 'encryptedStorageClasses'>,
   { types, namespace }: Known,
 ): Discovery {
   let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
@@ -41,7 +41,7 @@ export function discovery(
     async look() {
       try {
         missing = await missingOf(client, { types, namespace })
-        found = await classLack(client, storageClasses)
+        found = await classLack(client, provision)
       } catch (problem) {
         found = lackOf('Kubernetes', (problem as Error).message)
       }
@@ -75,15 +75,22 @@ async function missingOf(
 
 async function classLack(
   client: KubernetesClient,
-  storageClasses: Provision['storageClasses'],
+  {
+    storageClasses,
+    encryptedStorageClasses = {},
+  }: Pick<Provision, 'storageClasses' | 'encryptedStorageClasses'>,
 ): Promise<Lack | undefined> {
   const there = new Set(
     (await client.list(resources.storageClass)).map(({ metadata }) => metadata.name),
   )
-  const missing = Object.values(storageClasses).find((name) => !there.has(name))
+  const named = [...Object.values(storageClasses), ...Object.values(encryptedStorageClasses)]
+  const missing = named.find((name) => !there.has(name))
   return missing === undefined
     ? undefined
-    : lackOf('disks', `there is no StorageClass ${missing}, which kubernetes.storage-classes names`)
+    : lackOf(
+        'disks',
+        `there is no StorageClass ${missing}, which the storage classes of the environment name`,
+      )
 }
 
 function lackOf(what: string, detail: string): Lack {

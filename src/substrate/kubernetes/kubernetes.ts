@@ -9,6 +9,7 @@ import type { Carrier } from './carrier.ts'
 import { discovery, type Discovery } from './discovery.ts'
 import { listedNamespaces, ownNamespaces } from './namespace.ts'
 import { labels } from './ownership.ts'
+import { offerOf } from './provision.ts'
 import { productCarrier, type ProductProvision } from './product/driver.ts'
 import { products } from './product/products.ts'
 import { refusals } from './refusal.ts'
@@ -34,7 +35,8 @@ const STARROCKS = 'starrocks'
 
 const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   families: [STARROCKS],
-  encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  // By the StorageClasses of the environment (starrocks/lack.ts).
+  encryption: true,
   objectStorage: true,
   publicAddress: false,
   scripts: false,
@@ -77,6 +79,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     capabilities: (family = STARROCKS) => ({ ...ofFamily(family).capabilities, families }),
     remark: () => remarkOf(discovered, carriers),
     products: () => carriers.map((carrier) => carriedProduct(discovered, carrier)),
+    offer: () => offerOf(driver.provision),
     lack(prospect) {
       const carrier = ofFamily(prospect.spec.software.family)
       return carrier.lack(prospect) ?? discovered.lack(carrier)
@@ -84,6 +87,8 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     async observe(id) {
       const seen = await (await at(id)).observe(id)
       if (!seen.present) forget(id)
+      // Whoever began to follow it may be gone, and what is due beside its operator's work with it.
+      else if (seen.changesInMs !== undefined) pursue(id, 'unless-pursued')
       return refused.shown(id, seen)
     },
     async apply(wanted) {
@@ -107,7 +112,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
       namespaces.ids().then(
-        (ids) => ids.forEach(pursue),
+        (ids) => ids.forEach((id) => pursue(id)),
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
     },
@@ -229,7 +234,7 @@ function pursuitOf(
     withLock,
     signal,
   }: { readonly withLock: ReturnType<typeof keyedMutex>['withLock']; readonly signal: AbortSignal },
-): (id: string) => void {
+): (id: string, when?: 'unless-pursued') => void {
   const requests = new Map<string, number>()
   const follow = async (id: string) => {
     let waitMs: number = LOOK_MS.first
@@ -248,8 +253,9 @@ function pursuitOf(
     }
     requests.delete(id)
   }
-  return (id) => {
+  return (id, when) => {
     const known = requests.get(id)
+    if (known !== undefined && when === 'unless-pursued') return
     requests.set(id, (known ?? 0) + 1)
     if (known === undefined) void follow(id)
   }

@@ -14,7 +14,6 @@ import {
   podMetadata,
   RESOURCE,
   settingsOf,
-  ZONE,
   type PlacedGroup,
   type Product,
   type ProductCluster,
@@ -194,8 +193,8 @@ function templatesOf(cluster: ProductCluster, placed: PlacedGroup, program: stri
         {
           name: 'pod',
           metadata: podMetadata(cluster, placed),
-          ...(placed.zone !== undefined && { zone: { key: ZONE, values: [placed.zone] } }),
           spec: {
+            ...(placed.machines && { nodeSelector: placed.machines }),
             containers: [
               {
                 name: program,

@@ -16,7 +16,6 @@ import {
   podMetadata,
   RESOURCE,
   settingsOf,
-  ZONE,
   type PlacedGroup,
   type Product,
   type ProductCluster,
@@ -206,7 +205,7 @@ function partOf(cluster: ProductCluster, placed: PlacedGroup, part: 'fe' | 'be')
     ...amountOf(placed),
     podLabels: labels,
     annotations,
-    ...(placed.zone !== undefined && { nodeSelector: { [ZONE]: placed.zone } }),
+    ...(placed.machines && { nodeSelector: placed.machines }),
     configMapInfo: { configMapName: `${RESOURCE}-${part}`, resolveKey: `${part}.conf` },
     persistentVolumes: placed.disks.map(({ sizeGib, storageClass }) => ({
       name: 'data',

@@ -16,13 +16,17 @@ import { resources, type KubernetesObject, type ResourceType } from '../resource
 import { removeNamespace } from '../starrocks/apply.ts'
 import { isReady, ownNamespace, podAddress, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
-import { namespaceObject, storageClassOf, type Provision } from '../starrocks/objects.ts'
+import { machineLabels, storageClassOf } from '../provision.ts'
+import { namespaceObject, type Provision } from '../starrocks/objects.ts'
 import { componentsOf, lackOf, versionLack } from './lack.ts'
 import { nextNote, NOTE, noteObject, noteOf, type ClusterNote, type NoteNode } from './note.ts'
 import { claimsOf, goingNodes, isGone, seenOf, type ClusterLook } from './observe.ts'
 import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
 
-export interface ProductProvision extends Pick<Provision, 'storageClasses' | 'zones'> {
+export interface ProductProvision extends Pick<
+  Provision,
+  'storageClasses' | 'encryptedStorageClasses' | 'zones' | 'subnets'
+> {
   /** By component: what its operator shall run. */
   readonly versions?: Readonly<Record<string, string>>
 }
@@ -38,7 +42,8 @@ export interface ProductDriver {
 
 /** Operators restart and replace the pods of a group one after the other, all of them. */
 const capabilities: Omit<Capabilities, 'families'> = {
-  encryption: { lacks: 'kubernetes knows no StorageClass that encrypts' },
+  // By the StorageClasses of the environment (lack.ts).
+  encryption: true,
   publicAddress: false,
   scripts: false,
   chosenNodes: false,
@@ -50,14 +55,16 @@ const capabilities: Omit<Capabilities, 'families'> = {
 }
 
 export function productCarrier(driver: ProductDriver, product: Product): Carrier {
-  const unnamed = versionLack(product, driver.provision.versions)
   return {
     family: product.family,
     title: product.title,
     operator: product.operator,
     capabilities: { ...capabilities, families: [product.family] },
     types: product.types,
-    ...(unnamed && { remark: `${unnamed.what}: ${unnamed.detail}` }),
+    get remark() {
+      const unnamed = versionLack(product, driver.provision.versions)
+      return unnamed && `${unnamed.what}: ${unnamed.detail}`
+    },
     lack: (prospect) => lackOf(product, prospect, driver.provision),
     async observe(id): Promise<Seen> {
       const look = await lookAt(driver, product, id)
@@ -146,12 +153,12 @@ export function clusterObjects(
 ): readonly KubernetesObject[] {
   const groups = spec.groups.map((group): PlacedGroup => {
     const { template = '', restarts = 0 } = note.groups.find((each) => each.id === group.id) ?? {}
-    const zone = provision.zones[group.zone]
+    const machines = machineLabels(provision, group)
     const disks = dataDisksOf(group).map(({ type, level, sizeGib }) => {
       const wanted = level === undefined || level === '' ? type : level
-      return { sizeGib, storageClass: storageClassOf(provision, wanted) ?? '' }
+      return { sizeGib, storageClass: storageClassOf(provision, wanted, spec) ?? '' }
     })
-    return { group, template, restarts, disks, ...(zone !== undefined && { zone }) }
+    return { group, template, restarts, disks, ...(machines && { machines }) }
   })
   const cluster = {
     installation,

@@ -84,11 +84,11 @@ function znodeObject(cluster: ProductCluster, name: string): KubernetesObject {
 }
 
 function hdfsObject(cluster: ProductCluster): KubernetesObject {
-  const dataNodes = cluster.groups.map(({ group, disks: [disk], zone }) => ({
+  const dataNodes = cluster.groups.map(({ group, disks: [disk], machines }) => ({
     name: groupName(cluster.spec, group),
     replicas: group.nodes.length,
     disk,
-    zone,
+    ...(machines && { machines }),
   }))
   const spec = {
     image: { productVersion: cluster.versions['hdfs'] },

@@ -16,7 +16,6 @@ import {
   podMetadata,
   RESOURCE,
   settingsOf,
-  ZONE,
   type PlacedGroup,
   type Product,
   type ProductCluster,
@@ -123,7 +122,7 @@ function poolsOf(spec: ClusterSpec, group: NodeGroup): readonly Pool[] {
 }
 
 function poolObject(cluster: ProductCluster, placed: PlacedGroup, pool: Pool): KubernetesObject {
-  const { disks, zone } = placed
+  const { disks, machines } = placed
   const { labels, annotations } = podMetadata(cluster, placed)
   return {
     apiVersion: 'kafka.strimzi.io/v1',
@@ -156,12 +155,18 @@ function poolObject(cluster: ProductCluster, placed: PlacedGroup, pool: Pool): K
       template: {
         pod: {
           metadata: { labels, annotations },
-          ...(zone !== undefined && {
+          ...(machines && {
             affinity: {
               nodeAffinity: {
                 requiredDuringSchedulingIgnoredDuringExecution: {
                   nodeSelectorTerms: [
-                    { matchExpressions: [{ key: ZONE, operator: 'In', values: [zone] }] },
+                    {
+                      matchExpressions: Object.entries(machines).map(([key, value]) => ({
+                        key,
+                        operator: 'In',
+                        values: [value],
+                      })),
+                    },
                   ],
                 },
               },

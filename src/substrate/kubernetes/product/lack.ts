@@ -3,7 +3,7 @@ import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { listed } from '../../../kernel/enumeration.ts'
-import { storageClassOf } from '../starrocks/objects.ts'
+import { classLack, storageClassOf, zoneLack } from '../provision.ts'
 import { dataDisksOf, type Product } from './product.ts'
 import type { ProductProvision } from './driver.ts'
 
@@ -58,27 +58,26 @@ export function versionLack(
 
 function groupsLack(
   { title, roles, disks: { most } }: Product,
-  { groups }: ClusterSpec,
+  spec: ClusterSpec,
   provision: ProductProvision,
 ): Lack | undefined {
-  for (const group of groups) {
+  for (const group of spec.groups) {
     const { name, role, nodes } = group
     if (!roles.includes(role))
       return lack(`a group of ${role} nodes`, `${title} on kubernetes has none`)
     if (nodes.length === 0) return lack('a group without nodes', `${name} has none`)
     if (nodes.some(({ size }) => size !== undefined))
       return lack('resizing single nodes', 'kubernetes has one size for all nodes of a group')
+    const zone = zoneLack(provision, group)
+    if (zone) return zone
     const disks = dataDisksOf(group)
     if (disks.length === 0) return lack('nodes without data disks', `${name} keeps data`)
     if (disks.length > most)
       return lack('several data disks', `nodes of ${title} on kubernetes have ${most}`)
     for (const { level, type } of disks) {
       const wanted = level === undefined || level === '' ? type : level
-      if (storageClassOf(provision, wanted) === undefined)
-        return lack(
-          `disks of ${wanted}`,
-          `kubernetes.storage-classes names no StorageClass for ${wanted}`,
-        )
+      if (storageClassOf(provision, wanted, spec) === undefined)
+        return classLack(provision, wanted, spec)
     }
   }
   return undefined

@@ -17,8 +17,8 @@ export interface PlacedGroup {
   /** The highest count of its nodes: pods are replaced when it grows. */
   readonly restarts: number
   readonly disks: readonly PlacedDisk[]
-  /** The value of `topology.kubernetes.io/zone`; absent where pods run anywhere. */
-  readonly zone?: string
+  /** Labels of the machines that they run on; absent where they run anywhere. */
+  readonly machines?: Readonly<Record<string, string>>
 }
 
 export interface PlacedDisk {
@@ -98,7 +98,6 @@ export const podAnnotations = {
   restarts: 'emrys.dev/restarts',
 } as const
 
-export const ZONE = 'topology.kubernetes.io/zone'
 /** The custom resource of each product, in the cluster's own namespace: short, as other names are made of it. */
 export const RESOURCE = 'emr'
 

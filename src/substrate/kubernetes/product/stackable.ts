@@ -9,7 +9,6 @@ import {
   podLabels,
   podMetadata,
   RESOURCE,
-  ZONE,
   type PlacedDisk,
   type PlacedGroup,
   type ProductCluster,
@@ -91,18 +90,18 @@ export interface Helper {
   readonly replicas: number
   readonly disk?: PlacedDisk | undefined
   /** Absent for pods that run anywhere. */
-  readonly zone?: string | undefined
+  readonly machines?: PlacedGroup['machines'] | undefined
 }
 
 /** Pods that nodes of the cluster need beside them: one core and 2 GiB each, and no nodes themselves. */
 export function helperGroups(cluster: ProductCluster, helpers: readonly Helper[]): object {
   const labels = podLabels(cluster.installation, cluster.id)
-  const entries = helpers.map(({ name, replicas, disk, zone }) => [
+  const entries = helpers.map(({ name, replicas, disk, machines }) => [
     name,
     {
       replicas,
       config: { resources: amounts({ cpu: '1', memory: '2Gi', disk }) },
-      podOverrides: { metadata: { labels }, ...placeOf({ zone }) },
+      podOverrides: { metadata: { labels }, ...placeOf({ machines }) },
     },
   ])
   return Object.fromEntries(entries) as object
@@ -122,8 +121,8 @@ function amounts(it: {
   }
 }
 
-function placeOf({ zone }: { readonly zone?: string | undefined }): object {
-  return zone === undefined ? {} : { spec: { nodeSelector: { [ZONE]: zone } } }
+function placeOf({ machines }: Pick<Helper, 'machines'>): object {
+  return machines ? { spec: { nodeSelector: machines } } : {}
 }
 
 /** Absent where nothing is set. */

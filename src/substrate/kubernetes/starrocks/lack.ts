@@ -7,7 +7,8 @@ import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { settingLack } from './configuration.ts'
 import { accessLack } from './exposure.ts'
-import { storageClassOf, type Provision } from './objects.ts'
+import { classLack, storageClassOf, zoneLack } from '../provision.ts'
+import type { Provision } from './objects.ts'
 import { partOf, volumesOf } from './part.ts'
 
 /** A front end that has less left than 5 GiB on its disk stops (StarRocks, FE configuration). */
@@ -65,20 +66,19 @@ function aspectLack(spec: ClusterSpec): Lack | undefined {
   return undefined
 }
 
-function sizeLack({ groups }: ClusterSpec, provision: Provision): Lack | undefined {
-  for (const group of groups) {
+function sizeLack(spec: ClusterSpec, provision: Provision): Lack | undefined {
+  for (const group of spec.groups) {
     const part = partOf(group)
     const { disks, machine, name, role } = group
+    const zone = zoneLack(provision, group)
+    if (zone) return zone
     if (machine === UNMATCHED)
       return lack(machine, 'nothing on kubernetes says which machines have it')
     if (disks.some(({ level }) => level === undefined || level === ''))
       return lack('local disks', `the disks of ${name} are those of a machine, and pods move`)
     for (const { level } of part ? volumesOf(part, disks) : [])
-      if (storageClassOf(provision, level) === undefined)
-        return lack(
-          `disks of ${level}`,
-          `kubernetes.storage-classes names no StorageClass for ${level}`,
-        )
+      if (storageClassOf(provision, level, spec) === undefined)
+        return classLack(provision, level, spec)
     if ((role === 'fe' || role === 'observer') && dataGib(group) < FRONTEND_GIB)
       return lack('a small disk', `a front end stops with less than ${FRONTEND_GIB} GiB`)
   }

@@ -10,6 +10,7 @@ import type { KubernetesObject } from '../resource.ts'
 import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
 import { STORAGE_SECRET, volumeData, type StorageVolume } from './storage-volume.ts'
 import { ingressOf, publicService, type Exposed, type ExposureProvision } from './exposure.ts'
+import { storageClassOf } from '../provision.ts'
 import { ownSet } from './own-set.ts'
 import {
   ADMIN_SECRET,
@@ -35,6 +36,10 @@ export interface Provision {
   readonly storageClasses: Readonly<Record<string, string>>
   /** The value of `topology.kubernetes.io/zone` for a zone; pods of zones that are not named run anywhere. */
   readonly zones: Readonly<Record<string, string>>
+  /** The same as `storageClasses` for instances whose disks are encrypted; absent: none can be. */
+  readonly encryptedStorageClasses?: Readonly<Record<string, string>>
+  /** The labels of the machines that stand in a subnet; pods of subnets that are not named run anywhere. */
+  readonly subnets?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
   readonly images: string
   /** How instances are reached, where anything of it is provided for. */
@@ -64,8 +69,6 @@ export interface SetWish {
   /** Replaced pods tell by it what they were made from. */
   readonly template: string
 }
-
-const DEFAULT_CLASS = '*'
 
 function runModeOf({ groups }: Pick<ClusterSpec, 'groups'>): RunMode {
   return groups.some(({ role }) => role === 'cn') ? 'shared_data' : 'shared_nothing'
@@ -139,7 +142,7 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
 function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
   const volumes = volumesOf(part, disks).map((volume) => ({
     ...volume,
-    storageClass: storageClassOf(it.provision, volume.level),
+    storageClass: storageClassOf(it.provision, volume.level, it.spec),
   }))
   const settings = settingsOf(it.spec.configuration, part)
   const text = configurationText({
@@ -228,14 +231,6 @@ function partSpec(it: InstanceObjects, placed: PlacedGroup, environment: string)
     })),
     [environment]: environmentOf(it),
   }
-}
-
-/** Undefined for a level that nothing is provided for; such an instance is refused (lack.ts). */
-export function storageClassOf(
-  { storageClasses }: Pick<Provision, 'storageClasses'>,
-  level: string,
-): string | undefined {
-  return storageClasses[level] ?? storageClasses[DEFAULT_CLASS]
 }
 
 function imageOf({ provision, spec }: InstanceObjects, part: Part, group: NodeGroup): string {

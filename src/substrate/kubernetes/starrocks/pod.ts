@@ -1,5 +1,6 @@
 /** What all pods of an instance are made with, those of StarRocks' operator and our own. */
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
+import { machineLabels } from '../provision.ts'
 import type { InstanceObjects, SetWish } from './objects.ts'
 import type { Part, Volume } from './part.ts'
 
@@ -14,7 +15,6 @@ export const ADMIN_SECRET = 'sr-admin'
 export const PASSWORD = 'password'
 /** The one before, as long as an engine may still have it. */
 export const FORMER = 'former'
-const ZONE = 'topology.kubernetes.io/zone'
 /** The operator's own label of the pods of a part. */
 export const OWNER = 'app.starrocks.ownerreference/name'
 
@@ -34,10 +34,10 @@ export function podPlacement(
   { provision }: Pick<InstanceObjects, 'provision'>,
   { group, wish }: Pick<PlacedGroup, 'group' | 'wish'>,
 ) {
-  const zone = provision.zones[group.zone]
+  const labels = machineLabels(provision, group)
   return {
     annotations: { [annotations.template]: wish.template },
-    ...(zone !== undefined && { nodeSelector: { [ZONE]: zone } }),
+    ...(labels && { nodeSelector: labels }),
     // On as many machines as there are: losing one loses one.
     topologySpreadConstraints: [
       {

@@ -49,6 +49,18 @@ test('of an access, what whoever runs the cluster provides for, and no two that 
   }
 })
 
+test('encrypted disks need a StorageClass that encrypts, for each level', () => {
+  const spec = instanceSpec([fe, be], { encryption: { key: 'key-1' } })
+  const lackWith = (encryptedStorageClasses?: Readonly<Record<string, string>>) => {
+    const more = encryptedStorageClasses && { encryptedStorageClasses }
+    const lack = lackOf({ id: 'c-1', spec }, { ...sampleProvision, ...more })
+    return lack && 'what' in lack ? lack.what : undefined
+  }
+  assert.equal(lackWith(), 'encryption')
+  assert.equal(lackWith({ pl3: 'sealed' }), 'encrypted disks of pl1')
+  assert.equal(lackWith({ '*': 'sealed' }), undefined)
+})
+
 test('compute nodes need somebody who keeps objects', () => {
   const spec = instanceSpec([fe, partGroup('cn', 1)])
   const lackWith = (keepsObjects: boolean) =>
@@ -81,6 +93,7 @@ test('what has no place is refused by its name', () => {
     ['disks of pl3', instanceSpec([fe, { ...be, disks: [dataDisk({ level: 'pl3' })] }])],
     ['local disks', instanceSpec([fe, { ...be, disks: [dataDisk({ level: '' })] }])],
     ['a small disk', instanceSpec([{ ...fe, disks: [dataDisk({ sizeGib: 5 })] }, be])],
+    ['the zone zone-elsewhere', instanceSpec([fe, { ...be, zone: 'zone-elsewhere' }])],
     ['networkEnhanced', instanceSpec([fe, { ...be, machine: 'networkEnhanced' }])],
   ]
   for (const [what, spec] of cases) assert.equal(lacking(spec), what)

@@ -12,6 +12,7 @@ import {
   instanceObjects,
   namespaceObject,
   versionOf,
+  type Provision,
   type SetWish,
 } from '../../../../src/substrate/kubernetes/starrocks/objects.ts'
 import type { KubernetesObject } from '../../../../src/substrate/kubernetes/resource.ts'
@@ -43,10 +44,13 @@ const volume = {
 }
 const isShared = ({ groups }: ClusterSpec) => groups.some(({ role }) => role === 'cn')
 
-function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
+function objectsOf(
+  spec: ClusterSpec,
+  provision: Provision = sampleProvision,
+): readonly KubernetesObject[] {
   const it = {
     installation: sampleInstallation,
-    provision: sampleProvision,
+    provision,
     id: 'c-1',
     namespace: 'emrys-c-1',
     name: 'sample instance',
@@ -87,6 +91,25 @@ for (const [name, spec] of Object.entries(samples))
     const sent = JSON.parse(JSON.stringify(objects)) as unknown
     assert.deepEqual(sent, JSON.parse(readFileSync(path, 'utf8')))
   })
+
+test('encrypted disks have classes of their own, and pods of a subnet run on its machines', () => {
+  const subnet = small.groups[0]!.subnet
+  const objects = objectsOf(
+    { ...several, encryption: { key: 'key-1' } },
+    {
+      ...sampleProvision,
+      encryptedStorageClasses: { '*': 'sealed' },
+      subnets: { [subnet]: { 'example.com/network': 'blue' } },
+    },
+  )
+  const text = JSON.stringify(objects)
+  const classes = [...text.matchAll(/"storageClassName":"([^"]+)"/g)].map(([, name]) => name)
+  assert.ok(classes.length >= several.groups.length)
+  assert.deepEqual([...new Set(classes)], ['sealed'])
+  const places = [...text.matchAll(/"nodeSelector":(\{[^}]*\})/g)].map(([, labels]) => labels)
+  assert.equal(places.length, several.groups.length)
+  for (const labels of places) assert.match(labels ?? '', /"example\.com\/network":"blue"/)
+})
 
 test('the password stands in one Secret and nowhere else', () => {
   const objects = objectsOf(small)

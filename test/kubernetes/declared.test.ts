@@ -1,0 +1,131 @@
+/** What the environment declares of the cluster of Kubernetes: shown, refused against by name, in force after it was read again, and in what is applied. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { loadConfig } from '../../src/config/config.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+import { resources } from '../../src/substrate/kubernetes/resource.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { alibabaClient, createBody, refusalOf } from '../support/http/alibaba-client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { defineStarrocks } from './starrocks-definition.ts'
+
+const skip = skipWithoutControlPlane()
+const LOOKS = 400
+
+const declared = {
+  first: 'kubernetes: { storage-classes: { pl1: fast }, zones: { cn-hangzhou-i: rack-1 } }',
+  later: `kubernetes:
+  storage-classes: { pl1: fast }
+  encrypted-storage-classes: { pl1: sealed }
+  zones: { cn-hangzhou-i: rack-1 }
+  subnets: { vsw-blue: { example.com/network: blue } }
+  images: registry.example/starrocks
+`,
+  absent: 'kubernetes: { storage-classes: { pl1: slow } }',
+}
+
+test(
+  'levels, zones, subnets, encryption and images are what the environment says',
+  { skip, timeout: 180_000 },
+  async (t) => {
+    const { client, directory } = await startControlPlane(t, { controllers: true })
+    await defineStarrocks(client)
+    for (const name of ['fast', 'sealed'])
+      await client.create('/apis/storage.k8s.io/v1/storageclasses', {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name },
+        provisioner: 'none.example/none',
+      })
+    const environmentFile = join(temporaryDirectory(t), 'environment.yaml')
+    writeFileSync(environmentFile, declared.first)
+    const cloud = await startCloud(t, {
+      clock: systemClock(),
+      config: {
+        environmentFile,
+        substrates: { default: 'simulation', starrocks: 'kubernetes' },
+        kubernetes: {
+          ...loadConfig({}).config.kubernetes!,
+          kubeconfig: join(directory, 'kubeconfig'),
+        },
+      },
+    })
+    const call = alibabaClient(cloud.port)
+    const carrier = async () => {
+      const { carriers } = (await askAdmin(cloud.port, 'ready')).body
+      return carriers.find(({ name }: { name: string }) => name === 'kubernetes')
+    }
+    const until = async (done: (it: Awaited<ReturnType<typeof carrier>>) => boolean) => {
+      for (let look = 0; look < LOOKS; look++) {
+        if (done(await carrier())) return
+        await pause(100)
+      }
+      throw new Error(JSON.stringify(await carrier()))
+    }
+    const starrocks = (it: Awaited<ReturnType<typeof carrier>>) => it.products[0].remark
+    const group = { cu: 8, storageSize: 100, diskNumber: 1, residentNodeNumber: 1 }
+    const groupOf = (more: object = {}) => ({ ...group, storagePerformanceLevel: 'pl1', ...more })
+    const create = (more: object = {}, groupMore: object = {}) =>
+      call('CreateInstanceV1', {
+        body: createBody({
+          RunMode: 'shared_nothing',
+          PromotionOptionNo: '',
+          ObserverNodeGroups: [],
+          FrontendNodeGroups: [groupOf()],
+          BackendNodeGroups: [groupOf({ residentNodeNumber: 3, ...groupMore })],
+          VSwitches: [{ VswId: 'vsw-blue', ZoneId: 'cn-hangzhou-i' }],
+          ...more,
+        }),
+      })
+    const refusal = async (...it: Parameters<typeof create>) =>
+      (await refusalOf(create(...it))).message
+    await until((it) => starrocks(it) === undefined)
+
+    assert.deepEqual((await carrier()).offer, {
+      disks: 'pl1=fast',
+      'encrypted disks': 'none',
+      zones: 'cn-hangzhou-i=rack-1',
+      subnets: 'not told apart',
+      images: 'starrocks',
+    })
+    const sealed = { Encrypted: true, KmsKeyId: 'key-cn-hangzhou' }
+    assert.match(await refusal(sealed), /encryption.*encrypted-storage-classes/)
+    assert.match(
+      await refusal({}, { storagePerformanceLevel: 'pl2', storageSize: 500 }),
+      /disks of pl2/,
+    )
+    const zone = 'cn-hangzhou-h'
+    const elsewhere = { ZoneId: zone, VSwitches: [{ VswId: 'vsw-other', ZoneId: zone }] }
+    assert.match(await refusal(elsewhere), /the zone cn-hangzhou-h/)
+
+    writeFileSync(environmentFile, declared.later)
+    assert.ok(cloud.reloadEnvironment())
+    const { body } = await create(sealed)
+    const id = String(body.Data?.InstanceId)
+    const key = { type: resources.starrocks, namespace: `emrys-${id}`, name: 'sr' }
+    for (let look = 0; (await client.find(key)) === undefined; look++) {
+      assert.ok(look < LOOKS, JSON.stringify(body))
+      await pause(100)
+    }
+    const { spec } = (await client.find(key)) as unknown as { readonly spec: object }
+    const text = JSON.stringify(spec)
+    const found = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([all]) => all))]
+    assert.deepEqual(found(/"storageClassName":"\w+"/g), ['"storageClassName":"sealed"'])
+    assert.deepEqual(found(/"image":"[^:"]+/g).toSorted(), [
+      '"image":"registry.example/starrocks/be-ubuntu',
+      '"image":"registry.example/starrocks/fe-ubuntu',
+    ])
+    for (const label of ['"example.com/network":"blue"', '"topology.kubernetes.io/zone":"rack-1"'])
+      assert.equal(text.split(label).length, 3, label)
+
+    writeFileSync(environmentFile, declared.absent)
+    assert.ok(cloud.reloadEnvironment())
+    await until((it) => /no StorageClass slow/.test(starrocks(it) ?? ''))
+    assert.match(await refusal(), /no StorageClass slow/)
+  },
+)
