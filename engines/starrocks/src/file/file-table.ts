@@ -86,7 +86,7 @@ export async function filesRelation(
     throw objectError(`fill_mismatch_column_with is none or null, not ${fill.slice(0, 50)}`)
   return fileTable(context, {
     path,
-    format: formatOf(values.get('format')),
+    format: filesFormat(values.get('format')),
     columnsFromPath: (values.get('columns_from_path') ?? '')
       .split(',')
       .map((name) => name.trim())
@@ -99,13 +99,21 @@ export async function filesRelation(
   })
 }
 
+/** StarRocks reads JSON by LOAD, not by FILES(). */
+function filesFormat(text: string | undefined): FileFormat {
+  if (text?.toLowerCase() === 'json') throw unknownFormat(text)
+  return formatOf(text)
+}
+
+const unknownFormat = (text: string) => objectError(`not supported format: ${text.slice(0, 50)}`)
+
 export function formatOf(text: string | undefined): FileFormat {
   if (text === undefined || text === '')
     throw objectError("format is null. Please add properties(format='xxx') when create table")
   const format = text.toLowerCase()
   if (format === 'parquet' || format === 'csv' || format === 'avro') return format
   if (format === 'orc' || format === 'json') throw unsupportedByEngine(`The file format ${format}`)
-  throw objectError(`not supported format: ${text.slice(0, 50)}`)
+  throw unknownFormat(text)
 }
 
 export async function fileTable(

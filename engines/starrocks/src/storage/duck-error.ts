@@ -45,12 +45,7 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   if (kind === 'Invalid Input' && avroText.test(detail))
     return objectRefusal('a file of Avro is malformed')
   const message = names(shorten(detail))
-  if (
-    storageKinds.has(kind) &&
-    /s3:\/\/|HTTP (GET|HEAD|PUT|POST|code)|S3 multipart upload/.test(detail)
-  ) {
-    return storageAccessError(message)
-  }
+  if (isStorage(kind, detail)) return storageAccessError(message)
   if (hostKinds.has(kind) && fullDisk.test(detail)) return fullDiskError()
   switch (kind) {
     case 'INTERRUPT':
@@ -107,6 +102,19 @@ const hostKinds: ReadonlySet<string> = new Set([
 ])
 
 /**
+ * Only the module httpfs says `HTTP`. Its other texts name the object, the request, the upload or what was wrong with the answer.
+ * reference: httpfs 1.5.5, httpfs.cpp and s3fs.cpp
+ */
+function isStorage(kind: string, detail: string): boolean {
+  if (kind === 'HTTP') return true
+  if (kind === 'Invalid Input') return /s3:\/\/|HTTP (GET|HEAD|PUT|POST|code)/.test(detail)
+  return kind === 'IO' && storageText.test(detail)
+}
+
+const storageText =
+  /\w:\/\/|HTTP (GET|HEAD|PUT|POST|DELETE|code|file)|\bS3 (multipart|result|response)\b|uploading part to S3|s3 listobject|AWSListObject|remove files: HTTP|^(ETag on reading|Content-Length from server)/
+
+/**
  * What an object storage answered, without its address: `(HTTP 403 Forbidden)` becomes StarRocks' `Status Code: 403`.
  * reference: StarRocks suite, test_files/test_error
  */
@@ -118,18 +126,16 @@ function storageAccessError(message: string): SqlError {
   const isUnreached = /could not (connect|establish|resolve)|HTTP (GET|HEAD|PUT|POST)/i.test(
     message,
   )
-  return objectRefusal(
-    isUnreached
-      ? 'the object storage cannot be reached'
-      : (message.split(' Possible ')[0] ?? '').replaceAll('s3://', ''),
-  )
+  if (isUnreached) return objectRefusal('the object storage cannot be reached')
+  if (/^ETag on reading|^Content-Length from server/.test(message))
+    return objectRefusal('a file was changed while it was read')
+  const [said = ''] = message.split(' Possible ')
+  return objectRefusal(said.replaceAll('s3://', '').replaceAll(/https?:\/\/[^\s"']+/g, '…'))
 }
 
 /** Of the module's library, which puts before such a text those of files that others read: none of it is shown. */
 const avroText =
   /memory buffer|file header|Avro container|^Cannot (read|parse|skip|allocate|decode|decompress)/i
-
-const storageKinds: ReadonlySet<string> = new Set(['HTTP', 'IO', 'Invalid Input'])
 
 const objectRefusal = (message: string): SqlError =>
   new SqlError(`Access storage error. Error message: ${message}`)

@@ -32,11 +32,36 @@ const messages: readonly (readonly [string, RegExp])[] = [
   ['INTERNAL Error: assertion in "/srv/emrys/c-1/instance.duckdb"', /^Storage error/],
 ]
 
-for (const [message, expected] of messages) {
+/** As httpfs 1.5.5 says them: few name the object. */
+const unreached = /^Access storage error\. Error message: the object storage cannot be reached$/
+const storage: readonly (readonly [string, RegExp])[] = [
+  [
+    "IO Error: Server returned nothing (no headers, no data) error for HTTP GET to 'http://127.0.0.1:4444/srv/a'",
+    unreached,
+  ],
+  [
+    "IO Error: Could not connect to server error for HTTP DELETE to 'http://127.0.0.1:4444/srv/a'",
+    /^Access storage error/,
+  ],
+  [
+    'HTTP Error: Unable to connect to URL http://127.0.0.1:4444/srv/a: Forbidden (HTTP code 403)',
+    /^Access storage error\. Error message: the object storage refuses \(Status Code: 403\)$/,
+  ],
+  ['HTTP Error: Full download failed to to URL "http://127.0.0.1:4444/srv/a": 503 ()', /^Access/],
+  ['IO Error: Unexpected response when uploading part to S3', /^Access storage error/],
+  ['IO Error: Failed to parse S3 result: found open tag for Key', /^Access storage error/],
+  ['IO Error: Parsing error while parsing s3 listobject result', /^Access storage error/],
+  [
+    'HTTP Error: ETag on reading file "s3://srv/a" was initially "1" and now it returned "2", this likely means the remote file has changed.',
+    /^Access storage error\. Error message: a file was changed while it was read$/,
+  ],
+]
+
+for (const [message, expected] of [...messages, ...storage]) {
   test(`${message.slice(0, 60).replaceAll('\n', ' ')}…`, () => {
     const error = sqlErrorOf(new Error(message))
     assert.match(error.message, expected)
-    assert.doesNotMatch(error.message, /srv/)
+    assert.doesNotMatch(error.message, /srv|127\.0/)
   })
 }
 

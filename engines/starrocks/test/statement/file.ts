@@ -24,9 +24,10 @@ export const file: readonly Family[] = [
         'SELECT * FROM FILES ("path" = "oss://bucket-a/p/x.orc", "format" = "orc")',
         'The file format orc',
       ),
-      lacks(
+      refused(
         'SELECT * FROM FILES ("path" = "oss://bucket-a/p/x.json", "format" = "json")',
-        'The file format json',
+        1064,
+        'Access storage error. Error message: not supported format: json',
       ),
       refused(
         'SELECT * FROM FILES ("path" = "oss://bucket-c/x", "format" = "csv")',
