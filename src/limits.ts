@@ -160,6 +160,8 @@ export const limits = {
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,
   consoleWaitingBytes: 4_096,
+  /** Between two looks at what engines report of themselves, for the plots of the console. */
+  sampleMs: 60_000,
   /** Spans that wait for their collector: a few megabytes. What comes beside them is dropped. */
   spansWaiting: 4_096,
   spansPerBatch: 512,

@@ -7,6 +7,7 @@ import { Changes } from '../part/change.tsx'
 import { Copy } from '../part/copy.tsx'
 import { Link } from '../part/link.tsx'
 import { Remotely } from '../part/remote.tsx'
+import { Usage } from '../part/usage.tsx'
 import { State } from '../part/state.tsx'
 import { Timeline } from '../part/timeline.tsx'
 import { bytesText, t, timeText } from '../texts.ts'
@@ -27,6 +28,7 @@ export function ClusterPage({ id }: { readonly id: string }) {
             <Changes it={it} />
             <Facts cluster={it.cluster} />
             <Nodes groups={it.cluster.groups} />
+            <Usage id={id} />
             <Endpoints id={id} endpoints={it.cluster.endpoints} />
             <Incidents incidents={it.cluster.incidents} />
             <Timeline operations={it.operations} change={it.cluster.change} />

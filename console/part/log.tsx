@@ -65,7 +65,7 @@ export function Log({ id }: { readonly id: string }) {
             onScroll={note}
             tabIndex={0}
             role="region"
-            aria-label={t('cluster.log')}
+            aria-label={t('cluster.logLines')}
           >
             {text}
           </pre>

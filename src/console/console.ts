@@ -19,6 +19,7 @@ import { formFor, formsFor, offersFor } from './form.ts'
 import { overviewOf } from './overview.ts'
 import { requestsFor } from './request-record.ts'
 import { cookieIn, membersOf, requireOwnOrigin, requireOwnPage } from './request.ts'
+import { plotsOf } from './samples.ts'
 import { statementsOf } from './sql.ts'
 import { sessions, type Session, type Sessions } from './session.ts'
 import { viewerOf } from './viewer.ts'
@@ -86,7 +87,10 @@ export function consolePages(context: ConsoleOptions): ConsolePages {
         return refusalOf(refusal, context, request)
       }
     },
-    close: () => streams.close(),
+    close() {
+      streams.close()
+      context.samples.close()
+    },
   }
 }
 
@@ -123,6 +127,12 @@ function routesOf(
       path: /^clusters\/([\w.-]{1,64})\/log$/,
       run: async ({ viewer, name, parameters: query }) =>
         json(await logOf(context, viewer, { id: name, query })),
+    },
+    {
+      method: 'GET',
+      path: /^clusters\/([\w.-]{1,64})\/plots$/,
+      run: async ({ viewer, name, parameters: query }) =>
+        json(await plotsOf(context, viewer, { id: name, query })),
     },
     {
       method: 'GET',

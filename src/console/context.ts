@@ -10,6 +10,7 @@ import type { Store } from '../store/port.ts'
 import type { Substrate } from '../substrate/port.ts'
 import type { FrontEnd } from './front-end.ts'
 import type { RequestRecord } from './request-record.ts'
+import type { Samples } from './samples.ts'
 
 export interface ConsoleContext {
   readonly clock: Clock
@@ -25,9 +26,10 @@ export interface ConsoleContext {
   /** By API product; undefined for one without a declared environment. */
   readonly environmentOf: (product: string) => Environment | undefined
   /** By name. */
-  readonly substrates: ReadonlyMap<string, Pick<Substrate, 'logs'>>
+  readonly substrates: ReadonlyMap<string, Pick<Substrate, 'logs' | 'metrics'>>
   /** What was set on other servers of the same store is in force when it resolves. */
   readonly catchUp?: (() => Promise<void>) | undefined
   readonly frontEnd: FrontEnd
   readonly requests: Pick<RequestRecord, 'recent'>
+  readonly samples: Samples
 }

@@ -4,34 +4,58 @@ import type { Config } from '../config/config.ts'
 import type { EnvironmentSource } from '../config/environment-source.ts'
 import { consolePages, type ConsoleOptions } from '../console/console.ts'
 import { frontEnd, type FrontEnd } from '../console/front-end.ts'
+import { samples } from '../console/samples.ts'
 import type { RequestRecord } from '../console/request-record.ts'
 import type { Metrics } from '../admin/metric.ts'
 import type { Handled } from '../gateway/gateway.ts'
 import type { ConsolePages } from '../gateway/host.ts'
 import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 import type { Sharing } from './shared/sharing.ts'
+import { metricsOf, type Substrates } from './substrates.ts'
 
 interface ConsoleParts extends Omit<
   ConsoleOptions,
-  'credentials' | 'environmentOf' | 'catchUp' | 'revision' | 'frontEnd'
+  'credentials' | 'environmentOf' | 'catchUp' | 'revision' | 'frontEnd' | 'samples' | 'substrates'
 > {
   readonly clock: MovableClock
   readonly identity: Identity
   readonly sharing: Sharing
   readonly writes: () => number
   readonly source: EnvironmentSource
+  readonly substrates: Substrates
+  readonly directory: DataDirectory
 }
 
+interface ConsoleSettings {
+  readonly config: Config
+  readonly frontEnd?: FrontEnd
+  readonly sampleMs?: number
+}
+
+/** A file of the data directory. */
+const SAMPLES = 'samples.db'
+
 export function consoleOf(
-  { config, frontEnd: given }: { readonly config: Config; readonly frontEnd?: FrontEnd },
+  { config, frontEnd: given, sampleMs }: ConsoleSettings,
   parts: ConsoleParts,
 ): ConsolePages | undefined {
   if (config.console === false) return undefined
+  const log = parts.log.child({ part: 'console' })
+  const kept = samples({
+    file: parts.directory.file(SAMPLES),
+    clock: parts.clock,
+    log,
+    reports: () => metricsOf(parts.substrates),
+    everyMs: sampleMs,
+  })
+  kept.start()
   return consolePages({
     ...parts,
-    log: parts.log.child({ part: 'console' }),
+    log,
+    samples: kept,
     credentials: parts.identity.credentials.find,
     environmentOf: parts.source.inForce,
     catchUp: parts.sharing.catchUp,

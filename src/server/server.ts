@@ -74,6 +74,8 @@ export interface ServerOptions {
   readonly onFault?: GatewayOptions['onFault']
   /** The files of the console, for tests that do not build them. */
   readonly frontEnd?: FrontEnd
+  /** How often engines are asked for the plots of the console, for tests that do not wait for minutes. */
+  readonly sampleMs?: number
   /** Wraps the store or the substrates, for tests that make their calls fail. */
   readonly wrap?: {
     readonly store?: (store: Store) => Store
@@ -147,6 +149,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { tls } = options
   const host = httpHost({ ...answering, console: pages, ...(tls ? { tls } : {}) })
   const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
+    pages?.close()
     await parts.close()
     throw problem
   })
@@ -186,6 +189,7 @@ interface Parts extends Omit<
   readonly sharing: Sharing
   readonly requests: RequestRecord
   readonly tracing: Tracing | undefined
+  readonly directory: DataDirectory
   /** Counts what was written here. */
   readonly writes: () => number
   /** This one of several. */

@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
 import type { InstanceNote, ProcessNote } from './instance-note.ts'
+import { processorSeconds, residentBytes } from './pid-file.ts'
+import { roleProcess } from './role-process.ts'
 
 /** A process that is asked for its figures answers in milliseconds. */
 const METRICS_MS = 2_500
@@ -22,10 +24,26 @@ async function figuresOf(
   note: InstanceNote,
   process: ProcessNote,
 ): Promise<string> {
-  const { directory } = instanceFolder(driver.root, note.id).files(process.name)
-  const answer = roleOf(driver.component(note.family), process.role).metrics(directory)
-  const text = await Promise.race([answer, pause(METRICS_MS, '', { ref: false })])
+  const files = instanceFolder(driver.root, note.id).files(process.name)
+  const answer = roleOf(driver.component(note.family), process.role).metrics(files.directory)
+  const own = await Promise.race([answer, pause(METRICS_MS, '', { ref: false })])
+  const text = own.includes('\nprocess_cpu_seconds_total') ? own : own + processUse(files)
   return note.processes.length === 1 ? text : labelled(text, process)
+}
+
+/** By the kernel's account, of those that do not say it themselves. */
+function processUse(files: Parameters<typeof roleProcess>[0]): string {
+  const pid = roleProcess(files).pid()
+  const [seconds, bytes] = pid === undefined ? [] : [processorSeconds(pid), residentBytes(pid)]
+  if (seconds === undefined || bytes === undefined) return ''
+  return [
+    '# HELP process_cpu_seconds_total User and system time of the process',
+    '# TYPE process_cpu_seconds_total counter',
+    `process_cpu_seconds_total ${seconds}`,
+    '# HELP process_resident_memory_bytes Resident memory of the process',
+    '# TYPE process_resident_memory_bytes gauge',
+    `process_resident_memory_bytes ${bytes}\n`,
+  ].join('\n')
 }
 
 /** Several processes have figures of the same names. */

@@ -110,6 +110,14 @@ export function processorSeconds(pid: number): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
+const PAGE_BYTES = 4_096
+
+/** Resident memory of a process in bytes; undefined where there is none, or no /proc. */
+export function residentBytes(pid: number): number | undefined {
+  const fields = fieldsOf(pid)
+  return fields && Number(fields[21]) * PAGE_BYTES
+}
+
 /** Those of its state behind its name, from the third on. A zombie has none. */
 function fieldsOf(pid: number): readonly string[] | undefined {
   try {

@@ -19,6 +19,8 @@ import { internalExecution } from '../execution/internal-execution.ts'
 export interface EngineStatus {
   readonly sessions: number
   readonly running: number
+  /** That ended since the process began. */
+  readonly statements: number
   readonly usedBytes: number
   readonly storageBytes: number
   readonly databases: number
@@ -135,21 +137,27 @@ export function administration(
       }
       engine.limits = limits
     },
-    async status() {
-      const entries = [...engine.store.current.entries.values()]
-      const sessions = [...engine.sessions.values()]
-      return {
-        sessions: sessions.length,
-        running: sessions.filter((session) => session.running).length,
-        usedBytes: await engine.duck.usedBytes().catch(() => engine.duck.fileBytes()),
-        storageBytes: engine.limits.storageBytes,
-        databases: entries.filter((entry) => entry.kind === 'database').length,
-        tables: entries.filter((entry) => entry.kind === 'table').length,
-        startedMs: engine.startedMs,
-        failure: engine.duck.failure() ?? shipping?.failure(),
-      }
-    },
+    status: () => statusOf(engine, shipping),
     health: async () => healthOf(engine, await probe(), shipping),
+  }
+}
+
+async function statusOf(
+  engine: EngineContext,
+  shipping: Shipping | undefined,
+): Promise<EngineStatus> {
+  const entries = [...engine.store.current.entries.values()]
+  const sessions = [...engine.sessions.values()]
+  return {
+    sessions: sessions.length,
+    running: sessions.filter((session) => session.running).length,
+    statements: engine.work.statements,
+    usedBytes: await engine.duck.usedBytes().catch(() => engine.duck.fileBytes()),
+    storageBytes: engine.limits.storageBytes,
+    databases: entries.filter((entry) => entry.kind === 'database').length,
+    tables: entries.filter((entry) => entry.kind === 'table').length,
+    startedMs: engine.startedMs,
+    failure: engine.duck.failure() ?? shipping?.failure(),
   }
 }
 

@@ -23,6 +23,8 @@ export interface WorkBook {
   statement(text: string, tookMs: number): void
   failedLoad(table: string): void
   digest(): WorkDigest
+  /** Statements that ended since the process began. */
+  readonly statements: number
 }
 
 const DAY_MS = 86_400_000
@@ -32,6 +34,7 @@ const SHOWN_LENGTH = 200
 
 export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkBook {
   let book = emptyBook(clock.now())
+  let statements = 0
   const today = () => {
     const nowMs = clock.now()
     const isOver = Math.floor(nowMs / DAY_MS) !== Math.floor(book.sinceMs / DAY_MS)
@@ -39,6 +42,7 @@ export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkB
   }
   return {
     statement(text, tookMs) {
+      statements++
       if (tookMs < slowMs()) return
       const was = today()
       const isSlowest = tookMs > was.slowestMs || was.slowStatements === 0
@@ -53,6 +57,9 @@ export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkB
       book = { ...was, failedLoads: was.failedLoads + 1, failedTable }
     },
     digest: () => book,
+    get statements() {
+      return statements
+    },
   }
 }
 

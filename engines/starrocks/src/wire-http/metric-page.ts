@@ -27,6 +27,7 @@ export function metricPages({
     ['starrocks_fe_query_running', 'Statements that run now', 'running'],
     ['starrocks_fe_table_total', 'Tables', 'tables'],
   ]
+  let statements = 0
   const frontGauges = gauges.map(([name, help, figure]) => gauge(front, { name, help, figure }))
   const backGauges = [
     gauge(back, {
@@ -42,9 +43,11 @@ export function metricPages({
   ]
   const render = async (registry: Registry, all: readonly FigureGauge[]): Promise<Answer> => {
     const now = await figures()
+    statements = now.statements
     for (const { gauge: one, figure } of all) one.set(now[figure])
     return { status: 200, type: registry.contentType, text: await registry.metrics() }
   }
+  statementCounter(front, () => statements)
   processGauges(front)
   processGauges(back)
   return {
@@ -91,6 +94,18 @@ function loadPage(
     help: `${what} requests that run now`,
     registers,
     collect: () => current.set(figures.current),
+  })
+}
+
+function statementCounter(registry: Registry, count: () => number): void {
+  const one: Counter = new Counter({
+    name: 'starrocks_fe_query_total',
+    help: 'Statements that ended',
+    registers: [registry],
+    collect() {
+      one.reset()
+      one.inc(count())
+    },
   })
 }
 

@@ -23,6 +23,8 @@ export interface EngineFigures {
   readonly connections: number
   readonly sessions: number
   readonly running: number
+  /** That ended since the process began. */
+  readonly statements: number
   readonly usedBytes: number
   readonly storageBytes: number
   readonly tables: number

@@ -6,6 +6,7 @@ const figures = {
   connections: 3,
   sessions: 4,
   running: 1,
+  statements: 9,
   usedBytes: 4096,
   storageBytes: 1_048_576,
   tables: 7,
@@ -78,9 +79,10 @@ test('the front end shows the figures of the moment it is asked', async () => {
   let now = figures
   const { front } = metrics(async () => now)
   assert.match((await front()).text, /^starrocks_fe_connection_total 3$/m)
-  now = { ...figures, connections: 5 }
+  now = { ...figures, connections: 5, statements: 12 }
   const { text } = await front()
   assert.match(text, /^starrocks_fe_connection_total 5$/m)
+  assert.match(text, /^starrocks_fe_query_total 12$/m)
   assert.match(text, /^process_resident_memory_bytes \d+$/m)
   assert.match(text, /^process_cpu_seconds_total [\d.]+$/m)
 })
