@@ -11,13 +11,13 @@ import type { Random } from '../kernel/random.ts'
 import { Conflict, type Store } from '../store/port.ts'
 import type { WorkItem } from '../store/work-item.ts'
 import { limits } from '../limits.ts'
-import type { Outcome } from './cluster/step.ts'
+import type { Completion, Outcome } from './cluster/step.ts'
 import { sweep } from './sweep.ts'
 import { workerPool, type Settlement } from './worker-pool.ts'
 
 export interface Reconciler {
   readonly kind: WorkItem['kind']
-  reconcile(id: string): Promise<Outcome>
+  reconcile(id: string, complete: Completion): Promise<Outcome>
   /** Looks for what no work item leads to; with every sweep. */
   sweep?(): Promise<void>
 }
@@ -65,7 +65,7 @@ export function reconcileLoop(options: LoopOptions): Loop {
     store,
     clock,
     log,
-    step: (item) => step(options, counts, item),
+    step: (item, complete) => step(options, counts, { item, complete }),
     onRest(nextMs) {
       if (started && nextMs !== undefined) timer.set(nextMs, pool.wake)
     },
@@ -140,21 +140,22 @@ function onlyTimer(clock: Clock): { set(atMs: number, task: () => void): void; c
 async function step(
   { reconcilers, clock, random, log }: LoopOptions,
   counts: LoopCounts,
-  { kind, id, attempt }: WorkItem,
-): Promise<Settlement> {
+  { item, complete }: { readonly item: WorkItem; readonly complete: Completion },
+): Promise<Settlement | boolean> {
+  const { kind, id, attempt } = item
   counts.reconciled++
   try {
     const reconciler = reconcilers.find((each) => each.kind === kind)
-    const outcome: Outcome = reconciler ? await reconciler.reconcile(id) : { done: true }
-    if (outcome.done) return (tx, item) => tx.complete(item)
+    const outcome: Outcome = reconciler ? await reconciler.reconcile(id, complete) : { done: true }
+    if (outcome.done) return outcome.completed ?? ((tx, held) => tx.complete(held))
     const { againInMs = limits.pollMs } = outcome
-    return (tx, item) => tx.requeue(item, clock.now() + againInMs, false)
+    return (tx, held) => tx.requeue(held, clock.now() + againInMs, false)
   } catch (problem) {
     // A conflict means that a request changed the document meanwhile: look again, nothing is wrong.
-    if (problem instanceof Conflict) return (tx, item) => tx.requeue(item, clock.now(), false)
+    if (problem instanceof Conflict) return (tx, held) => tx.requeue(held, clock.now(), false)
     counts.failed++
     log.warn({ kind, id, attempt: attempt + 1, err: problem }, 'a reconcile step failed')
     const waitMs = backoffMs(attempt + 1, random.fraction())
-    return (tx, item) => tx.requeue(item, clock.now() + waitMs, true)
+    return (tx, held) => tx.requeue(held, clock.now() + waitMs, true)
   }
 }

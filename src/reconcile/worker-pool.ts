@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/log.ts'
 import { limits } from '../limits.ts'
 import type { Store, Writer } from '../store/port.ts'
 import type { WorkItem } from '../store/work-item.ts'
+import type { Completion } from './cluster/step.ts'
 
 /** Completes or requeues the item; false when its lease was lost. */
 export type Settlement = (tx: Writer, item: WorkItem) => Promise<boolean>
@@ -17,8 +18,11 @@ export interface WorkerPoolOptions {
   readonly store: Store
   readonly clock: Clock
   readonly log: Logger
-  /** Takes one step of an item and says what becomes of it. Does not reject. */
-  readonly step: (item: WorkItem) => Promise<Settlement>
+  /**
+   * Takes one step of an item and says what becomes of it, or, when the step completed it with what it recorded, whether it still had its
+   * lease. Does not reject.
+   */
+  readonly step: (item: WorkItem, complete: Completion) => Promise<Settlement | boolean>
   /** Called when nothing is due, with the service time at which something will be; undefined when there is no work. */
   readonly onRest: (nextMs: number | undefined) => void
   /** Called when a step ended without its lease: its outcome was thrown away. */
@@ -112,6 +116,13 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 }
 
+/** An item whose step is under way. */
+interface Held {
+  item: WorkItem
+  /** As it was when its step completed it. */
+  completed?: WorkItem
+}
+
 interface Workers {
   /** How many more items can be begun. */
   free(): number
@@ -121,19 +132,28 @@ interface Workers {
 
 /** Takes the steps. `onFree` is called as each worker becomes free, `onProblem` when an outcome could not be written. */
 function workersOf(
-  { store, log, step, onLost }: WorkerPoolOptions,
+  { store, clock, log, step, onLost }: WorkerPoolOptions,
   { onFree, onProblem }: { onFree(): void; onProblem(cause: unknown): void },
 ): Workers {
   /** The items whose steps are under way, by document. */
-  const running = new Map<string, { item: WorkItem }>()
+  const running = new Map<string, Held>()
   let settling = 0
 
-  const work = async (key: string, held: { item: WorkItem }) => {
-    const settle = await step(held.item)
+  const settled = async (settlement: Settlement | boolean, { item, completed }: Held) => {
+    if (typeof settlement !== 'boolean') return store.write((tx) => settlement(tx, item))
+    if (item === completed) return settlement
+    // Enqueued and leased anew before the step that had completed it was over: it takes another one.
+    return store.write((tx) => tx.requeue(item, clock.now(), false))
+  }
+  const work = async (key: string, held: Held) => {
+    const settlement = await step(held.item, (tx) => {
+      held.completed = held.item
+      return tx.complete(held.item)
+    })
     running.delete(key)
     settling++
     try {
-      if (!(await store.write((tx) => settle(tx, held.item)))) onLost(held.item)
+      if (!(await settled(settlement, held))) onLost(held.item)
     } catch (cause) {
       onProblem(cause)
     }
@@ -147,7 +167,8 @@ function workersOf(
       const key = `${item.kind}/${item.id}`
       const held = running.get(key)
       if (held) {
-        log.warn({ kind: item.kind, id: item.id }, 'a reconcile step takes longer than its lease')
+        if (!held.completed)
+          log.warn({ kind: item.kind, id: item.id }, 'a reconcile step takes longer than its lease')
         // With the version of the first lease: what was enqueued since must survive the completion.
         held.item = { ...held.item, token: item.token }
         return

@@ -110,16 +110,16 @@ function tracedReconciler(reconciler: Reconciler, { store, sink }: StepParts): R
   if (reconciler.kind !== 'cluster') return reconciler
   return {
     ...reconciler,
-    async reconcile(id) {
+    async reconcile(id, complete) {
       const open = await tracedOperations(store, id)
       const [first] = open
-      if (!first?.span) return reconciler.reconcile(id)
+      if (!first?.span) return reconciler.reconcile(id, complete)
       const { traceId, id: spanId } = first.span
       const attributes = { 'emrys.cluster': id, 'emrys.operation': first.id }
       const outcome = await traced(
         sink,
         { name: 'step', parent: { traceId, spanId }, attributes, onlyAround: true },
-        () => reconciler.reconcile(id),
+        () => reconciler.reconcile(id, complete),
       )
       await addEnded(open, { store, sink })
       return outcome

@@ -52,9 +52,12 @@ export const statements = {
     on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
   endPastLeases: `update work_item set lease_until_ms = 0, lease_token = 0
     where lease_until_ms > 0 and lease_until_ms <= ?`,
-  leasable: `select kind, id, version, attempt from work_item w where lease_until_ms = 0 and due_ms <= ?{mine}
-    order by due_ms limit ?{claim}`,
-  lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
+  // Numbered, so that each lease has a token of its own; apart from the claim, beside which nothing may be numbered.
+  lease: `with claimed as materialized (select kind, id, due_ms from work_item w where lease_until_ms = 0 and due_ms <= ?{mine}
+      order by due_ms limit ?{claim}),
+    due as (select kind as due_kind, id as due_id, row_number() over (order by due_ms) as place from claimed)
+    update work_item set lease_until_ms = ?, lease_token = ? + place from due where kind = due_kind and id = due_id
+    returning kind, id, version, attempt, lease_token as token`,
   complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
   endLease: `update work_item set lease_until_ms = 0, lease_token = 0
     where kind = ? and id = ? and lease_token = ?`,

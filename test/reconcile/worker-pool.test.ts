@@ -6,13 +6,13 @@ import { manualClock, systemClock, type MovableClock } from '../../src/kernel/cl
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import { limits } from '../../src/limits.ts'
-import type { Outcome } from '../../src/reconcile/cluster/step.ts'
+import type { Completion, Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
-type Reconcile = (id: string) => Promise<Outcome>
+type Reconcile = (id: string, complete: Completion) => Promise<Outcome>
 
 const done: Outcome = { done: true }
 
@@ -226,6 +226,45 @@ test('no wake-up is lost, whenever work is enqueued', async (t) => {
     return !left && enqueued.size === begun.size
   })
   assert.deepEqual([loop.counts().lost, loop.counts().failed, loop.counts().swept], [0, 0, 0])
+})
+
+test('what a step completes with its own record is not written once more', async (t) => {
+  let commits = 0
+  const { store, loop } = setUp(t, async (_id, complete) => {
+    commits++
+    return { done: true, completed: await store.write(complete) }
+  })
+  const { write } = store
+  store.write = (work) => {
+    commits++
+    return write(work)
+  }
+  await enqueue(store, ['c-1'])
+  commits = 0
+  await loop.drain()
+  // One step, its lease and its record.
+  assert.deepEqual([commits, await leased(store), loop.counts().lost], [3, 0, 0])
+  assert.equal(await store.nextDueMs(), undefined)
+})
+
+test('what is leased anew before the step that had completed it is over takes another step', async (t) => {
+  const gate = Promise.withResolvers<void>()
+  let steps = 0
+  const { store, loop } = setUp(t, async (_id, complete) => {
+    const completed = await store.write(complete)
+    if (++steps === 1) await gate.promise
+    return { done: true, completed }
+  })
+  await enqueue(store, ['c-1'])
+  const drained = loop.drain()
+  await until('it is completed', () => steps === 1)
+  await enqueue(store, ['c-1'])
+  void loop.drain()
+  await until('it is leased anew', async () => (await leased(store)) === 1)
+  gate.resolve()
+  await drained
+  assert.deepEqual([steps, await leased(store), loop.counts().lost], [2, 0, 0])
+  assert.equal(await store.nextDueMs(), undefined)
 })
 
 test('a loop that is stopped lets its steps end and begins no more, until it is started again', async (t) => {

@@ -6,8 +6,8 @@ import { statements } from '../../src/store/statement.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { statementsOf } from '../support/fixture/statement-count.ts'
 
-/** The checks of a create, its transaction, and its first step: lease, look, record, settle. */
-const CREATE_MAX = 52
+/** The checks of a create, its transaction, and its first step: lease, look, and record, which settles it. */
+const CREATE_MAX = 48
 const PAGE_MAX = 3
 /** How often the loop asks what is due is a matter of time, and so is when the log is put into the database. */
 const LOOKS = [statements.nextDue, statements.nextLeaseEnd].map((sql) => sql.replace('{mine}', ''))

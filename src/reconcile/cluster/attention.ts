@@ -15,6 +15,11 @@ export interface AttentionOptions extends MaintenanceOptions {
 
 export type PlannedIncident = NonNullable<ReturnType<typeof nextPlanned>>
 
+/** Whether `attend` may find something to do. */
+export function wantsAttention({ maintenance, status }: Cluster): boolean {
+  return maintenance !== undefined || nextPlanned(status.incidents) !== undefined
+}
+
 /** For a cluster of which nothing else is to be done. */
 export async function attend(options: AttentionOptions, cluster: Cluster): Promise<Outcome> {
   const { id, maintenance, status } = cluster

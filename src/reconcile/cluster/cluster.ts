@@ -13,17 +13,17 @@ import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
-import { attend, type AttentionOptions } from './attention.ts'
+import { attend, wantsAttention, type AttentionOptions } from './attention.ts'
 import { applyAgain, plan, startsEngines } from './plan.ts'
 import { forgetLater, recordEvent, recordRest, recordRevert, recordWait } from './record.ts'
-import type { Outcome, Step, Wait } from './step.ts'
+import type { Completion, Outcome, Step, Wait } from './step.ts'
 
 /** A step may be followed by a look that records it; more than one step a call would hide where a crash can fall. */
 const PASSES = 2
 
 export interface ClusterReconciler {
   readonly kind: 'cluster'
-  reconcile(id: string): Promise<Outcome>
+  reconcile(id: string, complete?: Completion): Promise<Outcome>
 }
 
 export interface ClusterReconcilerOptions extends AttentionOptions {
@@ -47,7 +47,7 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
   const sinceMs = clock.now()
   return {
     kind: 'cluster',
-    async reconcile(id) {
+    async reconcile(id, complete) {
       const found = await store.read((tx) => tx.findById('cluster', id))
       if (!found) return { done: true }
       const cluster = found.document
@@ -67,8 +67,11 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
         const again = pass < PASSES && planned.do === 'wait' && !blocked
         const step = (again && applyAgain(cluster, seen)) || planned
         if (!isExecution(step)) {
-          const outcome = await conclude(options, found, { step, seen })
-          return outcome.done ? attend(options, cluster) : outcome
+          const completion = wantsAttention(cluster) ? undefined : complete
+          const outcome = await conclude(options, found, { step, seen, complete: completion })
+          return outcome.done && outcome.completed === undefined
+            ? attend(options, cluster)
+            : outcome
         }
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.
@@ -122,12 +125,17 @@ function isExecution(step: Step): step is Execution {
 async function conclude(
   { store, clock }: ClusterReconcilerOptions,
   found: Stored<'cluster'>,
-  { step, seen }: { readonly step: Exclude<Step, Execution>; readonly seen: Seen },
+  it: {
+    readonly step: Exclude<Step, Execution>
+    readonly seen: Seen
+    readonly complete?: Completion | undefined
+  },
 ): Promise<Outcome> {
   const nowMs = clock.now()
+  const { step, seen, complete } = it
   switch (step.do) {
     case 'record':
-      return recordEvent(store, found, { step, seen, nowMs })
+      return recordEvent(store, found, { step, seen, nowMs, complete })
     case 'revert':
       return recordRevert(store, found, { reason: step.reason, nowMs })
     case 'rest':

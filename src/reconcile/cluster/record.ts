@@ -27,12 +27,14 @@ import { enqueueDirectory } from '../directory/enqueue.ts'
 import { gapOf, nodesSeen } from './gap.ts'
 import { refund, releaseAll, releaseReservations } from './release.ts'
 import { settleChange } from './settlement.ts'
-import type { Outcome, Step, Wait } from './step.ts'
+import type { Completion, Outcome, Step, Wait } from './step.ts'
 
 export interface EventRecord {
   readonly step: Extract<Step, { do: 'record' }>
   readonly seen: Seen
   readonly nowMs: number
+  /** Absent where more may have to be done after it. */
+  readonly complete?: Completion | undefined
 }
 
 export async function recordEvent(
@@ -40,8 +42,8 @@ export async function recordEvent(
   found: Stored<'cluster'>,
   it: EventRecord,
 ): Promise<Outcome> {
-  const { nowMs } = it
-  const next = await store.write(async (tx) => {
+  const { nowMs, complete } = it
+  return store.write(async (tx): Promise<Outcome> => {
     const observed = withSeen(found.document, it.seen, nowMs)
     const after = found.document.change
       ? await afterChange(tx, observed, it)
@@ -49,10 +51,10 @@ export async function recordEvent(
     await tx.save('cluster', found, after)
     if (after.status.state === 'deleted') await tx.enqueue('cluster', after.id, nowMs)
     if (after.status.state === 'running') await enqueueDirectory(tx, after.id, nowMs)
-    return after
+    // One that does not answer as it should is looked at until it does.
+    if (after.status.state === 'impaired') return again(it.seen.changesInMs)
+    return complete ? { done: true, completed: await complete(tx) } : { done: true }
   })
-  // One that does not answer as it should is looked at until it does.
-  return next.status.state === 'impaired' ? again(it.seen.changesInMs) : { done: true }
 }
 
 const again = (againInMs: number | undefined): Outcome => ({ done: false, againInMs })

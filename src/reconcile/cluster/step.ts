@@ -2,6 +2,7 @@
 import type { ClusterEvent } from '../../domain/cluster/lifecycle.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Script } from '../../domain/script.ts'
+import type { Writer } from '../../store/port.ts'
 
 export type Step =
   /**
@@ -26,6 +27,9 @@ export type Step =
   /** What was seen is recorded; there is nothing else to do. */
   | { readonly do: 'rest' }
 
+/** Completes the work item in the transaction that records the last of its work; false when its lease was lost. */
+export type Completion = (tx: Writer) => Promise<boolean>
+
 /** `during` names the step of the operation that is waited for. */
 export interface Wait {
   readonly do: 'wait'
@@ -36,5 +40,6 @@ export interface Wait {
 
 /** Done, or come back in `againInMs` (undefined: the loop decides). */
 export type Outcome =
-  | { readonly done: true }
+  /** `completed`: the work item was completed with what was recorded; false when its lease was lost. */
+  | { readonly done: true; readonly completed?: boolean }
   | { readonly done: false; readonly againInMs: number | undefined }

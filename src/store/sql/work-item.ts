@@ -14,7 +14,7 @@ export function workItemReader(connection: SqlConnection): WorkItemReader {
   }
 }
 
-/** `randomInt` has 48 bits: enough that no two leases of an item share a token. */
+/** `randomInt` has 48 bits: enough that no two leases share a token. */
 const MAX_TOKEN = 2 ** 48 - 1
 
 /** `announce` is called with the due time of whatever became free to be leased. */
@@ -28,20 +28,13 @@ export function workItemWriter(
       announce(dueMs)
     },
     async lease({ nowMs, wallMs, leaseMs, limit }) {
-      const [, due] = await answers([
+      const before = randomInt(MAX_TOKEN)
+      const [, rows] = await answers([
         connection.run(statements.endPastLeases, [wallMs]),
-        connection.all(statements.leasable, [nowMs, limit]),
+        connection.all(statements.lease, [nowMs, limit, wallMs + leaseMs, before]),
       ])
-      const items = due.map((row) => {
-        const token = randomInt(1, MAX_TOKEN)
-        return { ...row, token } as unknown as WorkItem
-      })
-      await answers(
-        items.map(({ kind, id, token }) =>
-          connection.run(statements.lease, [wallMs + leaseMs, token, kind, id]),
-        ),
-      )
-      return items
+      // What an update returns has no order; the longest overdue has the first token.
+      return (rows as unknown as readonly WorkItem[]).toSorted((a, b) => a.token - b.token)
     },
     async complete({ kind, id, version, token }) {
       const completed = await connection.run(statements.complete, [kind, id, token, version])

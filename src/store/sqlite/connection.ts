@@ -52,11 +52,14 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
     return statement
   }
   return {
-    all: (sql, values) => prepare(sql).all(...values),
+    all(sql, values) {
+      const rows = prepare(sql).all(...values)
+      if (rows.length > 0 && writes(sql)) changed = true
+      return rows
+    },
     first(sql, values) {
       const row = prepare(sql).get(...values)
-      // One that writes says what it wrote.
-      if (row !== undefined && !sql.startsWith('select')) changed = true
+      if (row !== undefined && writes(sql)) changed = true
       return row
     },
     run(sql, values) {
@@ -75,6 +78,11 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
       database.close()
     },
   }
+}
+
+/** Of statements that have rows: one that writes says what it wrote. */
+function writes(sql: string): boolean {
+  return !sql.startsWith('select')
 }
 
 /** Who only reads may know the document already (document.ts). */
