@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchEngine } from '../engines/starrocks/bench/engine.ts'
 import { lakeCost } from '../engines/starrocks/bench/lake.ts'
+import { builtEngine } from './built-package.ts'
 import { changeCost } from './change.ts'
 import { emrCost } from './emr.ts'
 import { firstRow } from './first-row.ts'
@@ -60,7 +61,7 @@ async function benchOthers(): Promise<void> {
   if (ONLY_LAKE) await lakeCost(dataDir)
   if (!ONLY_VALIDATION && !ONLY_CHANGE && !ONLY_LAKE) {
     console.log(await firstRow(join(dataDir, 'first-row')))
-    await benchEngine(dataDir)
+    await benchEngine(dataDir, await builtEngine(join(dataDir, 'package')))
   }
 }
 

@@ -36,10 +36,16 @@ export interface EngineSize {
   readonly objects?: BenchObjects
 }
 
-/** `compiled`: a folder of compiled modules; the first engine that is given it fills it. */
+interface EngineChildOptions extends EngineSize {
+  /** A folder of compiled modules; the first engine that is given it fills it. */
+  readonly compiled: string
+  /** In place of the checkout's. */
+  readonly program?: string
+}
+
 export async function startEngineChild(
   parent: string,
-  { compiled, cipher, objects, ...size }: EngineSize & { readonly compiled: string },
+  { compiled, cipher, objects, program = MAIN, ...size }: EngineChildOptions,
 ): Promise<EngineChild> {
   const directory = mkdtempSync(join(parent, 'engine-'))
   const node = { role: 'be', host: '127.0.0.1', group: 'be', zone: 'z', version: '3.3.8' }
@@ -59,7 +65,7 @@ export async function startEngineChild(
   writeFileSync(join(directory, 'engine.json'), JSON.stringify(configuration))
   writeFileSync(join(directory, 'admin-verifier'), '', { mode: 0o600 })
   const flags = process.env['ENGINE_FLAGS']?.split(' ') ?? []
-  const child = spawn(process.execPath, [...flags, MAIN, directory], {
+  const child = spawn(process.execPath, [...flags, program, directory], {
     stdio: [cipher === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
     // As the substrate starts every engine but the first.
     env: {

@@ -75,7 +75,7 @@ export function planLoad(
   )
   const rowsIn = (raw: string, absent: LoadDocuments['absent'] | undefined): string => {
     if (!absent) return decodedRows(raw, fields.length, format)
-    const blocks = (which: string) => `(SELECT block, rowid FROM ${raw} WHERE ${which})`
+    const blocks = (which: string) => `(SELECT block, number FROM ${raw} WHERE ${which})`
     const encoded = decodedRows(blocks('NOT documents'), fields.length, format)
     const documents = documentRows(blocks('documents'), { fields, jsonFields, absent })
     return `(FROM ${encoded} UNION ALL FROM ${documents})`

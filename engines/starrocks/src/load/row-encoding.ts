@@ -50,7 +50,7 @@ export function cutBlocks(
 const BLOCK_ROWS = 2 * BLOCK_LENGTH
 
 /**
- * A FROM item of the rows in `raw`, a relation of one column `block`: f0, f1, …, and how many values each had in `parts`. `place`
+ * A FROM item of the rows in `raw`, a relation of numbered blocks (`block`, `number`): f0, f1, …, and how many values each had in `parts`. `place`
  * grows from row to row, so that whoever needs their order need not number them one after the other, on one thread.
  */
 export function decodedRows(raw: string, fields: number, format: TextFormat): string {
@@ -63,8 +63,8 @@ export function decodedRows(raw: string, fields: number, format: TextFormat): st
 
 /** `line` and `place` of every row. */
 export function blockLines(raw: string, delimiter: string): string {
-  const split = `SELECT string_split(block, ${literal(delimiter)}) AS lines, rowid AS block_number FROM ${raw}`
-  return `(SELECT unnest(lines) AS line, block_number * ${BLOCK_ROWS} + generate_subscripts(lines, 1) AS place FROM (${split}))`
+  const split = `SELECT string_split(block, ${literal(delimiter)}) AS lines, number FROM ${raw}`
+  return `(SELECT unnest(lines) AS line, number * ${BLOCK_ROWS} + generate_subscripts(lines, 1) AS place FROM (${split}))`
 }
 
 /** Why a decoded row cannot be read, as SQL over the row `i`; NULL when it can. */

@@ -2,8 +2,6 @@
  * One load: rows go as text into a temporary table, are judged at the end, and become visible in one transaction together
  * with the label. Until then nothing of it is in the table; a crash leaves nothing behind.
  */
-import { BOOLEAN, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
-import type { DuckDBAppender } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
 import { quoted } from '../sql/quote.ts'
@@ -21,6 +19,8 @@ import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { documentFormat } from './document-row.ts'
+import { rawBlocks } from './raw-block.ts'
+import type { RawBlocks } from './raw-block.ts'
 import { cutBlocks, encodeRow } from './row-encoding.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
 import type {
@@ -44,14 +44,8 @@ export interface LoadContext {
   end(): void
 }
 
-/** Blocks per chunk handed to DuckDB: its own vector size. */
-const CHUNK_ROWS = 2048
-
 /** Reasons kept of rows that could not be read. */
 const REASONS_MAX = 50
-
-/** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
-const FLUSH_LENGTH = 4_194_304
 
 /** A load of this process: it can also be ended without releasing its label. */
 export interface RunningLoad extends Omit<Load, 'isOf'> {
@@ -61,29 +55,25 @@ export interface RunningLoad extends Omit<Load, 'isOf'> {
 /** What of a load changes while rows come. */
 interface RowIntake {
   readonly context: LoadContext
-  readonly appender: DuckDBAppender
+  readonly raw: RawBlocks
   readonly refused: string[]
   refusedCount: number
   /** What the first documents lacked; undefined when none came. */
   absent: LoadDocuments['absent'] | undefined
   bytes: number
-  /** Characters in the appender since it was last flushed. */
-  waiting: number
   state: 'open' | 'over'
 }
 
 export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const { execution, plan, record } = context
   const isText = context.request.text !== undefined
-  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR, documents BOOLEAN)`)
   const intake: RowIntake = {
     context,
-    appender: await execution.link.appender(`raw${record.id}`, null),
+    raw: await rawBlocks(execution.link, record.id, execution.engine.limits.threads),
     refused: [],
     refusedCount: 0,
     absent: undefined,
     bytes: 0,
-    waiting: 0,
     state: 'open',
   }
   return {
@@ -177,16 +167,14 @@ function over(intake: RowIntake): void {
 
 async function stage(intake: RowIntake): Promise<StagedLoad> {
   const { execution, plan, record, request } = intake.context
-  const raw = `temp.main.raw${record.id}`
-  intake.appender.flushSync()
-  intake.appender.closeSync()
+  const raw = intake.raw.finish()
   await refuseFull(execution.engine)
   const staged = await stageSelected(
     execution.link,
     plan.judged(raw, intake.absent),
     `staged${record.id}`,
   )
-  await execution.link.run(`DROP TABLE ${raw}`)
+  await intake.raw.drop()
   const all = withRefused(staged, intake.refusedCount, intake.refused)
   judge(request, all)
   return all
@@ -249,19 +237,8 @@ async function commit(intake: RowIntake): Promise<LoadOutcome> {
   return outcomeOf(visible, staged.reasons)
 }
 
-function appendRows(intake: RowIntake, rows: string, isDocuments = false): void {
-  const { appender, context } = intake
-  const blocks = cutBlocks(rows, isDocuments ? documentFormat : context.format)
-  for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
-    const part = blocks.slice(at, at + CHUNK_ROWS)
-    const chunk = DuckDBDataChunk.create([VARCHAR, BOOLEAN], part.length)
-    chunk.setColumns([part, part.map(() => isDocuments)])
-    appender.appendDataChunk(chunk)
-    for (const block of part) intake.waiting += block.length
-    if (intake.waiting < FLUSH_LENGTH) continue
-    appender.flushSync()
-    intake.waiting = 0
-  }
+function appendRows({ raw, context }: RowIntake, rows: string, isDocuments = false): void {
+  raw.append(cutBlocks(rows, isDocuments ? documentFormat : context.format), isDocuments)
 }
 
 function withRefused(staged: StagedLoad, count: number, reasons: readonly string[]): StagedLoad {

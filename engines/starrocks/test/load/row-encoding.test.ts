@@ -30,10 +30,11 @@ test('rows come out of DuckDB as they went in, whatever their values hold', asyn
     fc.asyncProperty(rows, async (wanted) => {
       const format = randomDelimiters(random())
       const blocks = cutBlocks(encoded(wanted, format), format)
-      await connection.run('CREATE OR REPLACE TEMP TABLE raw (block VARCHAR)')
+      await connection.run('CREATE OR REPLACE TEMP TABLE raw (block VARCHAR, number BIGINT)')
       const appender = await connection.createAppender('raw', null)
-      for (const block of blocks) {
+      for (const [number, block] of blocks.entries()) {
         appender.appendVarchar(block)
+        appender.appendBigInt(BigInt(number))
         appender.endRow()
       }
       appender.closeSync()
