@@ -73,9 +73,13 @@ async function stores(): Promise<void> {
       '64 connections': what,
       'creates per second': Math.round(made.perSecond),
       'create p99 ms': Number(made.p99Ms.toFixed(1)),
+      'server µs': Math.round(made.serverMicros),
+      'database µs': Math.round(made.databaseMicros),
       'of embedded': times(made.perSecond / (embedded?.creates.perSecond ?? 1)),
       'describes per second': Math.round(shown.perSecond),
       'describe p99 ms': Number(shown.p99Ms.toFixed(1)),
+      ' server µs': Math.round(shown.serverMicros),
+      ' database µs': Math.round(shown.databaseMicros),
       ' of embedded': times(shown.perSecond / (embedded?.describes.perSecond ?? 1)),
     })),
   )

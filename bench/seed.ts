@@ -1,12 +1,20 @@
-/** Fills a data directory with running clusters, copies of one that the API made, without going through the API. */
+/** Fills a store with running clusters, copies of one that the API made, without going through the API. */
 import { openDataDirectory } from '../src/store/data-directory.ts'
+import type { Store } from '../src/store/port.ts'
 import { openSqliteStore } from '../src/store/sqlite/store.ts'
 
 const BATCH = 500
 
+/** That of a data directory, which nobody has open. */
 export async function seedClusters(dataDir: string, until: number): Promise<void> {
   const directory = openDataDirectory(dataDir)
   const store = openSqliteStore(directory.file('emrys.db'))
+  await seedStore(store, until)
+  await store.close()
+  directory.release()
+}
+
+export async function seedStore(store: Store, until: number): Promise<void> {
   const tally = await store.read((tx) => tx.tally('cluster'))
   let have = tally.reduce((sum, { count }) => sum + count, 0)
   const sample = await store.read(async (tx) => {
@@ -35,6 +43,4 @@ export async function seedClusters(dataDir: string, until: number): Promise<void
     })
     have = to
   }
-  await store.close()
-  directory.release()
 }

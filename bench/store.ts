@@ -1,19 +1,38 @@
-/** What a store of several servers costs and brings: the embedded store, one server on PostgreSQL and three, one after the other. */
+/**
+ * What a store of several servers costs and brings: the embedded store, then one server on PostgreSQL, two and three, one after the other.
+ * BENCH_CLUSTERS=1000000 measures beside as many clusters; filling the database with them takes longer than everything else.
+ */
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { postgresAddress } from '../src/store/postgres/address.ts'
+import { openPostgresStore } from '../src/store/postgres/store.ts'
 import { startPostgres } from '../test/support/engine/postgres.ts'
 import type { Measured } from './load.ts'
 import { runLoad, startChild, type Child } from './process.ts'
+import { processorMs } from './processor.ts'
 import { createBody, wireRequest } from './request.ts'
+import { seedClusters, seedStore } from './seed.ts'
 
 const CONNECTIONS = 64
 const CREATES = Number(process.env['BENCH_CREATES'] ?? 3000)
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 
+const CLUSTERS = Number(process.env['BENCH_CLUSTERS'] ?? 0)
+
+/** With the processor time of each request, in microseconds: of the servers, and of the database. */
+export type Cost = Measured & { readonly serverMicros: number; readonly databaseMicros: number }
+
 export interface StoreCost {
   readonly what: string
-  readonly creates: Measured
-  readonly describes: Measured
+  readonly creates: Cost
+  readonly describes: Cost
+}
+
+interface Place {
+  readonly what: string
+  readonly servers: readonly Child[]
+  /** Of the database; none for the embedded one, which is part of the server. */
+  readonly database: readonly number[]
 }
 
 /** The requests of one kind, over all servers at once. */
@@ -40,48 +59,88 @@ async function over(
   }
 }
 
-async function costOf(what: string, servers: readonly Child[]): Promise<StoreCost> {
+/** What it costs the processors. */
+async function timed({ servers, database }: Place, act: () => Promise<Measured>): Promise<Cost> {
+  const pids = servers.map(({ pid }) => pid)
+  const before = [processorMs(pids), processorMs(database)] as const
+  const measured = await act()
+  const each = (usedMs: number) => (usedMs * 1000) / measured.count
+  return {
+    ...measured,
+    serverMicros: each(processorMs(pids) - before[0]),
+    databaseMicros: each(processorMs(database) - before[1]),
+  }
+}
+
+async function costOf(place: Place): Promise<StoreCost> {
+  const { what, servers } = place
   const each = Math.floor(CREATES / servers.length)
-  const creates = await over(
-    servers,
-    (port, n) =>
-      Array.from({ length: each }, (_, at) =>
-        wireRequest(port, 'CreateInstance', createBody(n * each + at)),
-      ),
-    { each: 'once' },
-    '"InstanceId"',
+  const creates = await timed(place, () =>
+    over(
+      servers,
+      (port, n) =>
+        Array.from({ length: each }, (_, at) =>
+          wireRequest(port, 'CreateInstance', createBody(n * each + at)),
+        ),
+      { each: 'once' },
+      '"InstanceId"',
+    ),
   )
   const page = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
-  const describes = await over(
-    servers,
-    (port) => [wireRequest(port, 'DescribeInstances', page)],
-    { each: 'again', forMs: FOR_MS },
-    '"ClusterList"',
+  const describes = await timed(place, () =>
+    over(
+      servers,
+      (port) => [wireRequest(port, 'DescribeInstances', page)],
+      { each: 'again', forMs: FOR_MS },
+      '"ClusterList"',
+    ),
   )
   return { what, creates, describes }
+}
+
+/** With copies of a cluster that the server makes. */
+async function fill(server: Child, place: string, address: string): Promise<void> {
+  const requests = [wireRequest(server.port, 'CreateInstance', createBody(CREATES))]
+  const { port } = server
+  await runLoad({ port, connections: 1, requests, mode: { each: 'once' }, expect: '"InstanceId"' })
+  await server.stop()
+  if (address === 'embedded') return seedClusters(place, CLUSTERS)
+  const store = await openPostgresStore({ address: postgresAddress(address), password: undefined })
+  await seedStore(store, CLUSTERS)
+  await store.close()
 }
 
 export async function storeCost(dataDir: string): Promise<readonly StoreCost[]> {
   const undos: (() => Promise<void>)[] = []
   const ending = { after: (undo: unknown) => void undos.push(undo as () => Promise<void>) }
   const costs: StoreCost[] = []
-  const measure = async (what: string, stores: readonly string[]) => {
-    const servers: Child[] = []
+  const measure = async (what: string, stores: readonly string[], database: readonly number[]) => {
     const place = (n: number) => join(dataDir, `${what.replaceAll(' ', '-')}-${n}`)
-    for (const [n, store] of stores.entries()) {
+    const start = async (n: number) => {
       mkdirSync(place(n), { recursive: true })
       if (n > 0) copyFileSync(join(place(0), 'key'), join(place(n), 'key'))
-      servers.push(await startChild('server.ts', [place(n), 'time:30', store]))
+      return startChild('server.ts', [place(n), 'time:30', stores[n] ?? ''])
     }
-    costs.push(await costOf(what, servers))
+    if (CLUSTERS > 0) await fill(await start(0), place(0), stores[0] ?? '')
+    const servers: Child[] = []
+    for (const n of stores.keys()) servers.push(await start(n))
+    costs.push(await costOf({ what, servers, database }))
     for (const server of servers) await server.stop()
   }
   try {
     const postgres = await startPostgres(ending)
-    await measure('embedded', ['embedded'])
-    await measure('PostgreSQL', [await postgres.database()])
-    const shared = await postgres.database()
-    await measure('PostgreSQL, three servers', [shared, shared, shared])
+    const [file] = await postgres.query('postgres', `select pg_read_file('postmaster.pid') as text`)
+    const database = [Number.parseInt(String(file?.['text']), 10)]
+    await measure('embedded', ['embedded'], [])
+    await measure('PostgreSQL', [await postgres.database()], database)
+    for (const [count, word] of [
+      [2, 'two'],
+      [3, 'three'],
+    ] as const) {
+      const shared = await postgres.database()
+      const all = Array.from({ length: count }, () => shared)
+      await measure(`PostgreSQL, ${word} servers`, all, database)
+    }
     return costs
   } finally {
     for (const undo of undos) await undo()

@@ -13,6 +13,8 @@ export interface DeclaredKubernetes {
   readonly zones?: Pairs
   /** The labels of the machines that stand in a subnet. */
   readonly subnets?: Readonly<Record<string, Pairs>>
+  /** Likewise of those that a type of machines asks for. */
+  readonly machines?: Readonly<Record<string, Pairs>>
   readonly images?: string
   readonly versions?: Pairs
 }
@@ -40,7 +42,8 @@ export function readKubernetes(yaml: DeclaredYaml, node: Node): DeclaredKubernet
       encryptedStorageClasses: pairs(name, value, DNS),
     }),
     zones: (value, name) => ({ zones: pairs(name, value, LABEL) }),
-    subnets: (value, name) => ({ subnets: readSubnets(yaml, value, name, pairs) }),
+    subnets: (value, name) => ({ subnets: readLabels(yaml, value, name, pairs) }),
+    machines: (value, name) => ({ machines: readLabels(yaml, value, name, pairs) }),
     images(value, name) {
       const text = yaml.text(value, name)
       if (text !== undefined && !IMAGES.test(text))
@@ -55,7 +58,7 @@ export function readKubernetes(yaml: DeclaredYaml, node: Node): DeclaredKubernet
   return found
 }
 
-function readSubnets(
+function readLabels(
   yaml: DeclaredYaml,
   node: Node,
   what: string,

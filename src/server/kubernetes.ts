@@ -70,6 +70,9 @@ function provisionOf(
     get subnets() {
       return declared().subnets ?? {}
     },
+    get machines() {
+      return declared().machines ?? {}
+    },
     get images() {
       return declared().images ?? settings.images
     },

@@ -250,6 +250,7 @@ test('what the cluster of Kubernetes has is declared beside the clouds', () => {
   encrypted-storage-classes: { "*": sealed }
   zones: { cn-hangzhou-i: rack-1 }
   subnets: { vsw-blue: { example.com/network: blue } }
+  machines: { networkEnhanced: { example.com/net: fast } }
   images: registry.example/starrocks/
   versions: { kafka: 4.2.0 }
 `
@@ -258,6 +259,7 @@ test('what the cluster of Kubernetes has is declared beside the clouds', () => {
     encryptedStorageClasses: { '*': 'sealed' },
     zones: { 'cn-hangzhou-i': 'rack-1' },
     subnets: { 'vsw-blue': { 'example.com/network': 'blue' } },
+    machines: { networkEnhanced: { 'example.com/net': 'fast' } },
     images: 'registry.example/starrocks',
     versions: { kafka: '4.2.0' },
   })
@@ -274,7 +276,7 @@ test('what the cluster of Kubernetes has is declared beside the clouds', () => {
     'line 4: no label cannot be the name of a label',
     'line 4: the labels of vsw-red must be a mapping',
     'line 5: images must be the address of a registry with its path',
-    'line 6: kubernetes has no member disks; it takes storage-classes, encrypted-storage-classes, zones, subnets, images, versions',
+    'line 6: kubernetes has no member disks; it takes storage-classes, encrypted-storage-classes, zones, subnets, machines, images, versions',
   ])
 })
 

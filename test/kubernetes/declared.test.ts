@@ -24,6 +24,7 @@ const declared = {
   encrypted-storage-classes: { pl1: sealed }
   zones: { cn-hangzhou-i: rack-1 }
   subnets: { vsw-blue: { example.com/network: blue } }
+  machines: { networkEnhanced: { example.com/net: fast } }
   images: registry.example/starrocks
 `,
   absent: 'kubernetes: { storage-classes: { pl1: slow } }',
@@ -91,6 +92,7 @@ test(
       'encrypted disks': 'none',
       zones: 'cn-hangzhou-i=rack-1',
       subnets: 'not told apart',
+      machines: 'not told apart',
       images: 'starrocks',
     })
     const sealed = { Encrypted: true, KmsKeyId: 'key-cn-hangzhou' }
@@ -103,9 +105,12 @@ test(
     const elsewhere = { ZoneId: zone, VSwitches: [{ VswId: 'vsw-other', ZoneId: zone }] }
     assert.match(await refusal(elsewhere), /the zone cn-hangzhou-h/)
 
+    const enhanced = { specType: 'networkEnhanced' }
+    assert.match(await refusal({}, enhanced), /networkEnhanced.*machines of the environment/)
+
     writeFileSync(environmentFile, declared.later)
     assert.ok(cloud.reloadEnvironment())
-    const { body } = await create(sealed)
+    const { body } = await create(sealed, enhanced)
     const id = String(body.Data?.InstanceId)
     const key = { type: resources.starrocks, namespace: `emrys-${id}`, name: 'sr' }
     for (let look = 0; (await client.find(key)) === undefined; look++) {
@@ -122,6 +127,7 @@ test(
     ])
     for (const label of ['"example.com/network":"blue"', '"topology.kubernetes.io/zone":"rack-1"'])
       assert.equal(text.split(label).length, 3, label)
+    assert.equal(text.split('"example.com/net":"fast"').length, 2)
 
     writeFileSync(environmentFile, declared.absent)
     assert.ok(cloud.reloadEnvironment())

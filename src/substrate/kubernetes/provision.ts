@@ -7,7 +7,7 @@ const DEFAULT_CLASS = '*'
 const ZONE = 'topology.kubernetes.io/zone'
 
 type Classes = Pick<Provision, 'storageClasses' | 'encryptedStorageClasses'>
-type Places = Pick<Provision, 'zones' | 'subnets'>
+type Places = Pick<Provision, 'zones' | 'subnets' | 'machines'>
 
 /** Undefined for a level that nothing is provided for; such a cluster is refused. */
 export function storageClassOf(
@@ -49,25 +49,30 @@ export function zoneLack(
   return { what: `the zone ${zone}`, detail: 'kubernetes.zones names no machines of it' }
 }
 
-/** Of the machines that pods of a group run on: of its zone, and of its subnet. Undefined where they run anywhere. */
+/** Of the machines that pods of a group run on: of its zone, its subnet and its type of machines. Undefined where they run anywhere. */
 export function machineLabels(
-  { zones, subnets = {} }: Places,
-  { zone, subnet }: Pick<NodeGroup, 'zone' | 'subnet'>,
+  { zones, subnets = {}, machines = {} }: Places,
+  { zone, subnet, machine }: Pick<NodeGroup, 'zone' | 'subnet' | 'machine'>,
 ): Readonly<Record<string, string>> | undefined {
   const value = zones[zone]
-  const own = subnets[subnet]
-  if (value === undefined && own === undefined) return undefined
-  return { ...(value !== undefined && { [ZONE]: value }), ...own }
+  const labels = {
+    ...(value !== undefined && { [ZONE]: value }),
+    ...subnets[subnet],
+    ...machines[machine],
+  }
+  return Object.keys(labels).length === 0 ? undefined : labels
 }
 
 /** For whoever asks what there is, by name. */
 export function offerOf(provision: Provision): Readonly<Record<string, string>> {
-  const { storageClasses, encryptedStorageClasses = {}, zones, subnets = {}, images } = provision
+  const { storageClasses, encryptedStorageClasses = {}, zones, images } = provision
+  const { subnets = {}, machines = {} } = provision
   return {
     disks: pairText(storageClasses, 'none'),
     'encrypted disks': pairText(encryptedStorageClasses, 'none'),
     zones: pairText(zones, 'not told apart'),
     subnets: Object.keys(subnets).join(', ') || 'not told apart',
+    machines: Object.keys(machines).join(', ') || 'not told apart',
     images,
   }
 }

@@ -25,7 +25,7 @@ import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './produc
 
 export interface ProductProvision extends Pick<
   Provision,
-  'storageClasses' | 'encryptedStorageClasses' | 'zones' | 'subnets'
+  'storageClasses' | 'encryptedStorageClasses' | 'zones' | 'subnets' | 'machines'
 > {
   /** By component: what its operator shall run. */
   readonly versions?: Readonly<Record<string, string>>

@@ -72,8 +72,8 @@ function sizeLack(spec: ClusterSpec, provision: Provision): Lack | undefined {
     const { disks, machine, name, role } = group
     const zone = zoneLack(provision, group)
     if (zone) return zone
-    if (machine === UNMATCHED)
-      return lack(machine, 'nothing on kubernetes says which machines have it')
+    if (machine === UNMATCHED && provision.machines?.[machine] === undefined)
+      return lack(machine, 'machines of the environment name none that have it')
     if (disks.some(({ level }) => level === undefined || level === ''))
       return lack('local disks', `the disks of ${name} are those of a machine, and pods move`)
     for (const { level } of part ? volumesOf(part, disks) : [])

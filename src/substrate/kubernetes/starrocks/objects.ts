@@ -40,6 +40,8 @@ export interface Provision {
   readonly encryptedStorageClasses?: Readonly<Record<string, string>>
   /** The labels of the machines that stand in a subnet; pods of subnets that are not named run anywhere. */
   readonly subnets?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Likewise of those that a type of machines asks for. */
+  readonly machines?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
   readonly images: string
   /** How instances are reached, where anything of it is provided for. */

@@ -61,6 +61,13 @@ test('encrypted disks need a StorageClass that encrypts, for each level', () => 
   assert.equal(lackWith({ '*': 'sealed' }), undefined)
 })
 
+test('machines with an enhanced network are those that the environment names', () => {
+  const spec = instanceSpec([fe, { ...be, machine: 'networkEnhanced' }])
+  const machines = { networkEnhanced: { 'example.com/net': 'fast' } }
+  assert.equal(lacking(spec), 'networkEnhanced')
+  assert.equal(lackOf({ id: 'c-1', spec }, { ...sampleProvision, machines }), undefined)
+})
+
 test('compute nodes need somebody who keeps objects', () => {
   const spec = instanceSpec([fe, partGroup('cn', 1)])
   const lackWith = (keepsObjects: boolean) =>
