@@ -4,6 +4,8 @@ import { ask, send, useSession, type SessionFacts } from './api.ts'
 import { choose, useChoices, type Theme } from './choice.ts'
 import { useConnected } from './live.ts'
 import { focusPage, usePlace } from './location.ts'
+import { AdministrationPage, areas } from './page/administration.tsx'
+import { ApiPage } from './page/api.tsx'
 import { ClusterPage } from './page/cluster.tsx'
 import { ClustersPage } from './page/clusters.tsx'
 import { CreatePage } from './page/create.tsx'
@@ -24,7 +26,11 @@ const PAGES: readonly {
   { path: '/clusters', text: 'nav.clusters' },
   { path: '/create', text: 'nav.create' },
   { path: '/requests', text: 'nav.requests' },
+  { path: '/api', text: 'nav.api' },
   { path: '/world', text: 'nav.world', forAdministrator: true },
+  { path: '/identity', text: 'nav.identity', forAdministrator: true },
+  { path: '/billing', text: 'nav.billing', forAdministrator: true },
+  { path: '/environment', text: 'nav.environment', forAdministrator: true },
 ]
 
 export function App() {
@@ -83,7 +89,10 @@ function Page({ session }: { readonly session: SessionFacts }) {
   if (path === '/clusters') return <ClustersPage />
   if (path === '/create') return <CreatePage session={session} />
   if (path === '/requests') return <RequestsPage />
+  if (path === '/api') return <ApiPage session={session} />
   if (path === '/world' && session.administrator) return <WorldPage />
+  const area = areas.find((each) => path === `/${each}`)
+  if (area && session.administrator) return <AdministrationPage area={area} key={area} />
   return <p>{t('page.unknown')}</p>
 }
 

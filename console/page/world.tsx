@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { FaultRow } from '../../src/admin/fault.ts'
 import { administer, ApiProblem } from '../api.ts'
+import { AdministrationCode, type AdministrationRequest } from '../part/administration-code.tsx'
 import { t, timeText } from '../texts.ts'
 
 interface World {
@@ -22,6 +23,7 @@ const STEPS = { hour: 3_600_000, day: 86_400_000, month: 30 * 86_400_000 } as co
 export function WorldPage() {
   const [world, setWorld] = useState<World | undefined>()
   const [said, setSaid] = useState('')
+  const [last, setLast] = useState<AdministrationRequest | undefined>()
   const look = async () =>
     setWorld({
       clock: await administer('GET', 'clock'),
@@ -35,6 +37,7 @@ export function WorldPage() {
   useEffect(() => void look().catch(tell), [])
   const act: Act = async (method, page, body) => {
     setSaid('')
+    setLast({ method, page, body })
     try {
       await administer(method, page, body)
       await look()
@@ -47,6 +50,7 @@ export function WorldPage() {
     <>
       <h1>{t('nav.world')}</h1>
       <p role="status">{said}</p>
+      {last && <AdministrationCode {...last} />}
       {world && (
         <div class="cards">
           <Clock clock={world.clock} act={act} />

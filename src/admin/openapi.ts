@@ -144,7 +144,9 @@ function pageOperationOf(page: Page): Schema {
     in: 'query',
     schema: { type: 'string' },
   }))
-  const properties = Object.fromEntries((page.members ?? []).map((name) => [name, {}]))
+  const properties = Object.fromEntries(
+    (page.members ?? []).map((name) => [name, memberOf(page, name)]),
+  )
   const schema = { type: 'object', properties, additionalProperties: false }
   const takesBody = page.method === 'POST' || page.method === 'PUT'
   return {
@@ -162,6 +164,17 @@ function pageOperationOf(page: Page): Schema {
       default: { description: 'A refusal: `error` is a sentence.' },
     },
   }
+}
+
+/** By the example in the page's own words: `{"name":"…"[,"seconds":n]}`. */
+function memberOf({ does }: Page, name: string): Schema {
+  const mark = `"${name}":`
+  const at = does.indexOf(mark)
+  if (at < 0) return {}
+  const shown = does.slice(at + mark.length)
+  if (shown.startsWith('"')) return { type: 'string' }
+  if (/^(true|false)/.test(shown)) return { type: 'boolean' }
+  return /^(\d|n\b)/.test(shown) ? { type: 'integer' } : {}
 }
 
 /** Texts and numbers as they are; lists and objects as JSON in a text. */

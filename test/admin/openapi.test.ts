@@ -60,3 +60,17 @@ test('every admin page stands in the document, with what it takes and whether it
   const { schema } = pay.requestBody.content['application/json']
   assert.deepEqual(Object.keys(schema.properties), ['amount', 'reference'])
 })
+
+test('members of admin pages are of the kind that the page itself shows', async (t) => {
+  const { port } = await startCloud(t)
+  const { paths } = (await askAdmin(port, 'openapi')).body
+  const members = (path: string) =>
+    paths[path].post.requestBody.content['application/json'].schema.properties
+  const { code, percent, amount, uses } = members('/_emrys/coupons')
+  assert.deepEqual(
+    [code.type, percent.type, amount.type, uses.type],
+    ['string', 'integer', 'string', 'integer'],
+  )
+  assert.equal(members('/_emrys/tokens').seconds.type, 'integer')
+  assert.equal(members('/_emrys/accounts').serviceRoles.type, 'boolean')
+})
