@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import { limits } from '../limits.ts'
 import type { Store, Writer } from '../store/port.ts'
-import type { WorkItem } from '../store/work-item.ts'
+import type { LeaseRequest, WorkItem } from '../store/work-item.ts'
 import type { Completion } from './cluster/step.ts'
 
 /** Completes or requeues the item; false when its lease was lost. */
@@ -43,7 +43,7 @@ export interface WorkerPool {
 }
 
 export function workerPool(options: WorkerPoolOptions): WorkerPool {
-  const { store, clock, log } = options
+  const { clock, log } = options
   let leasing = false
   let again = false
   let halted = false
@@ -67,11 +67,11 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   /** Whether something was due, so that more may be. */
   const leaseOnce = async (): Promise<boolean> => {
     try {
-      const nextMs = await nextStepMs(options)
+      const { nextMs, noneEnded } = await nextStep(options)
       const isDue = nextMs !== undefined && nextMs <= clock.now()
       if (!isDue) options.onRest(nextMs)
       else
-        for (const item of await store.write((tx) => leaseDue(tx, clock, workers.free())))
+        for (const item of await leaseDue(options, { limit: workers.free(), noneEnded }))
           workers.begin(item)
       return isDue
     } catch (cause) {
@@ -180,18 +180,28 @@ function workersOf(
   }
 }
 
-function leaseDue(tx: Writer, clock: Clock, limit: number): Promise<readonly WorkItem[]> {
+function leaseDue(
+  { store, clock }: Pick<WorkerPoolOptions, 'store' | 'clock'>,
+  it: Pick<LeaseRequest, 'limit' | 'noneEnded'>,
+): Promise<readonly WorkItem[]> {
   const { leaseMs } = limits
-  return tx.lease({ nowMs: clock.now(), wallMs: clock.wall(), leaseMs, limit })
+  return store.write((tx) => tx.lease({ ...it, nowMs: clock.now(), wallMs: clock.wall(), leaseMs }))
 }
 
-/** The service time at which there is something to lease, if nobody moves service time until then. */
-async function nextStepMs({
+interface NextStep {
+  /** The service time at which there is something to lease, if nobody moves service time until then. */
+  readonly nextMs: number | undefined
+  /** Every lease goes on. */
+  readonly noneEnded: boolean
+}
+
+async function nextStep({
   store,
   clock,
-}: Pick<WorkerPoolOptions, 'store' | 'clock'>): Promise<number | undefined> {
+}: Pick<WorkerPoolOptions, 'store' | 'clock'>): Promise<NextStep> {
   const dueMs = await store.nextDueMs()
   const leaseEndMs = await store.nextLeaseEndMs()
-  if (leaseEndMs === undefined) return dueMs
-  return Math.min(dueMs ?? Infinity, clock.now() + leaseEndMs - clock.wall())
+  if (leaseEndMs === undefined) return { nextMs: dueMs, noneEnded: true }
+  const leftMs = leaseEndMs - clock.wall()
+  return { nextMs: Math.min(dueMs ?? Infinity, clock.now() + leftMs), noneEnded: leftMs > 0 }
 }

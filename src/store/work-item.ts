@@ -29,6 +29,8 @@ export interface LeaseRequest {
   /** How long the leases last, in machine time. */
   readonly leaseMs: number
   readonly limit: number
+  /** No lease ends by `wallMs`: whoever asked for the next end knows it. Otherwise those that did are ended first. */
+  readonly noneEnded?: boolean
 }
 
 export interface WorkItemReader {

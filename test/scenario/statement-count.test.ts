@@ -7,7 +7,7 @@ import { startCloud } from '../support/fixture/cloud.ts'
 import { statementsOf } from '../support/fixture/statement-count.ts'
 
 /** The checks of a create, its transaction, and its first step: lease, look, and record, which settles it. */
-const CREATE_MAX = 48
+const CREATE_MAX = 45
 const PAGE_MAX = 3
 /** How often the loop asks what is due is a matter of time, and so is when the log is put into the database. */
 const LOOKS = [statements.nextDue, statements.nextLeaseEnd].map((sql) => sql.replace('{mine}', ''))

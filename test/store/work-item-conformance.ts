@@ -19,6 +19,15 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
     assert.equal((await lease(store, 100, 50)).length, 1)
   })
 
+  suite('leases that ended are not looked for where it is known that none did', async (store) => {
+    await store.write((tx) => tx.enqueue('cluster', 'c-1', 0))
+    assert.equal((await lease(store, 0, 0)).length, 1)
+    const request = { nowMs: 0, wallMs: 50, leaseMs: 50, limit: 9 }
+    const unasked = await store.write((tx) => tx.lease({ ...request, noneEnded: true }))
+    assert.deepEqual(unasked, [])
+    assert.equal((await store.write((tx) => tx.lease(request))).length, 1)
+  })
+
   suite('no service time ends a lease, and no machine time makes work due', async (store) => {
     await store.write((tx) => tx.enqueue('cluster', 'c-1', 100))
     assert.deepEqual(await lease(store, 99, 1_000_000), [])

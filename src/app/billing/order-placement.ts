@@ -14,18 +14,41 @@ export interface Terms {
 
 /** The order as it stands in the store. Throws BalanceShort, ResourceUnfit (the coupon). */
 export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Order> {
+  return (await placeFor(tx, asked, terms)).order
+}
+
+/** Places it, and marks it for the first time at which something is due for it. */
+export async function placeWatched(tx: Writer, asked: Order, terms: Terms): Promise<Order> {
+  const { order, funds } = await placeFor(tx, asked, terms)
+  if (order.state === 'unpaid')
+    await tx.enqueue('order', order.id, order.deadlineMs ?? order.createdMs)
+  else if (order.period) await tx.enqueue('order', order.id, order.period.untilMs)
+  else if (available(funds ?? (await fundsOf(tx, order.account))) !== undefined)
+    await tx.enqueue('order', order.id, order.createdMs)
+  return order
+}
+
+/** With what the account could spend before it, where that was asked. */
+async function placeFor(
+  tx: Writer,
+  asked: Order,
+  terms: Terms,
+): Promise<{ readonly order: Order; readonly funds?: Funds }> {
   const { order, coupon } = await discounted(tx, asked, terms.coupon)
   const { account, createdMs } = order
   if (coupon)
     await tx.save('coupon', coupon, { ...coupon.document, used: coupon.document.used + 1 })
   if (order.state === 'paid') {
     const ahead = isPaidAhead(order)
-    demandFunds(await fundsOf(tx, account), ahead ? total(order) : (terms.reserve ?? 0))
+    const funds = await fundsOf(tx, account)
+    demandFunds(funds, ahead ? total(order) : (terms.reserve ?? 0))
     // What a change makes cheaper is paid back when it is done.
     if (ahead && total(order) >= 0) await tx.post(purchase(order, createdMs))
+    await tx.insert('order', order, createdMs)
+    return { order, funds }
   }
   await tx.insert('order', order, createdMs)
-  return order
+  return { order }
 }
 
 /** The order less what its coupon takes off. Throws ResourceMissing and ResourceUnfit (the coupon). */
@@ -51,16 +74,4 @@ function isPaidAhead({ months, period }: Order): boolean {
 function demandFunds(funds: Funds, wanted: number): void {
   if (covers(funds, wanted) && !isInArrears(funds)) return
   throw new Fault('BalanceShort', { wanted, available: available(funds) ?? 0 })
-}
-
-/** Marks the order for the first time at which something is due for it. */
-export async function watch(tx: Writer, order: Order): Promise<void> {
-  if (order.state === 'unpaid')
-    await tx.enqueue('order', order.id, order.deadlineMs ?? order.createdMs)
-  else if (order.period) await tx.enqueue('order', order.id, order.period.untilMs)
-  else if (await isBounded(tx, order.account)) await tx.enqueue('order', order.id, order.createdMs)
-}
-
-async function isBounded(tx: Reader, account: string): Promise<boolean> {
-  return available(await fundsOf(tx, account)) !== undefined
 }

@@ -15,7 +15,7 @@ import type { Call } from '../call.ts'
 import { beginJobFlow, type NewJobFlow } from '../job-flow/begin.ts'
 import type { Environments } from '../environment/environments.ts'
 import type { Allocation } from '../environment/allocation.ts'
-import { place, watch } from '../billing/order-placement.ts'
+import { placeWatched } from '../billing/order-placement.ts'
 import { claimIdempotencyKey, findAnswer, type IdempotencyKey } from './idempotency.ts'
 import type { IdempotencyParts } from './idempotency.ts'
 import { recordOperation, sealedSecrets, type OperationParts } from './modify.ts'
@@ -181,9 +181,8 @@ async function insertAll(
   const { call, cluster, wanted } = it
   const { id, account, createdMs } = cluster
   if (wanted.backup) await claimBackup(tx, call, { backup: wanted.backup.id, cluster: id })
-  const order = await place(tx, { ...wanted.order, account, cluster: id, createdMs }, wanted)
+  const order = await placeWatched(tx, { ...wanted.order, account, cluster: id, createdMs }, wanted)
   await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
-  await watch(tx, order)
   const verb = wanted.backup ? 'restore-backup' : 'create'
   await recordOperation(tx, parts, {
     call,

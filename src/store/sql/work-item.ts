@@ -27,10 +27,10 @@ export function workItemWriter(
       await connection.run(statements.enqueue, [kind, id, dueMs])
       announce(dueMs)
     },
-    async lease({ nowMs, wallMs, leaseMs, limit }) {
+    async lease({ nowMs, wallMs, leaseMs, limit, noneEnded = false }) {
       const before = randomInt(MAX_TOKEN)
       const [, rows] = await answers([
-        connection.run(statements.endPastLeases, [wallMs]),
+        noneEnded ? 0 : connection.run(statements.endPastLeases, [wallMs]),
         connection.all(statements.lease, [nowMs, limit, wallMs + leaseMs, before]),
       ])
       // What an update returns has no order; the longest overdue has the first token.
