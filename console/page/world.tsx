@@ -69,15 +69,17 @@ function Clock({ clock, act }: Pick<World, 'clock'> & { readonly act: Act }) {
       <h2 id="clock">{t('world.clock')}</h2>
       <p>{timeText(clock.nowMs)}</p>
       <p>{t('world.ahead', Math.round(clock.aheadMs / 60_000))}</p>
-      {(['hour', 'day', 'month'] as const).map((step) => (
-        <button
-          key={step}
-          type="button"
-          onClick={() => void act('POST', 'clock', { advanceMs: STEPS[step] })}
-        >
-          {t(`world.${step}`)}
-        </button>
-      ))}
+      <p class="filters">
+        {(['hour', 'day', 'month'] as const).map((step) => (
+          <button
+            key={step}
+            type="button"
+            onClick={() => void act('POST', 'clock', { advanceMs: STEPS[step] })}
+          >
+            {t(`world.${step}`)}
+          </button>
+        ))}
+      </p>
     </section>
   )
 }
