@@ -1,11 +1,13 @@
 /** Jobs whose clients are processes of this machine. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Application } from '../../../src/domain/inquiry.ts'
 import { startedFor } from '../../../src/substrate/local/pid-file.ts'
+import { recordExit } from '../../../src/substrate/local/run-record.ts'
+import { writeWhole } from '../../../src/substrate/local/whole-file.ts'
 import type { SeenJob, Substrate } from '../../../src/substrate/port.ts'
 import { echoComponent } from '../../support/engine/echo-component.ts'
 import { kill } from '../../support/engine/emr-cluster.ts'
@@ -18,7 +20,8 @@ import { wantedOf } from '../subject.ts'
 const SCRIPT = `: >begun
 echo started >>starts
 until [ -e go ]; do sleep 0.1; done
-cat go >exit
+(exit "$(cat go)")
+${recordExit()}
 `
 
 const job = { id: 'flow-1-0', command: 'echo', args: [], user: 'hadoop' }
@@ -42,7 +45,7 @@ async function opened(t: TestContext) {
     substrate,
     applications,
     directory,
-    end: (code: number) => writeFileSync(join(directory, 'go'), String(code)),
+    end: (code: number) => writeWhole(join(directory, 'go'), String(code)),
   }
 }
 

@@ -361,12 +361,17 @@ test('figures of several processes differ by their labels', async (t) => {
   const it = wanted()
   await ready(substrate, it)
   const text = (await substrate.metrics!()).get('c-1')
-  assert.deepEqual(text?.split('\n'), [
-    'echo_up{role="head",node="c-1-h-0"} 1',
-    'echo_up{role="worker",node="c-1-w-0"} 1',
-    'echo_up{role="worker",node="c-1-w-1"} 1',
-    '',
-  ])
+  const named = text?.split('\n').map((line) => line.replace(/ [\d.]+$/, ''))
+  const labels = [
+    'role="head",node="c-1-h-0"',
+    'role="worker",node="c-1-w-0"',
+    'role="worker",node="c-1-w-1"',
+  ]
+  const names = ['echo_up', 'process_cpu_seconds_total', 'process_resident_memory_bytes']
+  assert.deepEqual(
+    named?.filter((line) => line !== '' && !line.startsWith('#')),
+    labels.flatMap((each) => names.map((name) => `${name}{${each}}`)),
+  )
 })
 
 test('a node that comes while its cluster is put away starts with it', async (t) => {

@@ -6,6 +6,7 @@ import type { LocalOptions } from '../../../src/substrate/local/driver.ts'
 import { instanceFolder } from '../../../src/substrate/local/instance.ts'
 import { runName } from '../../../src/substrate/local/instance-note.ts'
 import { isAlive, readPidFile } from '../../../src/substrate/local/pid-file.ts'
+import { hasBegun } from '../../../src/substrate/local/run-record.ts'
 import type { ScriptText } from '../../../src/substrate/local/script-run.ts'
 import type { Seen } from '../../../src/substrate/port.ts'
 import { echoComponent } from '../../support/engine/echo-component.ts'
@@ -127,7 +128,8 @@ test('a script that takes longer than it may is ended, and has failed', async (t
   const it = await stage(t, 'sleep 1000', { supervision: { scriptMs: 3_600_000, lookMs: 20 } })
   it.substrate.supervise?.(() => {})
   await it.run('s')
-  await it.until(({ runs }) => runs?.[0]?.phase === 'running')
+  // Before that it would not have been begun.
+  await it.until(() => hasBegun(it.files('s').directory))
   const record = readPidFile(it.files('s').pidFile)
   it.directory.clock.advance(3_600_001)
   const seen = await it.until(ended)
