@@ -72,18 +72,21 @@ export async function runScript(
   const note = folder.read()
   if (!note || due.length === 0) return
   const { runs = [] } = note
-  const isKnown = (node: string) =>
-    runs.some((each) => each.script === it.script.id && each.node === node)
+  const startedMs = driver.clock.now()
+  const orderOf = (node: string) =>
+    runs.find((each) => each.script === it.script.id && each.node === node)?.order
   const last = runs.at(-1)?.order ?? 0
-  const added = due
-    .filter((node) => !isKnown(node))
-    .map((node, at): RunNote => ({
-      script: it.script.id,
-      node,
-      order: last + at + 1,
-      startedMs: driver.clock.now(),
-    }))
-  if (added.length > 0) folder.write({ ...note, runs: [...runs, ...added] })
+  // One that was recorded before, and is begun only now, may take as long as any other.
+  const begun = due.map((node, at): RunNote => {
+    const order = orderOf(node) ?? last + at + 1
+    return { script: it.script.id, node, order, startedMs }
+  })
+  const isDue = ({ script, node }: RunNote) => script === it.script.id && due.includes(node)
+  const others = runs.filter((run) => !isDue(run))
+  folder.write({
+    ...note,
+    runs: [...others, ...begun].toSorted((one, other) => one.order - other.order),
+  })
   for (const node of due) await begin(folder, note, { ...it, node })
 }
 

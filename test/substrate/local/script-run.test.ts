@@ -178,11 +178,13 @@ test('a run that was recorded and not begun is begun by the next driver, and one
   rmSync(it.files('s').directory, { recursive: true })
   rmSync(it.files('s').pidFile)
   assert.equal((await again.observe('c-1')).runs, undefined)
+  it.directory.clock.advance(7_200_000)
+  const laterMs = it.directory.clock.now()
   await again.run?.(it.wanted, sampleScript('s'), [it.first])
   const seen = await it.until(ended)
   assert.deepEqual(
-    seen.runs?.map(({ order, phase }) => [order, phase]),
-    [[1, 'done']],
+    seen.runs?.map(({ order, startedMs, phase }) => [order, startedMs >= laterMs, phase]),
+    [[1, true, 'done']],
   )
   assert.deepEqual(readdirSync(join(it.directory.root, 'c-1/home', it.first)), ['count'])
 })
