@@ -51,6 +51,26 @@ async function fairScheduler(master: string) {
   return scheduler.schedulerInfo
 }
 
+interface YarnApplication {
+  readonly id: string
+  readonly state: string
+  readonly finalStatus: string
+  readonly queue: string
+}
+
+/** Oldest first. */
+async function applicationsOf(master: string): Promise<readonly YarnApplication[]> {
+  const answer = await fetch(`http://${master}:8088/ws/v1/cluster/apps`)
+  const { apps } = (await answer.json()) as { apps: { app: YarnApplication[] } | null }
+  return (apps?.app ?? []).toSorted((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+const step = (Name: string, ...args: string[]) => ({
+  Name,
+  ExecutionStep: { JobType: 'MR', Args: [EXAMPLES, ...args] },
+  ActionOnFailure: 'CONTINUE',
+})
+
 const EXAMPLES =
   '/usr/local/service/hadoop/share/hadoop/mapreduce/hadoop-mapreduce-examples-2.8.5.jar'
 
@@ -95,6 +115,24 @@ test(
     const now = daemonsOf(dataDir).filter(({ name }) => name === 'yarn-nodemanager')
     assert.deepEqual(now, cores)
 
+    const flow = async (...Steps: readonly object[]) => {
+      const { JobFlowId } = await call(cloud, 'RunJobFlow', {
+        Name: 'flow',
+        CreateCluster: false,
+        InstanceId,
+        InstancePolicy: 'Reserve',
+        Steps,
+      })
+      return JobFlowId
+    }
+    const outcomesOf = async (JobFlowId: unknown) => {
+      await until('the flow is finished', async () => {
+        const { State } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
+        return State === 'JobFlowFinish'
+      })
+      const { Details } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
+      return (Details as { JobState: string }[]).map(({ JobState }) => JobState)
+    }
     const turn = { InstanceId, OldValue: 'capacity', NewValue: 'fair' }
     await call(cloud, 'ModifyResourceScheduler', turn)
     const ConfigModifyInfoList = [
@@ -110,9 +148,17 @@ test(
     const fair = { InstanceId, Scheduler: 'fair', ConfigModifyInfoList }
     await call(cloud, 'ModifyYarnQueueV2', fair)
     assert.deepEqual(await active(), ['capacity', 'capacity'])
+    // More tasks than there is room for at once: it goes on for long after the other scheduler has taken over.
+    const long = await flow(step('long', 'pi', '30', '10'))
+    await until('the long job runs', async () =>
+      (await applicationsOf(master)).some(({ state }) => state === 'RUNNING'),
+    )
+    const [running] = await applicationsOf(master)
     await call(cloud, 'DeployYarnConf', { InstanceId })
     await untilState(cloud, id, 'running')
     assert.deepEqual(await active(), ['fair', 'fair'])
+    const [goingOn] = await applicationsOf(master)
+    assert.deepEqual([goingOn?.id, goingOn?.finalStatus], [running?.id, 'UNDEFINED'])
     const { type, rootQueue } = await fairScheduler(master)
     assert.equal(type, 'fairScheduler')
     const queues = rootQueue.childQueues?.queue ?? []
@@ -128,35 +174,20 @@ test(
     const [below] = heavy?.childQueues?.queue ?? []
     assert.deepEqual([below?.queueName, below?.maxApps], ['root.heavy.below', 1])
 
+    assert.deepEqual(await outcomesOf(long), ['JobFlowStepStatusSucceed'])
+    const [over] = await applicationsOf(master)
+    assert.deepEqual([over?.id, over?.finalStatus], [running?.id, 'SUCCEEDED'])
+
     // Jobs go to the queue that they name, or else to the first one.
-    const step = (Name: string, ...args: string[]) => ({
-      Name,
-      ExecutionStep: { JobType: 'MR', Args: [EXAMPLES, ...args] },
-      ActionOnFailure: 'CONTINUE',
-    })
-    const { JobFlowId } = await call(cloud, 'RunJobFlow', {
-      Name: 'flow',
-      CreateCluster: false,
-      InstanceId,
-      InstancePolicy: 'Reserve',
-      Steps: [
-        step('one', 'pi', '1', '10'),
-        step('two', 'pi', '-Dmapreduce.job.queuename=root.heavy.below', '1', '10'),
-      ],
-    })
-    await until('the flow is finished', async () => {
-      const { State } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
-      return State === 'JobFlowFinish'
-    })
-    const { Details } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
-    assert.deepEqual(
-      (Details as { JobState: string }[]).map(({ JobState }) => JobState),
-      ['JobFlowStepStatusSucceed', 'JobFlowStepStatusSucceed'],
+    const two = await flow(
+      step('one', 'pi', '1', '10'),
+      step('two', 'pi', '-Dmapreduce.job.queuename=root.heavy.below', '1', '10'),
     )
-    const apps = await fetch(`http://${master}:8088/ws/v1/cluster/apps`)
-    const { app } = ((await apps.json()) as { apps: { app: { id: string; queue: string }[] } }).apps
+    const succeeded = 'JobFlowStepStatusSucceed'
+    assert.deepEqual(await outcomesOf(two), [succeeded, succeeded])
+    const [, ...later] = await applicationsOf(master)
     assert.deepEqual(
-      app.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map(({ queue }) => queue),
+      later.map(({ queue }) => queue),
       ['root.default', 'root.heavy.below'],
     )
 

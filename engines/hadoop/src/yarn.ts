@@ -40,6 +40,8 @@ const ADMIN = 'org.apache.hadoop.yarn.client.cli.RMAdminCLI'
 const EXCLUDE_FILE = 'yarn.exclude'
 /** Of a container's: what is left of it then is for whoever asked for the node's removal to decide. */
 const GRACE_SECONDS = 3_600
+/** NodeManagers say every second what runs on them: nothing new is started before all have. */
+const NODES_BACK_MS = 3_000
 /** Containers of one node, where the node's own share of the machine is smaller. */
 const CONTAINERS_MIB_MIN = 1_536
 
@@ -53,7 +55,7 @@ const resourceManager: Daemon = {
   heapShare: 0.25,
   residentMib: 260,
   files: (plan) => ({
-    ...filesOf(plan),
+    ...filesOf(plan, managerSite(plan)),
     ...schedulerFiles(plan),
     [EXCLUDE_FILE]: of(plan, NODE_MANAGER)
       .filter(({ leaving }) => leaving)
@@ -126,6 +128,9 @@ export const yarn: Service = {
       'yarn.resourcemanager.webapp.address',
       'yarn.resourcemanager.nodes.include-path',
       'yarn.resourcemanager.nodes.exclude-path',
+      'yarn.resourcemanager.recovery.enabled',
+      'yarn.resourcemanager.store.class',
+      'yarn.resourcemanager.fs.state-store.uri',
       'yarn.scheduler.fair.allocation.file',
       'yarn.nodemanager.hostname',
       'yarn.nodemanager.bind-host',
@@ -200,6 +205,21 @@ function clientFiles(plan: DaemonPlan, marks: Properties = {}): Readonly<Record<
   }
 }
 
+/**
+ * Applications go on when the ResourceManager is started again, with another scheduler too: their containers run on, and it knows them. Several
+ * share what they know in ZooKeeper.
+ */
+function managerSite(plan: DaemonPlan): Properties {
+  const isAlone = of(plan, RESOURCE_MANAGER).length < 2
+  return {
+    'yarn.resourcemanager.recovery.enabled': true,
+    'yarn.resourcemanager.store.class': `${SERVER}.resourcemanager.recovery.${isAlone ? 'FileSystem' : 'ZK'}RMStateStore`,
+    ...(isAlone && {
+      'yarn.resourcemanager.fs.state-store.uri': `file://${plan.directory}/data/applications`,
+    }),
+  }
+}
+
 /** What its clients need to know of it. */
 export function yarnClientSite(plan: DaemonPlan): string {
   return siteXml({ ...plan.settings['yarn-site.xml'], ...managersOf(plan) })
@@ -236,6 +256,7 @@ function defaultsOf(plan: DaemonPlan): Properties {
     // A disk that others have filled is no reason to take no work.
     'yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage': 99.5,
     'yarn.nm.liveness-monitor.expiry-interval-ms': 60_000,
+    'yarn.resourcemanager.work-preserving-recovery.scheduling-wait-ms': NODES_BACK_MS,
   }
 }
 
@@ -254,8 +275,6 @@ function managersOf(plan: DaemonPlan): Properties {
     'yarn.resourcemanager.cluster-id': plan.cluster,
     'yarn.resourcemanager.ha.rm-ids': all.map((_, at) => `rm${at + 1}`).join(','),
     ...(own < 0 ? {} : { 'yarn.resourcemanager.ha.id': `rm${own + 1}` }),
-    'yarn.resourcemanager.recovery.enabled': true,
-    'yarn.resourcemanager.store.class': `${SERVER}.resourcemanager.recovery.ZKRMStateStore`,
     'hadoop.zk.address': quorum.join(','),
     ...Object.assign({}, ...all.map((each, at) => addressesOf(each, `.rm${at + 1}`))),
   }

@@ -1,6 +1,7 @@
 /** Groups of nodes as they are wanted: how many, how large, and with which disks. Pure. */
 import type { DaemonOrder } from './daemon.ts'
 import type { Extension } from './extension.ts'
+import type { ConfigurationFile } from './spec.ts'
 
 export interface Disk {
   readonly use: 'system' | 'data'
@@ -40,6 +41,8 @@ export interface Node {
   readonly size?: NodeSize
   /** Its own version, as long as a change of versions has not come to it; the cluster's otherwise. */
   readonly version?: string
+  /** Its own settings, as long as a change of them has not come to it; the cluster's otherwise. */
+  readonly configuration?: readonly ConfigurationFile[]
   /** Of its daemons, those of which something else is wanted than that they run. */
   readonly daemons?: readonly DaemonOrder[]
 }

@@ -124,7 +124,7 @@ export function templateOf(spec: ClusterSpec, group: NodeGroup, node: Node): Nod
     ...sizeOf(group, node),
     ...(daemons && { daemons: daemonDigest(daemons) }),
     version: node.version ?? spec.software.version,
-    configuration: configurationDigest(configurationOf(spec, group.id)),
+    configuration: configurationDigest(node.configuration ?? configurationOf(spec, group.id)),
     restarts: node.restarts,
   }
 }

@@ -6,7 +6,7 @@
 import { canRevert, describeChange, type Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup } from '../../domain/cluster/node-group.ts'
-import { templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
+import { configurationOf, templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { limits } from '../../limits.ts'
 import type { Seen, SeenNode } from '../../substrate/port.ts'
@@ -210,6 +210,7 @@ function holdBack(
 ): ClusterSpec {
   const { version } = change.before.software
   const own = version === spec.software.version ? {} : { version }
+  const isSame = canonicalJson(change.before.configuration) === canonicalJson(spec.configuration)
   const groups = spec.groups.map((group) => ({
     ...group,
     nodes: group.nodes.map((node): Node => {
@@ -217,8 +218,14 @@ function holdBack(
       if (!was || !it.held.has(node.id)) return node
       const { daemons: _new, ...rest } = node
       const { restarts, daemons } = was.node
-      const held = { restarts, size: sizeOf(was.group, was.node), ...(daemons && { daemons }) }
-      return { ...rest, ...held, ...own }
+      return {
+        ...rest,
+        restarts,
+        size: sizeOf(was.group, was.node),
+        ...(isSame ? {} : { configuration: configurationOf(change.before, was.group.id) }),
+        ...(daemons && { daemons }),
+        ...own,
+      }
     }),
   }))
   return { ...spec, groups }

@@ -3,7 +3,7 @@
  * of all nodes gets what its workers' sizes add up to, one of a single node what that node's size says. Pure.
  */
 import { availableParallelism } from 'node:os'
-import { dataGib, type NodeSize } from '../../domain/cluster/node-group.ts'
+import { dataGib, nodesOf, type NodeSize } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Wanted } from '../port.ts'
@@ -89,7 +89,7 @@ function isLeaving(note: InstanceNote, process: ProcessNote): boolean {
   return process.stop?.next === 'remove' || isDraining(note, process)
 }
 
-/** A process of one node has those that are meant for its group. */
+/** A process of one node has those that are meant for it, or else for its group. */
 function settingsOf(
   { spec }: Wanted,
   { groups }: InstanceNote,
@@ -97,7 +97,8 @@ function settingsOf(
 ): readonly ConfigurationFile[] {
   if (node === undefined) return spec.configuration
   const own = groups.find(({ nodes }) => nodes.some(({ id }) => id === node))
-  return configurationOf(spec, own?.id ?? '')
+  const held = nodesOf(spec.groups).find(({ id }) => id === node)?.configuration
+  return held ?? configurationOf(spec, own?.id ?? '')
 }
 
 /** What is not said is as it was. */

@@ -12,11 +12,15 @@ export function begun(daemons: readonly WantedDaemon[], nowMs: number): readonly
   return daemons.map((wanted) => ({ ...wanted, sinceMs: nowMs }))
 }
 
-/** Whether what is wanted of a node differs from what it runs in nothing but its daemons. */
+/** Whether what is wanted of a node differs from what it runs in nothing but its daemons, and in settings that some of them start anew with. */
 export function differsInDaemons(was: NodeTemplate, wanted: NodeTemplate): boolean {
-  const { daemons: _was, ...rest } = was
-  const { daemons: _wanted, ...others } = wanted
-  return isDeepStrictEqual(rest, others)
+  const { daemons, ...rest } = was
+  const { daemons: own, ...others } = wanted
+  const isOfDaemons = daemons !== undefined && daemons !== own
+  return isDeepStrictEqual(
+    isOfDaemons ? { ...rest, configuration: wanted.configuration } : rest,
+    others,
+  )
 }
 
 export interface DaemonTarget {

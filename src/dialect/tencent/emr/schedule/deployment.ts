@@ -1,7 +1,10 @@
-/** Deploying the drafts: the files of YARN's masters say what was drafted, and the masters start anew with them, one after the other. */
+/** Deploying the drafts: the files of YARN's masters say what was drafted, and the ResourceManagers start anew with them, one after the other. */
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { isSameDaemon, type ChosenDaemon } from '../../../../domain/cluster/daemon.ts'
 import { invalid } from '../refusal.ts'
+import { daemonsOfCluster, daemonsOfNode } from '../service/placement.ts'
 import { checkQueues } from './queue-change.ts'
 import {
   deployed,
@@ -12,6 +15,8 @@ import {
   requireYarn,
   type Scheduler,
 } from './schedule.ts'
+
+const MANAGER = { service: 'YARN', name: 'ResourceManager' }
 
 /** `files` are asked for; nothing else may be drafted. Returns the flow number. */
 export async function deploy(
@@ -30,13 +35,23 @@ export async function deploy(
       throw invalid({ name: 'InstanceId', code: 'FailedOperation', rule, value: id })
     }
     for (const each of ['capacity', 'fair'] as const) checkQueues(latest(was, fileOf[each]), each)
-    const masters = was.spec.groups.filter(({ role }) => role === 'master')
     return {
       configuration: deployed(was),
-      restart: masters.flatMap(({ nodes }) => nodes.map((node) => node.id)),
+      restart: { chosen: managersOf(was), daemons: daemonsOfCluster(was) },
       rolling: true,
       values: { after: scheduler, before: files.join(',') },
     }
   })
   return flow
+}
+
+/** Those that somebody has stopped stay so. */
+function managersOf(cluster: Cluster): readonly ChosenDaemon[] {
+  return cluster.spec.groups.flatMap((group) =>
+    group.nodes.flatMap((node) =>
+      daemonsOfNode(cluster, group, node)
+        .filter((each) => isSameDaemon(each, MANAGER) && each.running)
+        .map(() => ({ node: node.id, ...MANAGER })),
+    ),
+  )
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
+import { machine, sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
 import {
   basic,
   deployed,
@@ -14,7 +15,7 @@ import {
 } from '../../../../support/fixture/emr-schedule.ts'
 import { processes } from '../../../../support/fixture/emr-process.ts'
 
-test('what was drafted comes into force on the masters, which start anew with it', async (t) => {
+test('what was drafted comes into force on the masters, whose ResourceManagers start anew with it', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
@@ -35,12 +36,54 @@ test('what was drafted comes into force on the masters, which start anew with it
   const site = await masterFile(it, 'yarn-site.xml')
   assert.match(site['yarn.resourcemanager.scheduler.class'] ?? '', /FairScheduler$/)
   const after = await processes(it)
-  for (const [at, { NodeFlagFilter, LastRestartTime }] of after.entries())
-    assert.equal(LastRestartTime > before[at]!.LastRestartTime, NodeFlagFilter === 'master')
+  for (const [at, { NodeName, LastRestartTime }] of after.entries())
+    assert.equal(LastRestartTime > before[at]!.LastRestartTime, NodeName === 'ResourceManager')
   assert.deepEqual(await pending(it), [])
   assert.deepEqual(await paths(it, 'fair'), ['root', 'root.default', 'root.q'])
   const { ActiveScheduler } = await it.answer('DescribeGlobalConfig')
   assert.equal(ActiveScheduler, 'fair')
+})
+
+test('ResourceManagers of several masters start anew one after the other, and none that was stopped', async (t) => {
+  const { ResourceSpec } = sampleCreateRequest()
+  const common = { CommonResourceSpec: machine(2, 4), CommonCount: 3 }
+  const it = await startEmr(t, {
+    seconds: 60,
+    members: {
+      SupportHA: 1,
+      ResourceSpec: { ...ResourceSpec, ...common, MasterCount: 2, CoreCount: 3 },
+    },
+  })
+  const managers = async () =>
+    (await processes(it, { ServiceName: 'YARN' })).filter(
+      ({ NodeName }) => NodeName === 'ResourceManager',
+    )
+  const deploy = async (OldValue: string, NewValue: string) => {
+    await it.answer('ModifyResourceScheduler', { OldValue, NewValue })
+    it.cloud.clock.advance(60_000)
+    await it.answer('DeployYarnConf')
+    await it.cloud.settle()
+    return managers()
+  }
+  const [first = 0, second = 0] = (await deploy('capacity', 'fair')).map(({ LastRestartTime }) =>
+    Date.parse(LastRestartTime),
+  )
+  assert.ok(Math.abs(first - second) >= 60_000, `${first}, ${second}`)
+
+  const [{ Ip } = { Ip: '' }] = await managers()
+  const ComponentInfoList = [{ ComponentName: 'ResourceManager', IpList: [Ip] }]
+  await it.answer('StartStopServiceOrMonitor', {
+    OpType: 'StopService',
+    OpScope: { ServiceInfoList: [{ ServiceName: 'YARN', ComponentInfoList }] },
+  })
+  await it.cloud.settle()
+  const stopped = (await managers()).map(({ Status }) => Status)
+  assert.notEqual(stopped[0], stopped[1])
+  const now = await deploy('fair', 'capacity')
+  assert.deepEqual(
+    now.map(({ Status }) => Status),
+    stopped,
+  )
 })
 
 test('nothing, shares that are not the whole, and policies that do not go together cannot be deployed', async (t) => {
