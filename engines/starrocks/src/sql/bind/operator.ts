@@ -4,6 +4,7 @@ import type { Bound } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { isInteger, isString } from '../common-type.ts'
 import type { ComparisonOperator } from '../emit/nested-comparison.ts'
+import { addEquality } from '../planning.ts'
 import { simpleType, stringType } from '../type.ts'
 import { arithmetic, negate } from './arithmetic.ts'
 import { compare, isNested, matchingKeys } from './comparison.ts'
@@ -101,7 +102,7 @@ export const joinCondition = (expression: Expression, environment: Environment):
   if (expression.kind !== 'binary' || expression.operator !== '=')
     return condition(expression, environment)
   const sides = [bind(expression.left, environment), bind(expression.right, environment)] as const
-  if (!sides.every((side) => isNested(side.type))) return compare('=', ...sides)
+  if (!sides.every((side) => isNested(side.type))) return equality(...sides, environment)
   const [left, right] = sides.map((side) => relationsIn(environment.context.identity(side)))
   const joins =
     left !== undefined &&
@@ -111,6 +112,15 @@ export const joinCondition = (expression: Expression, environment: Environment):
     !left.some((relation) => right.includes(relation))
   if (!joins) return compare('=', ...sides)
   return callNode(boolean, matchingKeys(...sides), ([a = '', b = '']) => `(${a} = ${b})`)
+}
+
+/** Of columns and expressions of them, as a condition of a query. */
+export const equality = (left: Bound, right: Bound, { context }: Environment): Bound => {
+  const texts = [context.identity(left), context.identity(right)] as const
+  const isPlain = left.kind === 'column' && right.kind === 'column'
+  if (texts.every((text) => relationsIn(text).length > 0))
+    addEquality(context.planning, texts, isPlain ? 'column' : 'expression')
+  return compare('=', left, right)
 }
 
 /** The aliases of ours that a text names, outside of its literals. */

@@ -14,11 +14,10 @@ import {
 import { namedOf } from '../name-index.ts'
 import { simpleType } from '../type.ts'
 import { aliased, numbered, sourceColumns, fromTable } from './alias.ts'
-import { compare } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { Binding, BoundColumn, BoundRelation, Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
-import { joinCondition } from './operator.ts'
+import { equality, joinCondition } from './operator.ts'
 import { pivotQuery } from './pivot.ts'
 import { asksQuery, queryJoin } from './query-join.ts'
 import { bindQueryIn } from './recursion.ts'
@@ -154,7 +153,7 @@ const bindJoin = (join: Join, environment: Environment): BoundRelation => {
     noWindows: 'JOIN clause',
   }
   const on =
-    join.on !== undefined ? joinCondition(join.on, both) : usingCondition(join, left, right)
+    join.on !== undefined ? joinCondition(join.on, both) : usingCondition(join, both, [left, right])
   const asked =
     on !== undefined && join.on !== undefined && asksQuery(join.on)
       ? queryJoin({ type: join.type, left, right, on }, environment)
@@ -222,12 +221,12 @@ const usingColumn = (from: BoundRelation, name: string): BoundColumn => {
 
 const usingCondition = (
   join: Join,
-  left: BoundRelation,
-  right: BoundRelation,
+  environment: Environment,
+  [left, right]: readonly [BoundRelation, BoundRelation],
 ): Bound | undefined => {
   if (join.using.length === 0) return undefined
   const tests = join.using.map((name) =>
-    compare('=', usingColumn(left, name).value, usingColumn(right, name).value),
+    equality(usingColumn(left, name).value, usingColumn(right, name).value, environment),
   )
   return callNode(simpleType('boolean'), tests, (texts) => texts.join(' AND '))
 }
