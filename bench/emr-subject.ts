@@ -1,6 +1,5 @@
 /** What `npm run bench -- emr` makes, and the first work that a client has of it. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pythonEnvironment } from '../scripts/client/tool.ts'
@@ -24,7 +23,7 @@ export interface Subject {
 }
 
 export function subjects(): readonly Subject[] {
-  return [hadoop, kafka()]
+  return [hadoop, sql(), kafka()]
 }
 
 const hadoop: Subject = {
@@ -46,17 +45,24 @@ const hadoop: Subject = {
   },
 }
 
-/** kafka-python, which is running already when it is needed. */
-function kafka(): Subject {
-  const folder = join(import.meta.dirname, '../test/client/kafka')
-  let client: ReturnType<typeof start> | undefined
-  const start = () => {
-    const python = join(pythonEnvironment(join(folder, 'requirements.txt')), 'python')
-    const child = spawn(python, [join(folder, 'steady.py'), 'first'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    return { child, lines: createInterface({ input: child.stdout }) }
+/** Spark SQL behind the protocol of Hive: by PyHive, with its table in HDFS. */
+function sql(): Subject {
+  const client = pythonClient('hive', ['first.py'])
+  return {
+    name: 'sql',
+    what: 'Spark SQL on the port of Hive: a row written and read',
+    parts: ['zookeeper', 'hadoop', 'spark'],
+    creation: {
+      ProductId: 25,
+      Software: ['hdfs', 'yarn', 'zookeeper', 'knox', 'hive', 'spark'],
+    },
+    work: ({ master: [master = ''] }) => client.ask(master),
+    close: () => client.close(),
   }
+}
+
+function kafka(): Subject {
+  const client = pythonClient('kafka', ['steady.py', 'first'])
   return {
     name: 'kafka',
     what: 'Kafka: a record written and read',
@@ -66,12 +72,33 @@ function kafka(): Subject {
       Software: ['kafka-2.4.1', 'zookeeper-3.6.3'],
       ResourceSpec: { CoreResourceSpec: machine, CoreCount: 1 },
     },
-    async work({ core: [first = ''] }) {
-      client ??= start()
-      const answered = once(client.lines, 'line')
-      client.child.stdin.write(`${first}:9092\n`)
-      await answered
+    work: ({ core: [first = ''] }) => client.ask(`${first}:9092`),
+    close: () => client.close(),
+  }
+}
+
+/**
+ * A client in `test/client`, which is running already when it is needed; it answers each address once its work there is done, or
+ * with `absent`, to be asked again.
+ */
+function pythonClient(folder: string, [program = '', ...args]: readonly string[]) {
+  const path = join(import.meta.dirname, '../test/client', folder)
+  const start = () => {
+    const python = join(pythonEnvironment(join(path, 'requirements.txt')), 'python')
+    const child = spawn(python, [join(path, program), ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    return { child, answers }
+  }
+  let running: ReturnType<typeof start> | undefined
+  return {
+    async ask(address: string) {
+      running ??= start()
+      running.child.stdin.write(`${address}\n`)
+      const { value: answer } = await running.answers.next()
+      if (answer !== 'there') throw new Error(`nothing works at ${address} yet`)
     },
-    close: () => void client?.child.kill(),
+    close: () => void running?.child.kill(),
   }
 }
