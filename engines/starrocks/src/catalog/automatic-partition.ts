@@ -20,15 +20,23 @@ const units: Readonly<Record<string, readonly string[]>> = {
   time_slice: ['minute', 'hour', 'day', 'month', 'year'],
 }
 
+/** Of materialized views. reference: StarRocks suite, test_materialized_view */
+const viewUnits = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
+
 /** Rows are kept apart by these units only, and by hours and minutes only where there are some. */
-export function checkSlice(expression: Expression, { unit }: Slice, type: SqlType): void {
+export function checkSlice(
+  expression: Expression,
+  { unit }: Slice,
+  { type, ofView = false }: { readonly type: SqlType; readonly ofView?: boolean | undefined },
+): void {
   if (expression.kind !== 'call') return
   const refuse = (explanation: string): never => {
     throw new SqlError(
       `Getting syntax error. Detail message: Unsupported expr '${printExpression(expression)}' in PARTITION BY clause.${explanation}`,
     )
   }
-  if (!units[expression.name]?.includes(unit)) refuse('')
+  const known = ofView ? viewUnits : units[expression.name]
+  if (!known?.includes(unit)) refuse('')
   if ((unit === 'hour' || unit === 'minute') && type.kind !== 'datetime')
     refuse(' The hour/minute parameter only supports datetime type.')
 }

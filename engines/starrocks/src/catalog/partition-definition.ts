@@ -33,6 +33,8 @@ export interface PartitionDefaults {
   readonly temporary?: boolean
   /** The table is there already. */
   readonly adds?: true
+  /** They are a materialized view's. */
+  readonly ofView?: true
   /** What the expression of a RANGE is in DuckDB's SQL over these columns. */
   readonly computed?: (
     expression: Expression,
@@ -63,7 +65,8 @@ export function schemeOf(
     if (!column) {
       throw new SqlError(`Partition column[${name}] does not exist in column list.`)
     }
-    if (rule?.kind === 'slice' && only) checkSlice(only, rule, column.type)
+    if (rule?.kind === 'slice' && only)
+      checkSlice(only, rule, { type: column.type, ofView: defaults.ofView })
     const fits = method === 'range' || rule?.kind === 'slice' ? isRangeType : isListType
     if (!fits(column.type)) {
       throw new SqlError(

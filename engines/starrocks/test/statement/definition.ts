@@ -259,6 +259,7 @@ export const definition: readonly Family[] = [
       'CREATE MATERIALIZED VIEW on_change REFRESH ASYNC AS SELECT k FROM t',
       'CREATE MATERIALIZED VIEW later REFRESH DEFERRED MANUAL AS SELECT k FROM t',
       'CREATE MATERIALIZED VIEW by_month PARTITION BY date_trunc("month", d) REFRESH MANUAL AS SELECT d, v FROM r',
+      'CREATE MATERIALIZED VIEW by_week PARTITION BY date_trunc("week", d) REFRESH MANUAL AS SELECT d, v FROM r',
       'CREATE MATERIALIZED VIEW at_once AS SELECT k, max(v) FROM t GROUP BY k',
       'SELECT mv_max_v FROM at_once [_SYNC_MV_]',
       'SHOW CREATE MATERIALIZED VIEW at_once',

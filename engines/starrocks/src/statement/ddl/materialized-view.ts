@@ -133,7 +133,7 @@ async function defineView(
         properties,
       },
     },
-    defaults,
+    { ...defaults, ofView: true },
   )
   const outputs = defined.map(({ name }) => name)
   return { definition: { ...definition, properties: recordOf(statement.properties) }, outputs }

@@ -74,7 +74,7 @@ const differences = differenceUnits.flatMap((unit) =>
 )
 
 const dateUnits = ['year', 'quarter', 'month', 'week', 'day']
-const timeUnits = [...dateUnits, 'hour', 'minute', 'second']
+const timeUnits = [...dateUnits, 'hour', 'minute', 'second', 'millisecond', 'microsecond']
 
 /** The unit is written, as partitions are made by it. reference: StarRocks 3.3.7, FunctionAnalyzer. */
 const truncated = ({ literal }: Written = {}, units = timeUnits): string => {

@@ -130,6 +130,16 @@ test('what StarRocks has no date for is an error', async () => {
 
 holds('cutting and aligning', [
   ["date_trunc('month', '2024-03-05 01:02:03')", '2024-03-01 00:00:00', 'datetime'],
+  [
+    "date_trunc('millisecond', '2024-03-05 01:02:03.001002')",
+    '2024-03-05 01:02:03.001',
+    'datetime',
+  ],
+  [
+    "date_trunc('microsecond', '2024-03-05 01:02:03.001002')",
+    '2024-03-05 01:02:03.001002',
+    'datetime',
+  ],
   ["date_trunc('week', DATE '2024-03-07')", '2024-03-04', 'date'],
   ["last_day('2024-02-03')", '2024-02-29'],
   ["time_slice('2024-01-02 03:04:05', INTERVAL 5 MINUTE)", '2024-01-02 03:00:00'],
