@@ -154,7 +154,7 @@ function reasonSql(request: RowRequest): string {
     ...(fits === undefined
       ? []
       : [
-          `WHEN NOT coalesce(${fits}, false) THEN 'Error: The row is out of partition ranges. Please add a new partition.'`,
+          `WHEN NOT coalesce(${fits}, false) THEN 'Error: The row is out of partition ranges. Please add a new partition..'`,
         ]),
   ]
   return cases.length > 0 ? `CASE ${cases.join(' ')} END` : 'CAST(NULL AS VARCHAR)'

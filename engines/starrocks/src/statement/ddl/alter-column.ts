@@ -254,7 +254,18 @@ export async function renameColumn(
       columns: table.partition.columns.map(renamed),
     },
     indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) })),
+    properties: withFiltersOf(table, renamed),
   }
+}
+
+function withFiltersOf(
+  { properties }: TableEntry,
+  renamed: (name: string) => string,
+): TableEntry['properties'] {
+  const { bloom_filter_columns: filters } = properties
+  if (filters === undefined) return properties
+  const names = filters.split(',').map((name) => renamed(name.trim()))
+  return { ...properties, bloom_filter_columns: names.join(', ') }
 }
 
 /** The text of an expression is kept as it was written. */

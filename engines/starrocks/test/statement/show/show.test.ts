@@ -135,6 +135,23 @@ describe('SHOW and information_schema', () => {
     ])
   })
 
+  test('a filter goes with its column when that is renamed', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE f (k INT, n INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k) PROPERTIES ("bloom_filter_columns" = "k,n");
+       ALTER TABLE f RENAME COLUMN n TO m`,
+    )
+    assert.deepEqual(
+      (await client.rows('DESC f')).map((row) => [row[0], row.at(-1)]),
+      [
+        ['k', 'BLOOM_FILTER'],
+        ['m', 'BLOOM_FILTER'],
+      ],
+    )
+    const [[, text] = []] = await client.rows('SHOW CREATE TABLE f')
+    assert.match(String(text), /"bloom_filter_columns" = "k, m"/)
+  })
+
   test('what tools compare: Extra tells an aggregation, a filter and a default, never a numbered or computed column', async (t) => {
     const { client } = await testClient(t)
     await client.run(
