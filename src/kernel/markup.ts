@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#x27;': "'",
 }
 
-/** With what stands for characters in the place of which it stands; what is no such name stays. */
+/** Replaces character references by what they stand for; a name that is none stays. */
 export function unescapeMarkup(text: string): string {
   return text.replaceAll(/&[#a-z0-9]+;/gi, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
 }

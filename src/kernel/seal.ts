@@ -11,7 +11,7 @@ import {
   createHmac,
   createSecretKey,
   hkdfSync,
-  randomBytes,
+  randomFillSync,
 } from 'node:crypto'
 
 export interface Sealer {
@@ -25,6 +25,21 @@ export interface Sealer {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Drawn many at a time, and each used once: a nonce is no secret. */
+function nonces(): () => Uint8Array {
+  const drawn = Buffer.alloc(NONCES * NONCE_BYTES)
+  let at = drawn.length
+  return () => {
+    if (at === drawn.length) {
+      randomFillSync(drawn)
+      at = 0
+    }
+    at += NONCE_BYTES
+    return drawn.subarray(at - NONCE_BYTES, at)
+  }
+}
+const NONCES = 64
+
 /** `key` is 32 random bytes; the encryption and fingerprint keys are derived from it. */
 export function sealer(key: Uint8Array): Sealer {
   if (key.length !== 32) throw new RangeError(`a sealing key has 32 bytes, not ${key.length}`)
@@ -33,9 +48,10 @@ export function sealer(key: Uint8Array): Sealer {
     createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
   const encryptionKey = derived('emrys/seal/v1')
   const fingerprintKey = derived('emrys/fingerprint/v1')
+  const nextNonce = nonces()
   return {
     seal(text, context) {
-      const nonce = randomBytes(NONCE_BYTES)
+      const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(
         Buffer.from(context),
       )

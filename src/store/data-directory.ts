@@ -144,7 +144,7 @@ function refusedLock(path: string, file: string, code: number | undefined): stri
   return undefined
 }
 
-/** A key is made with the directory and never again: with a new one, everything that is sealed would be lost without a word. */
+/** A key is made with the directory and never again: with a new one, everything that is sealed would be lost silently. */
 function keyOf(path: string): Uint8Array {
   const file = join(path, KEY)
   const database = join(path, DATABASE)

@@ -18,4 +18,6 @@ export interface IdempotencyReader {
 export interface IdempotencyWriter {
   /** Replaces what the token stood for. */
   putToken(token: Token): Promise<void>
+  /** As `putToken`, unless the token stands for something at `nowMs`: then for what, and nothing is changed. */
+  claimToken(token: Token, nowMs: number): Promise<Token | undefined>
 }

@@ -10,7 +10,7 @@ export interface Stored<K extends Kind = Kind> {
 
 /** A member that is left out is any. An empty list is none. */
 export interface Listing {
-  /** Undefined is every account: for whoever runs the server, never for a client. */
+  /** Undefined is every account: for the server's administrator, never for a client. */
   readonly account: string | undefined
   readonly product?: string
   readonly region?: string

@@ -192,4 +192,43 @@ export const migrations: readonly Migration[] = [
     name: '0012-names',
     statements: [`create index document_name on document (kind, account, name) where name <> ''`],
   },
+  {
+    name: '0013-tags-in-order',
+    statements: [
+      // A listing by a tag walks its documents in order, and its total is a sum of counts.
+      `alter table tag add column account text not null default ''`,
+      `alter table tag add column seq bigint not null default 0`,
+      `update tag set
+        account = coalesce((select d.account from document d where d.kind = tag.kind and d.id = tag.id), ''),
+        seq = coalesce((select d.seq from document d where d.kind = tag.kind and d.id = tag.id), 0)`,
+      `drop index tag_value`,
+      `create index tag_listing on tag (kind, tag_key, tag_value, account, seq)`,
+      `create table tag_tally (
+        kind text not null, account text not null, tag_key text not null, counted_by text not null, tag_value text not null,
+        product text not null, region text not null, resource_group text not null, state text not null, count bigint not null,
+        primary key (kind, account, tag_key, counted_by, tag_value, product, region, resource_group, state)) {keyed}`,
+      `insert into tag_tally (kind, account, product, region, resource_group, state, tag_key, tag_value, counted_by, count)
+        select d.kind, d.account, d.product, d.region, d.resource_group, d.state, t.tag_key, t.tag_value, 'value', count(*)
+        from tag t join document d on d.seq = t.seq
+        group by d.kind, d.account, d.product, d.region, d.resource_group, d.state, t.tag_key, t.tag_value`,
+      `insert into tag_tally (kind, account, product, region, resource_group, state, tag_key, tag_value, counted_by, count)
+        select kind, account, product, region, resource_group, state, tag_key, '', 'key', sum(count)
+        from tag_tally group by kind, account, product, region, resource_group, state, tag_key`,
+    ],
+  },
+  {
+    name: '0014-parts-of-names',
+    // Of clusters, whose listings are asked for them (sqlite/cluster-name.ts).
+    statements: [
+      `${EMBEDDED} create virtual table cluster_name using fts5 (name, content = '', columnsize = 0, detail = none, tokenize = 'trigram')`,
+      `${EMBEDDED} insert into cluster_name (rowid, name) select seq, name from document where kind = 'cluster' and name <> ''`,
+      // Up to here; no other engine has a use for it.
+      `${EMBEDDED} insert into counter (name, value) select 'names-to', coalesce(max(seq), 0) from document`,
+      `${EMBEDDED} create trigger cluster_renamed after update of name on document
+        when new.kind = 'cluster' and new.name <> old.name and old.seq <= (select value from counter where name = 'names-to') begin
+        insert into cluster_name (cluster_name, rowid, name) values ('delete', old.seq, old.name);
+        insert into cluster_name (rowid, name) values (new.seq, new.name);
+        end`,
+    ],
+  },
 ]

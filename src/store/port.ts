@@ -5,7 +5,7 @@
  *   `kill -9` and loss of power. Units may share a commit; one that throws leaves no trace and does not disturb the others.
  * - `read` sees a state that was committed, including every write acknowledged before it began.
  * - A unit of work may await nothing but its own transaction: others wait behind it. It may be run again when the engine gave its
- *   transaction up, after everything it did was undone, so it has no effect but on its transaction; `read` likewise.
+ *   transaction up or another unit of its batch failed, after everything it did was undone, so it has no effect but on its transaction; `read` likewise.
  * - Documents carry a revision; `save` refuses (Conflict) when it is no longer the stored one.
  * - Documents are decoded whenever they are read, so that those of earlier versions arrive in today's form (decoder.ts). One
  *   that cannot be decoded is an Error that names it.
@@ -43,7 +43,7 @@ export interface DocumentReader {
 }
 
 export interface DocumentWriter {
-  /** Throws Conflict when the id is taken. */
+  /** The unit of work throws Conflict when the id is taken: here, or later, when it has come to its end at the latest. */
   insert<K extends Kind>(kind: K, document: Documents[K], nowMs: number): Promise<void>
   /** Throws Conflict when `stored` is not the newest revision; so does `remove`. */
   save<K extends Kind>(kind: K, stored: Stored<K>, document: Documents[K]): Promise<void>
@@ -95,13 +95,13 @@ export interface Store {
   nextDueMs(): Promise<number | undefined>
   /** The machine time at which the next lease ends; undefined when nothing is leased. */
   nextLeaseEndMs(): Promise<number | undefined>
-  /** Writes everything that was acknowledged before the call to a new file that a store can be opened on; writes go on meanwhile. Throws a
+  /** Writes everything that was acknowledged before the call to a new file that a store can be opened on; writes continue meanwhile. Throws a
    * sentence where the engine has programs of its own for that. */
   copyTo(file: string): Promise<void>
   close(): Promise<void>
 }
 
-/** The stored state is not what the unit of work was based on. The caller reads again and decides anew. */
+/** The stored state is not what the unit of work was based on. The caller reads again and decides again. */
 export class Conflict extends Error {
   constructor(message: string) {
     super(message)

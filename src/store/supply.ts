@@ -18,9 +18,14 @@ export interface AddressRequest {
   readonly pool: string
   readonly first: number
   readonly last: number
-  /** The id under which they are released. */
-  readonly holder: string
   readonly count: number
+}
+
+/** A pool has not as many free numbers as were wanted. */
+export interface AddressShortage {
+  /** Of the first request for which there are too few. */
+  readonly short: AddressRequest
+  readonly free: number
 }
 
 export interface SupplyReader {
@@ -35,8 +40,14 @@ export interface SupplyWriter {
   reserve(owner: Owner, reservations: readonly Reservation[]): Promise<void>
   /** Takes off what the account has reserved. Throws when it never reserved as much. */
   release(owner: Owner, it: Reservation): Promise<void>
-  /** The lowest free numbers of a pool, for their holder; when it has not as many, none, and how many it has. */
-  allocateAddresses(it: AddressRequest): Promise<readonly number[] | { readonly free: number }>
+  /**
+   * The lowest free numbers of each pool, for their holder, in the order of the requests, of which no two are of one pool; none at all when
+   * one of the pools has not as many. They are released under the id of the holder.
+   */
+  allocateAddresses(
+    holder: string,
+    requests: readonly AddressRequest[],
+  ): Promise<readonly (readonly number[])[] | AddressShortage>
   /**
    * Frees addresses of the holder: those of `only`, or all that it has. The pools of one holder do not overlap, so that a number
    * is of one of them. An address that the holder does not have is left as it is, so that it may be repeated.

@@ -56,7 +56,7 @@ export function addressText({ hosts, user, database }: PostgresAddress): string 
   return `postgres://${user}@${places.join(',')}/${database}`
 }
 
-/** Files are read anew for each connection, so that they may be renewed. */
+/** Files are read again for each connection, so that they may be renewed. */
 export function tlsOptions(tls: Tls | undefined, host: string): ConnectionOptions | false {
   if (!tls) return false
   const { mode, caFile, certFile, keyFile } = tls

@@ -73,7 +73,7 @@ async function commit(session: Session, { counter, earliest }: CommitParts): Pro
   const dueMs = earliest()
   if (dueMs !== Infinity) session.send(`select pg_notify('${WORK}', '${dueMs} ${counter}')`)
   const [row, done] = await Promise.all([counted, session.exec('commit')])
-  if (done !== 'COMMIT') throw new Error('a unit of work went on after a statement had failed')
+  if (done !== 'COMMIT') throw new Error('a unit of work continued after a statement had failed')
   return Number(row?.['value'])
 }
 

@@ -1,6 +1,6 @@
 /**
  * A session that is opened when it is needed, and again when it was lost. What was under way then is done again from its beginning, until
- * the time for that is over: whoever asks waits for a database that restarts or fails over, and is refused when that takes too long.
+ * the time for that is over: the caller waits for a database that restarts or fails over, and is refused when that takes too long.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '../../domain/fault.ts'

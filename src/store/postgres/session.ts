@@ -15,7 +15,7 @@ export interface Session extends SqlConnection {
   send(sql: string): void
   /** Whether any row was changed since this was last asked. */
   takeChanged(): boolean
-  /** Why the connection is of no use any more. */
+  /** Why the connection does not help any more. */
   lost(): Error | undefined
   /** Whether the engine gave the transaction under way up, so that it has to begin again. */
   givenUp(): boolean

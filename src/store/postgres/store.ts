@@ -49,7 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     counter,
     writerOf: (session) =>
       writer(session, {
-        documents: documentsOf(session, decoders),
+        documents: { find: documentsOf(session, decoders) },
         decoders,
         announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
       }),
@@ -98,7 +98,8 @@ function readingSessions(open: () => Promise<Session>, decoders: Decoders): Read
   const txs = new WeakMap<Session, Reader>()
   const opened = async (session: Session) => {
     // Known documents are forgotten with their session: another host may have lost the last commits of the first one.
-    txs.set(session, reader(snapshots(session), documentsOf(session, decoders, documentCache())))
+    const find = documentsOf(session, decoders, documentCache())
+    txs.set(session, reader(snapshots(session), { find }))
   }
   const sessions: readonly KeptSession[] = Array.from({ length: READING_SESSIONS }, () =>
     keptSession(open, opened),

@@ -3,6 +3,8 @@
  * comes back. An embedded engine answers on the spot, one behind a network later; statements that do not need each other's answers
  * are issued together, so that the latter takes them in one go.
  */
+import type { Kind } from '../document.ts'
+import type { Leading } from '../leading.ts'
 import type { Stored } from '../listing.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -14,12 +16,21 @@ export interface SqlConnection {
   first(sql: string, values: readonly Value[]): Awaitable<Row | undefined>
   /** Returns how many rows changed. */
   run(sql: string, values: readonly Value[]): Awaitable<number>
+  /** Few more than the clusters whose names have this part; undefined where they may be more than `most`. Absent where the engine finds them by itself. */
+  clustersNamed?(part: string, most: number): Leading | undefined
   /** Statements that `work` issues before it awaits anything see one state; absent where they do anyway. */
   together?<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** The documents that a statement finds whose columns are `{document}`, in its order; all of one state of the store. */
 export type FindDocuments = (sql: string, values: readonly Value[]) => Awaitable<readonly Stored[]>
+
+/** How a connection finds documents. */
+export interface DocumentSource {
+  readonly find: FindDocuments
+  /** As the statement would; absent where nothing is known without it. */
+  readonly findById?: (kind: Kind, id: string) => Awaitable<Stored | undefined>
+}
 
 /** Of statements that were issued together. */
 export function answers<const T extends readonly unknown[]>(

@@ -4,6 +4,7 @@
  * Only for a connection that sees committed states: a revision that is rolled back can be used again for something else.
  */
 import type { Stored } from '../port.ts'
+import { recentMap } from '../recent-map.ts'
 
 export interface DocumentCache {
   find(seq: number, revision: number): Stored | undefined
@@ -14,26 +15,12 @@ export interface DocumentCache {
 const DOCUMENTS_MAX = 1000
 
 export function documentCache(most: number = DOCUMENTS_MAX): DocumentCache {
-  // Two generations: the elder is dropped when the younger is full, and what is still asked for moves over. Constant time per
-  // call, and never more than twice the bound.
-  let younger = new Map<number, Stored>()
-  let elder = new Map<number, Stored>()
-  const keep = (stored: Stored) => {
-    if (younger.size >= most) {
-      elder = younger
-      younger = new Map()
-    }
-    younger.set(stored.seq, stored)
-  }
+  const known = recentMap<number, Stored>(most)
   return {
-    keep,
+    keep: (stored) => known.set(stored.seq, stored),
     find(seq, revision) {
-      const known = younger.get(seq)
-      if (known?.revision === revision) return known
-      const old = elder.get(seq)
-      if (old?.revision !== revision) return undefined
-      keep(old)
-      return old
+      const found = known.get(seq)
+      return found?.revision === revision ? found : undefined
     },
   }
 }

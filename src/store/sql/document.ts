@@ -11,48 +11,71 @@ import type {
   Listing,
   Stored,
 } from '../port.ts'
-import { listingSql, statements, tagCountSql } from '../statement.ts'
+import { listingSql, statements } from '../statement.ts'
 import {
   answers,
   type Awaitable,
-  type FindDocuments,
+  type DocumentSource,
   type SqlConnection,
   type Value,
 } from './connection.ts'
+import { addRelated, type InsertionBuffer } from './insertion.ts'
+import { leadingOf } from './leading.ts'
 import type { TallyBuffer } from './tally.ts'
+import type { WriteObserver } from './write-observer.ts'
 
-/** `tallies`: what is counted and not written down yet, on a connection that writes. */
+/** What is not written down yet, on a connection that writes. */
+export interface WriteBuffers {
+  readonly tallies: TallyBuffer
+  readonly insertions: InsertionBuffer
+}
+
 export function documentReader(
   connection: SqlConnection,
-  find: FindDocuments,
-  tallies?: TallyBuffer,
+  documents: DocumentSource,
+  buffers?: WriteBuffers,
 ): DocumentReader {
-  const one = async <K extends Kind>(sql: string, values: readonly Value[]) =>
-    (await find(sql, values))[0] as Stored<K> | undefined
+  const { find } = documents
+  const one = async <K extends Kind>(kind: K, sql: string, values: readonly Value[]) => {
+    await buffers?.insertions.flush(kind)
+    return (await find(sql, values))[0] as Stored<K> | undefined
+  }
+  const findById = async <K extends Kind>(kind: K, id: string) => {
+    await buffers?.insertions.flush(kind, id)
+    if (!documents.findById)
+      return (await find(statements.findById, [kind, id]))[0] as Stored<K> | undefined
+    return (await documents.findById(kind, id)) as Stored<K> | undefined
+  }
   return {
-    find: (kind, account, id) => one(statements.find, [kind, id, account]),
-    findById: (kind, id) => one(statements.findById, [kind, id]),
-    findByHandle: (kind, parent, handle) => one(statements.findByHandle, [parent, kind, handle]),
-    findByNodeGroup: (account, nodeGroup) => one(statements.findByNodeGroup, [nodeGroup, account]),
+    async find(kind, account, id) {
+      const found = await findById(kind, id)
+      return found?.document.account === account ? found : undefined
+    },
+    findById,
+    findByHandle: (kind, parent, handle) =>
+      one(kind, statements.findByHandle, [parent, kind, handle]),
+    findByNodeGroup: (account, nodeGroup) =>
+      one('cluster', statements.findByNodeGroup, [nodeGroup, account]),
     async list<K extends Kind>(kind: K, listing: Listing) {
-      const sql = listingSql(kind, listing, await rareTag(connection, kind, listing))
+      await buffers?.insertions.flush(kind)
+      const sql = listingSql(kind, listing, await leadingOf(connection, kind, listing))
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
-      if (sql.counted) await tallies?.flush()
+      if (sql.counted) await buffers?.tallies.flush()
       const both = () => {
         const page = find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset])
         // Where it is answered on the spot, a first page that is not full is all there is.
         const isAll = Array.isArray(page) && page.length < limit && offset + behind.length === 0
         return answers([
           page,
-          isAll ? { total: page.length } : connection.first(sql.total, sql.filters),
+          isAll ? { total: page.length } : connection.first(sql.total, sql.totalFilters),
         ])
       }
       const [rows, total] = await (connection.together?.(both) ?? both())
       return { total: Number(total?.['total'] ?? 0), rows: rows as readonly Stored<K>[] }
     },
     async tally(kind) {
-      await tallies?.flush()
+      await buffers?.tallies.flush()
       const rows = await connection.all(statements.tallies, [kind])
       return rows.map((row) => ({
         product: String(row['product']),
@@ -63,18 +86,17 @@ export function documentReader(
   }
 }
 
+export interface DocumentWriterParts {
+  readonly decoders: Decoders
+  readonly buffers: WriteBuffers
+  readonly observer: WriteObserver | undefined
+}
+
 export function documentWriter(
   connection: SqlConnection,
-  decoders: Decoders,
-  tallies: TallyBuffer,
+  { decoders, buffers, observer }: DocumentWriterParts,
 ): DocumentWriter {
-  const addRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
-    ...it.tags.map(({ key, value }) =>
-      connection.run(statements.addTag, [kind, it.id, key, value]),
-    ),
-    ...it.policies.map((policy) => connection.run(statements.addAttachment, [kind, it.id, policy])),
-    ...it.nodeGroups.map((group) => connection.run(statements.addNodeGroup, [group, kind, it.id])),
-  ]
+  const { tallies, insertions } = buffers
   const dropRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
     connection.run(statements.dropTags, [kind, it.id]),
     connection.run(statements.dropAttachments, [kind, it.id]),
@@ -83,62 +105,55 @@ export function documentWriter(
   return {
     async insert(kind, document, nowMs) {
       const it = columns(kind, document)
-      const { account, region, product, id, name, state, parent, handle } = it
-      const place = [kind, account, region, product, id, name, state, parent, handle]
-      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind } = it
-      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind]
-      const values = [...place, ...filed, it.origin, it.home, nowMs, JSON.stringify(document)]
-      if ((await connection.run(statements.insert, values)) === 0)
-        throw new Conflict(`${kind} ${it.id} exists`)
+      insertions.add({ kind, columns: it, createdMs: nowMs, body: JSON.stringify(document) })
       tallies.add(kind, it, 1)
-      await answers(addRelated(kind, it))
     },
     async save(kind, was, document) {
+      await insertions.flush(kind, was.document.id)
       const it = columns(kind, document)
       const before = columns(kind, was.document)
-      const place = [it.name, it.state, it.resourceGroup, it.verb, JSON.stringify(document)]
-      const key = [kind, it.id, was.revision]
-      const changes = await connection.run(statements.save, [...place, ...key])
-      if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      const counted = it.state !== before.state || it.resourceGroup !== before.resourceGroup
+      const body = JSON.stringify(document)
+      const { seq, revision } = was
+      const values = [it.name, it.state, it.resourceGroup, it.verb, body, kind, it.id, revision]
+      if ((await connection.run(statements.save, values)) === 0)
+        throw new Conflict(`${kind} ${it.id} is not at revision ${revision}`)
+      observer?.wrote(kind, it.id, { seq, revision: revision + 1, body })
       const related = isRelatedElse(it, before)
-      if (counted) {
+      if (isCountedElse(it, before)) {
         tallies.add(kind, before, -1)
         tallies.add(kind, it, 1)
       }
-      if (related) await answers([...dropRelated(kind, before), ...addRelated(kind, it)])
+      if (related)
+        await answers([...dropRelated(kind, before), ...addRelated(connection, { kind, seq, it })])
     },
     async remove(kind, was) {
+      await insertions.flush(kind, was.document.id)
       const it = columns(kind, was.document)
       if ((await connection.run(statements.remove, [kind, it.id, was.revision])) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
+      observer?.wrote(kind, it.id, undefined)
       tallies.add(kind, it, -1)
       await answers(dropRelated(kind, it))
     },
     async removeChildren(kind, parent) {
+      await insertions.flush(kind)
       const children = await connection.all(statements.bodiesOfChildren, [parent, kind])
       for (const row of children) {
         const it = { ...row, kind } as unknown as StoredBody<typeof kind>
         tallies.add(kind, columns(kind, decodeDocument(decoders, it)), -1)
+        observer?.wrote(kind, it.id, undefined)
       }
       await connection.run(statements.dropChildren, [parent, kind])
     },
   }
 }
 
-/** So many documents are sorted in a few milliseconds. */
-const RARE_MAX = 1_000
-
-/** A tag of the listing that few documents have. */
-async function rareTag(connection: SqlConnection, kind: Kind, { tags = [] }: Listing) {
-  for (const tag of tags) {
-    const { sql, values } = tagCountSql(kind, tag, RARE_MAX + 1)
-    if (Number((await connection.first(sql, values))?.['count']) <= RARE_MAX) return tag
-  }
-  return undefined
+function isCountedElse(it: Columns, before: Columns): boolean {
+  const isSamePlace = it.state === before.state && it.resourceGroup === before.resourceGroup
+  return !isSamePlace || it.tags !== before.tags
 }
 
-/** Tags and policies are the document's own lists, node groups are taken out of it anew each time. */
+/** Tags and policies are the document's own lists, node groups are taken out of it again each time. */
 function isRelatedElse(it: Columns, before: Columns): boolean {
   const sameGroups = it.nodeGroups.join() === before.nodeGroups.join()
   return it.tags !== before.tags || it.policies !== before.policies || !sameGroups

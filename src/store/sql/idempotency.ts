@@ -13,10 +13,18 @@ export function idempotencyReader(connection: SqlConnection): IdempotencyReader 
 }
 
 export function idempotencyWriter(connection: SqlConnection): IdempotencyWriter {
+  const { findToken } = idempotencyReader(connection)
   return {
-    async putToken({ account, action, token, fingerprint, answer, expiresMs }) {
-      const row = [account, action, token, fingerprint, answer, expiresMs]
-      await connection.run(statements.putToken, row)
+    async putToken(token) {
+      await connection.run(statements.putToken, rowOf(token))
+    },
+    async claimToken(token, nowMs) {
+      const claimed = await connection.run(statements.claimToken, [...rowOf(token), nowMs])
+      return claimed > 0 ? undefined : findToken(token.account, token.action, token.token)
     },
   }
+}
+
+function rowOf({ account, action, token, fingerprint, answer, expiresMs }: Token) {
+  return [account, action, token, fingerprint, answer, expiresMs]
 }

@@ -3,7 +3,7 @@
  * raise the same few counts.
  */
 import type { Columns, Kind } from '../document.ts'
-import { forRows, statements } from '../statement.ts'
+import { forRows, portionsOf, statements } from '../statement.ts'
 import type { SqlConnection } from './connection.ts'
 
 export interface TallyBuffer {
@@ -19,29 +19,46 @@ export interface TallyBuffer {
 }
 
 interface Count {
+  /** Absent where all documents are counted. */
+  readonly isOfTag?: true
   readonly key: readonly string[]
   readonly by: number
 }
 
-/** So many counts a statement. */
-const ROWS = 64
-
 export function tallyBuffer(connection: Pick<SqlConnection, 'run'>): TallyBuffer {
   let counts = new Map<string, Count>()
   let marked = counts
+  const count = (it: Count) => {
+    const name = JSON.stringify(it.key)
+    counts.set(name, { ...it, by: (counts.get(name)?.by ?? 0) + it.by })
+  }
+  const write = async (sql: string, rows: readonly Count[]) => {
+    for (const some of portionsOf(rows)) {
+      const values = some.map(({ key, by }) => [...key, by])
+      await connection.run(forRows(sql, values), values.flat())
+    }
+  }
+  const dropEmpty = async (rows: readonly Count[]) => {
+    for (const some of portionsOf(rows)) {
+      const keys = some.map(({ key }) => key)
+      await connection.run(forRows(statements.dropTagTallies, keys), keys.flat())
+    }
+  }
   return {
     add(kind, it, by) {
-      const key = [kind, ...talliedOf(it)]
-      const name = JSON.stringify(key)
-      counts.set(name, { key, by: (counts.get(name)?.by ?? 0) + by })
+      count({ key: [kind, ...talliedOf(it)], by })
+      for (const key of taggedOf(kind, it)) count({ isOfTag: true, key, by })
     },
     async flush() {
       const rows = [...counts.values()].filter(({ by }) => by !== 0)
       counts = new Map()
-      for (let at = 0; at < rows.length; at += ROWS) {
-        const values = rows.slice(at, at + ROWS).map(({ key, by }) => [...key, by])
-        await connection.run(forRows(statements.tally, values), values.flat())
-      }
+      const ofTags = rows.filter(({ isOfTag }) => isOfTag)
+      await write(
+        statements.tally,
+        rows.filter(({ isOfTag }) => !isOfTag),
+      )
+      await write(statements.tagTally, ofTags)
+      await dropEmpty(ofTags.filter(({ by }) => by < 0))
     },
     mark() {
       marked = new Map(counts)
@@ -59,4 +76,14 @@ export function tallyBuffer(connection: Pick<SqlConnection, 'run'>): TallyBuffer
 function talliedOf(it: Columns): readonly string[] {
   const { account, product, region, resourceGroup, resourceKind, origin, state } = it
   return [account, product, region, resourceGroup, resourceKind, origin, state]
+}
+
+/** For each tag: with any value, and with its own. In the order of the insert. */
+function taggedOf(kind: Kind, it: Columns): readonly (readonly string[])[] {
+  const { account, product, region, resourceGroup, state } = it
+  const place = [kind, account, product, region, resourceGroup, state]
+  return it.tags.flatMap(({ key, value }) => [
+    [...place, key, '', 'key'],
+    [...place, key, value, 'value'],
+  ])
 }

@@ -1,24 +1,36 @@
 /** The reader and writer of one SQL connection: each group of the port's methods from its own file. */
 import type { Reader } from '../port.ts'
 import { statements } from '../statement.ts'
-import { auditReader, auditWriter } from './audit.ts'
-import type { FindDocuments, SqlConnection } from './connection.ts'
+import { addressBuffer } from './address.ts'
+import { auditBuffer, auditReader } from './audit.ts'
+import { counterBuffer } from './counter.ts'
+import type { DocumentSource, SqlConnection } from './connection.ts'
 import type { Decoders } from '../decoder.ts'
-import { documentReader, documentWriter } from './document.ts'
+import { documentReader, documentWriter, type WriteBuffers } from './document.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
+import { insertionBuffer, type InsertionBuffer } from './insertion.ts'
+import type { LateWrites } from './late-writes.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
-import { supplyReader, supplyWriter } from './supply.ts'
-import { tallyBuffer, type TallyBuffer } from './tally.ts'
-import type { BatchWriter } from '../write-queue.ts'
-import { workItemReader, workItemWriter } from './work-item.ts'
+import { reservationBuffer } from './reservation.ts'
+import { supplyReader } from './supply.ts'
+import { tallyBuffer } from './tally.ts'
+import type { BatchUnits, BatchWriter } from '../write-queue.ts'
+import {
+  storedLeases,
+  workItemBuffer,
+  workItemReader,
+  type Announce,
+  type Leases,
+} from './work-item.ts'
+import type { WriteObserver } from './write-observer.ts'
 
 export function reader(
   connection: SqlConnection,
-  documents: FindDocuments,
-  tallies?: TallyBuffer,
+  documents: DocumentSource,
+  buffers?: WriteBuffers,
 ): Reader {
   return {
-    ...documentReader(connection, documents, tallies),
+    ...documentReader(connection, documents, buffers),
     ...workItemReader(connection),
     ...supplyReader(connection),
     ...ledgerReader(connection),
@@ -29,36 +41,106 @@ export function reader(
   }
 }
 
-interface WriterParts {
-  readonly documents: FindDocuments
+export interface WriterParts {
+  readonly documents: DocumentSource
   readonly decoders: Decoders
   /** Called with the due time of whatever work became free to be leased. */
-  readonly announce: (dueMs: number) => void
+  readonly announce: Announce
+  readonly observer?: WriteObserver
+  /** Those that stand in the database, unless something else is said. */
+  readonly leases?: Leases
 }
 
 export function writer(
   connection: SqlConnection,
-  { documents, decoders, announce }: WriterParts,
+  {
+    documents,
+    decoders,
+    announce,
+    observer,
+    leases = storedLeases(connection, announce),
+  }: WriterParts,
 ): BatchWriter {
   const tallies = tallyBuffer(connection)
+  const insertions = insertionBuffer(connection, observer)
+  const buffers = { tallies, insertions }
+  const counters = counterBuffer(connection)
+  const audits = auditBuffer(connection)
+  const reservations = reservationBuffer(connection)
+  const addresses = addressBuffer(connection)
+  const workItems = workItemBuffer(connection, { leases, announce })
+  const late = [tallies, counters, audits, reservations, addresses, workItems]
+  const { count, counted } = counters
+  const { audit, addAudit } = audits
+  const { unqueued, enqueue, lease, complete, requeue } = workItems
+  const { reserved, reserve, release } = reservations
+  const { allocateAddresses, releaseAddresses } = addresses
+  const units = unitsOf(insertions, late, { leases, observer })
   return {
-    tallies,
-    ...reader(connection, documents, tallies),
-    ...documentWriter(connection, decoders, tallies),
-    ...workItemWriter(connection, announce),
-    ...supplyWriter(connection),
+    units,
+    ...reader(connection, documents, buffers),
+    ...documentWriter(connection, { decoders, buffers, observer }),
+    unqueued,
+    enqueue,
+    lease,
+    complete,
+    requeue,
+    reserved,
+    reserve,
+    release,
+    reservations: reservations.reservations,
+    allocateAddresses,
+    releaseAddresses,
     ...ledgerWriter(connection),
     ...idempotencyWriter(connection),
-    ...auditWriter(connection),
-    count: async (name, by = 1) =>
-      Number((await connection.first(statements.count, [name, by]))?.['value']),
+    audit,
+    addAudit,
+    counted,
+    count: (name, by = 1) => count(name, by),
     async prune(nowMs, auditBeforeMs) {
+      await audits.flush()
       const tokens = await connection.run(statements.pruneTokens, [nowMs])
       return tokens + (await connection.run(statements.pruneAudit, [auditBeforeMs]))
     },
     async clear() {
-      tallies.clear()
+      // Written first: what other units did comes back with an undo.
+      await units.end()
+      await units.endAll()
+      addresses.clear()
+      leases.clear()
+      observer?.cleared()
       for (const sql of statements.clear) await connection.run(sql, [])
+    },
+  }
+}
+
+/** What the units of a batch write down late, and what is undone with one of them. */
+function unitsOf(
+  insertions: InsertionBuffer,
+  late: readonly LateWrites[],
+  { leases, observer }: { readonly leases: Leases; readonly observer: WriteObserver | undefined },
+): BatchUnits {
+  const all = [...late, insertions]
+  return {
+    beginAll() {
+      for (const each of all) each.clear()
+      leases.begin()
+      observer?.begin()
+    },
+    begin() {
+      for (const each of all) each.mark()
+      leases.mark()
+      observer?.mark()
+    },
+    end: () => insertions.flush(),
+    undo() {
+      for (const each of all) each.undo()
+      leases.undo()
+      observer?.undo()
+    },
+    isUnclear: insertions.isUnclear,
+    async endAll() {
+      for (const each of late) await each.flush()
     },
   }
 }

@@ -1,8 +1,9 @@
-/** Work items of one connection. */
+/** Work items of one connection, and leases that stand in the database beside them. */
 import { randomInt } from 'node:crypto'
-import { statements } from '../statement.ts'
+import { forRows, portionsOf, statements } from '../statement.ts'
 import type { WorkItem, WorkItemReader, WorkItemWriter } from '../work-item.ts'
-import { answers, type SqlConnection } from './connection.ts'
+import { answers, type SqlConnection, type Value } from './connection.ts'
+import type { LateWrites } from './late-writes.ts'
 
 export function workItemReader(connection: SqlConnection): WorkItemReader {
   return {
@@ -14,19 +15,97 @@ export function workItemReader(connection: SqlConnection): WorkItemReader {
   }
 }
 
-/** `randomInt` has 48 bits: enough that no two leases share a token. */
-const MAX_TOKEN = 2 ** 48 - 1
+/** What is enqueued is written down once for all units of a batch. */
+export interface WorkItemBuffer extends WorkItemReader, WorkItemWriter, LateWrites {}
 
-/** `announce` is called with the due time of whatever became free to be leased. */
-export function workItemWriter(
+/** The part of the port that is about leases. */
+export interface Leases extends Pick<WorkItemWriter, 'lease' | 'complete' | 'requeue'> {
+  /** A batch begins, or begins again: what was done since the last one that was kept is undone. */
+  begin(): void
+  /** What was done up to now is kept when what follows is undone. */
+  mark(): void
+  /** What was done since the mark is undone. */
+  undo(): void
+  /** Every item is gone. */
+  clear(): void
+}
+
+/** Called with the due time of whatever became free to be leased. */
+export type Announce = (dueMs: number) => void
+
+export function workItemBuffer(
   connection: SqlConnection,
-  announce: (dueMs: number) => void,
-): WorkItemWriter {
+  { leases, announce }: { readonly leases: Leases; readonly announce: Announce },
+): WorkItemBuffer {
+  const { unqueued } = workItemReader(connection)
+  let waiting: Enqueued[] = []
+  let marked: readonly Enqueued[] = []
+  const flush = async () => {
+    // Enqueued twice, an item is due when it was said last.
+    const all = [...new Map(waiting.map(({ key, row }) => [key, row])).values()]
+    waiting = []
+    for (const rows of portionsOf(all))
+      await connection.run(forRows(statements.enqueue, rows), rows.flat())
+  }
+  /** Nothing of the item itself waits. */
+  const settled = async ({ kind, id }: WorkItem) => {
+    const key = keyOf(kind, id)
+    if (waiting.some((each) => each.key === key)) await flush()
+  }
   return {
+    async unqueued(...request) {
+      await flush()
+      return unqueued(...request)
+    },
     async enqueue(kind, id, dueMs) {
-      await connection.run(statements.enqueue, [kind, id, dueMs])
+      waiting.push({ key: keyOf(kind, id), row: [kind, id, 1, 0, dueMs, 0, 0] })
       announce(dueMs)
     },
+    async lease(request) {
+      await flush()
+      return leases.lease(request)
+    },
+    async complete(item) {
+      await settled(item)
+      return leases.complete(item)
+    },
+    async requeue(item, dueMs, failed) {
+      await settled(item)
+      return leases.requeue(item, dueMs, failed)
+    },
+    flush,
+    mark() {
+      marked = [...waiting]
+    },
+    undo() {
+      waiting = [...marked]
+    },
+    clear() {
+      waiting = []
+    },
+  }
+}
+
+interface Enqueued {
+  readonly key: string
+  readonly row: readonly Value[]
+}
+
+export function keyOf(kind: unknown, id: unknown): string {
+  return `${String(kind)}/${String(id)}`
+}
+
+/** `randomInt` has 48 bits: enough that no two leases share a token. */
+export const MAX_TOKEN = 2 ** 48 - 1
+
+/** Of several servers, none of which knows what the others hold. */
+export function storedLeases(connection: SqlConnection, announce: Announce): Leases {
+  return {
+    // They go with their rows.
+    begin() {},
+    mark() {},
+    undo() {},
+    clear() {},
     async lease({ nowMs, wallMs, leaseMs, limit, noneEnded = false }) {
       const before = randomInt(MAX_TOKEN)
       const [, rows] = await answers([

@@ -1,4 +1,4 @@
-/** The word of whoever runs the server that what is there counts, although it may be less than what was acknowledged. */
+/** The word of the server's administrator that what is there counts, although it may be less than what was acknowledged. */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createMark, markOf, sumsOf } from '../commit-mark.ts'
@@ -8,7 +8,7 @@ import { examine, pagesIn } from './soundness.ts'
 
 /**
  * Copies what is there to `aside` and makes a mark that fits the database. One that cannot be read is given up as a whole, and the
- * server begins anew. Returns how many commits are left. Nobody else may have the database open.
+ * server starts over. Returns how many commits are left. Nobody else may have the database open.
  */
 export function acceptLoss(file: string, aside: string): number {
   const { readable } = examine(file)

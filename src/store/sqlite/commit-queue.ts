@@ -1,6 +1,6 @@
 /**
- * The embedded store's commits: each unit of work of a batch in its own savepoint, all of them in one transaction. Between two
- * batches the log is put into the database when it is long, and once nothing was written for a while.
+ * The embedded store's commits: the units of work of a batch in one transaction, which is begun again, each unit in its own savepoint, when one
+ * of them has failed. Between two batches the log is put into the database when it is long, and once nothing was written for a while.
  */
 import type { Store } from '../port.ts'
 import { statements } from '../statement.ts'
@@ -26,12 +26,17 @@ interface QueueOptions {
   begins(): void
   /** The batch is durable, and no caller was answered yet. */
   committed(): void
+  /** What its units did counts, also where nothing of it was to be written. */
+  kept(): void
+  /** Nothing of it counts. */
+  failed(): void
 }
 
 /** Nothing was written for so long: it is a good moment to put the log into the database. */
 const REST_MS = 1_000
 
-export function commitQueue({ connection, tx, log, begins, committed }: QueueOptions): CommitQueue {
+export function commitQueue(options: QueueOptions): CommitQueue {
+  const { connection, tx, log, begins, committed, kept, failed } = options
   const between: (() => void)[] = []
   let busy = false
   let closed = false
@@ -44,6 +49,8 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
       await commit(connection, {
         tx,
         batch,
+        kept,
+        failed,
         committed(count) {
           log.note(count)
           committed()
@@ -76,33 +83,39 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
   }
 }
 
-interface Batch {
+interface Batch extends Pick<QueueOptions, 'kept' | 'failed'> {
   readonly tx: BatchWriter
   readonly batch: readonly Unit[]
   /** Called once the batch is durable, before any caller is answered, with how many commits there have been. */
   committed(count: number): void
 }
 
-async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
+async function commit(connection: Connection, it: Batch): Promise<void> {
+  const { tx, batch, committed, kept, failed } = it
   let problems: ReadonlyMap<Unit, unknown> = new Map()
   let count: number | undefined
   const exec = (sql: string) => connection.exec(sql)
-  const transaction = { send: exec, exec, isOver: () => false }
+  const { changes } = connection
+  const restart = { changes, begin: () => exec('rollback; begin immediate') }
+  const isOver = () => !connection.isInTransaction()
+  const transaction = { send: exec, exec, isOver, restart }
+  const before = changes()
   try {
     connection.exec('begin immediate')
     problems = await runUnits(transaction, tx, batch)
     // One that changed nothing writes nothing, and is none.
-    if (connection.takeChanged() && problems.size < batch.length)
+    if (changes() > before && problems.size < batch.length)
       count = Number(connection.first(statements.count, [COMMIT_COUNTER, 1])?.['value'])
-    connection.takeChanged()
     connection.exec(count === undefined ? 'rollback' : 'commit')
   } catch (problem) {
     // The batch as a whole did not become durable (a full disk, say): nobody may believe it did.
     rollBack(connection)
+    failed()
     for (const unit of batch) unit.settle(problems.get(unit) ?? problem)
     return
   }
   if (count !== undefined) committed(count)
+  kept()
   for (const unit of batch) unit.settle(problems.get(unit))
 }
 

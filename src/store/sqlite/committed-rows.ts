@@ -7,17 +7,15 @@ import type { Connection, Row } from './connection.ts'
 export interface CommittedRows extends Pick<Connection, 'all' | 'first'> {
   /** Whatever was committed is seen by what is asked from now on; within a read, too, that had begun before. */
   forget(): void
-  /** To be called when a read begins: what another process or another store committed is seen by it. */
-  begin(): void
 }
 
 /** Rows of a listing have two numbers; this many take a megabyte or two. */
 const ROWS_MAX = 20_000
 
 export function committedRows(connection: Pick<Connection, 'all' | 'first'>): CommittedRows {
-  const answers = new Map<string, readonly Row[]>()
+  /** By statement, then by its values. */
+  const answers = new Map<string, Map<string, readonly Row[]>>()
   let rows = 0
-  let version: unknown
   const forget = () => {
     answers.clear()
     rows = 0
@@ -27,8 +25,8 @@ export function committedRows(connection: Pick<Connection, 'all' | 'first'>): Co
     values: readonly (string | number)[],
     ask: () => readonly Row[],
   ): readonly Row[] => {
-    const key = JSON.stringify([sql, ...values])
-    const before = answers.get(key)
+    const key = JSON.stringify(values)
+    const before = answers.get(sql)?.get(key)
     if (before) return before
     const answer = ask()
     rows += 1 + answer.length
@@ -36,7 +34,9 @@ export function committedRows(connection: Pick<Connection, 'all' | 'first'>): Co
       answers.clear()
       rows = 1 + answer.length
     }
-    answers.set(key, answer)
+    const others = answers.get(sql)
+    if (others) others.set(key, answer)
+    else answers.set(sql, new Map([[key, answer]]))
     return answer
   }
   return {
@@ -49,10 +49,5 @@ export function committedRows(connection: Pick<Connection, 'all' | 'first'>): Co
       return row
     },
     forget,
-    begin() {
-      const now = connection.first('pragma data_version', [])?.['data_version']
-      if (now !== version) forget()
-      version = now
-    },
   }
 }

@@ -15,12 +15,14 @@ export interface Connection extends SqlConnection {
   /** Returns how many rows changed. */
   run(sql: string, values: readonly SQLInputValue[]): number
   exec(sql: string): void
-  /** Whether any row was changed since this was last asked; also by what was undone then. */
-  takeChanged(): boolean
+  /** How many statements changed something; also of those that were undone. */
+  changes(): number
+  /** Whether a transaction was begun and has not ended; SQLite ends one by itself after some errors. */
+  isInTransaction(): boolean
   close(): void
 }
 
-/** Listings with many ids have many texts; beyond this many the statements are prepared anew. */
+/** Listings with many ids have many texts; beyond this many the statements are prepared again. */
 const STATEMENTS_MAX = 500
 
 /** What SQLite calls `synchronous = full`. */
@@ -41,38 +43,37 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
   // The log is put into the database by kept-log.ts alone.
   if (!options.readOnly) database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0')
   database.exec('pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
-  const prepared = new Map<string, StatementSync>()
-  let changed = false
-  const prepare = (sql: string): StatementSync => {
+  const prepared = new Map<string, Prepared>()
+  let changes = 0
+  const prepare = (sql: string): Prepared => {
     const known = prepared.get(sql)
     if (known) return known
     if (prepared.size >= STATEMENTS_MAX) prepared.clear()
-    const statement = database.prepare(inOwnWords(sql, options))
-    prepared.set(sql, statement)
-    return statement
+    const each = { statement: database.prepare(inOwnWords(sql, options)), writes: writes(sql) }
+    prepared.set(sql, each)
+    return each
   }
   return {
     all(sql, values) {
-      const rows = prepare(sql).all(...values)
-      if (rows.length > 0 && writes(sql)) changed = true
+      const each = prepare(sql)
+      const rows = each.statement.all(...values)
+      if (each.writes && rows.length > 0) changes++
       return rows
     },
     first(sql, values) {
-      const row = prepare(sql).get(...values)
-      if (row !== undefined && writes(sql)) changed = true
+      const each = prepare(sql)
+      const row = each.statement.get(...values)
+      if (each.writes && row !== undefined) changes++
       return row
     },
     run(sql, values) {
-      const changes = Number(prepare(sql).run(...values).changes)
-      if (changes > 0) changed = true
-      return changes
+      const rows = Number(prepare(sql).statement.run(...values).changes)
+      if (rows > 0) changes++
+      return rows
     },
     exec: (sql) => database.exec(sql),
-    takeChanged() {
-      const was = changed
-      changed = false
-      return was
-    },
+    changes: () => changes,
+    isInTransaction: () => database.isTransaction,
     close() {
       prepared.clear()
       database.close()
@@ -80,9 +81,14 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
   }
 }
 
+interface Prepared {
+  readonly statement: StatementSync
+  readonly writes: boolean
+}
+
 /** Of statements that have rows: one that writes says what it wrote. */
 function writes(sql: string): boolean {
-  return !sql.startsWith('select')
+  return !sql.startsWith('select') && !sql.startsWith('pragma')
 }
 
 /** Who only reads may know the document already (document.ts). */

@@ -3,22 +3,59 @@
  * parses only what it did not read lately; the one that writes is answered bodies.
  */
 import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
+import type { Kind } from '../document.ts'
 import type { Stored } from '../listing.ts'
 import { documentCache } from '../sql/document-cache.ts'
-import type { FindDocuments } from '../sql/connection.ts'
+import type { DocumentSource, Value } from '../sql/connection.ts'
 import type { CommittedRows } from './committed-rows.ts'
+import { statements } from '../statement.ts'
 import type { Connection, Row } from './connection.ts'
+import type { KnownDocuments } from './known-documents.ts'
 
 /** A connection that is in a transaction of its own, and sees what is not committed yet. */
-export function documentsWithin(connection: Connection, decoders: Decoders): FindDocuments {
-  return (sql, values) => connection.all(sql, values).map((row) => storedOf(row, row, decoders))
+export function documentsWithin(
+  connection: Connection,
+  known: KnownDocuments,
+  decoders: Decoders,
+): DocumentSource {
+  const find = (sql: string, values: readonly Value[]) =>
+    connection.all(sql, values).map((row) => storedOf(row, row, decoders))
+  return {
+    find,
+    findById(kind, id) {
+      const isWritten = known.isWritten(kind, id)
+      return knownOr(isWritten ? undefined : known, [kind, id], find)
+    },
+  }
 }
 
 /** Only for a connection that sees nothing but committed states. */
 export function committedDocuments(
+  parts: { readonly reading: Connection; readonly rows: CommittedRows },
+  known: KnownDocuments,
+  decoders: Decoders,
+): DocumentSource {
+  const find = findCommitted(parts, decoders)
+  return { find, findById: (kind, id) => knownOr(known, [kind, id], find) }
+}
+
+/** `known`: where what the statement finds is what is committed. */
+function knownOr(
+  known: KnownDocuments | undefined,
+  [kind, id]: readonly [Kind, string],
+  find: (sql: string, values: readonly Value[]) => readonly Stored[],
+): Stored | undefined {
+  const before = known ? known.find(kind, id) : 'unknown'
+  if (before !== 'unknown') return before
+  const [found] = find(statements.findById, [kind, id])
+  known?.keep(kind, id, found)
+  return found
+}
+
+function findCommitted(
   { reading, rows }: { readonly reading: Connection; readonly rows: CommittedRows },
   decoders: Decoders,
-): FindDocuments {
+) {
   const cache = documentCache()
   const fetch = (places: readonly Row[]): readonly Stored[] => {
     const seqs = places.map((row) => Number(row['seq']))
@@ -26,7 +63,7 @@ export function committedDocuments(
     const bySeq = new Map(bodies.map((body) => [body['seq'], body]))
     return places.map((row) => storedOf(row, bySeq.get(row['seq']) ?? {}, decoders))
   }
-  return (sql, values) => {
+  return (sql: string, values: readonly Value[]): readonly Stored[] => {
     const places = rows.all(sql, values)
     const known = places.map((row) => cache.find(Number(row['seq']), Number(row['revision'])))
     const missing = places.filter((_, at) => known[at] === undefined)

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { createMark, markOf, openMark, readMark, sumOf, sumsOf } from '../commit-mark.ts'
 import type { Connection } from './connection.ts'
-import { readLog, type LogContents } from './log.ts'
+import { readLog, sumLog, type SummedLog } from './log.ts'
 import { COMMIT_COUNTER, LOCK_PAGE, PAGE_BYTES, pagesOf } from './soundness.ts'
 
 export interface KeptLog {
@@ -32,7 +32,7 @@ interface LogOptions {
 }
 
 /** Pages that every commit writes are put into the database once for all of them. */
-const LONG_FRAMES = 2_000
+const LONG_FRAMES = 4_000
 const COPIED_PAGES = 64
 
 export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
@@ -47,9 +47,8 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
   let copies = 0
   /** Whether everything is in the database. */
   let complete = false
-  const sumLogged = ({ pages, databasePages }: LogContents) => {
-    if (databasePages === 0) return
-    mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
+  const sumLogged = ({ sums, databasePages }: SummedLog) => {
+    if (databasePages > 0) mark.sum(sums, databasePages)
   }
   const checkpoint = () => {
     if (copies > 0 || complete) return
@@ -58,10 +57,14 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
     try {
       const known = framesOf(index)
       // First, while the log has the same pages: whoever ends after this finds them there, or in the database as they were summed.
-      sumLogged(readLog(logFile, known))
-      // Not emptied: a log of full length is written without the system noting its growth. The next commit begins it anew.
+      sumLogged(sumLog(logFile, known, PAGE_BYTES))
+      // Not emptied: a log of full length is written without the system noting its growth. The next commit writes it from its beginning.
       const { log, checkpointed } = connection.first('pragma wal_checkpoint(passive)', []) ?? {}
-      if (log !== known) sumLogged(readLog(logFile))
+      if (log !== known) {
+        const { pages, databasePages } = readLog(logFile)
+        const sums = new Map([...pages].map(([number, page]) => [number, sumOf(page)]))
+        sumLogged({ sums, databasePages })
+      }
       complete = log === checkpointed
       if (complete) longAt = LONG_FRAMES
     } catch {

@@ -3,6 +3,7 @@
  * and what pages they hold. SQLite itself ends at the first frame that is not whole and says nothing of what followed.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { sumOf } from '../commit-mark.ts'
 
 export interface LogContents {
   /** What the file has. */
@@ -23,11 +24,8 @@ const EMPTY: LogContents = { size: 0, validBytes: 0, pages: new Map(), databaseP
 
 type Sums = readonly [number, number]
 
-/**
- * A file that is not there is an empty log. `known`: so many frames were written by this process and need no proof, and no others
- * are looked at.
- */
-export function readLog(file: string, known?: number): LogContents {
+/** A file that is not there is an empty log. */
+export function readLog(file: string): LogContents {
   const bytes = read(file)
   const nothing = { ...EMPTY, size: bytes.length }
   if (bytes.length < HEADER) return nothing
@@ -41,14 +39,11 @@ export function readLog(file: string, known?: number): LogContents {
   const pages = new Map<number, Uint8Array>()
   let uncommitted = new Map<number, Uint8Array>()
   let found = { validBytes: HEADER, databasePages: 0 }
-  const end = known === undefined ? bytes.length : HEADER + known * frameSize
-  for (let at = HEADER; at + frameSize <= Math.min(end, bytes.length); at += frameSize) {
-    // The salts of the header are those of every frame since the log was last begun anew.
+  for (let at = HEADER; at + frameSize <= bytes.length; at += frameSize) {
+    // The salts of the header are those of every frame since the log was last begun at its front.
     if (bytes.compare(bytes, 16, 24, at + 8, at + 16) !== 0) break
-    if (known === undefined) {
-      sums = add(add(sums, at, 8), at + FRAME_HEADER, pageSize)
-      if (!isSum(sums, bytes, at + 16)) break
-    }
+    sums = add(add(sums, at, 8), at + FRAME_HEADER, pageSize)
+    if (!isSum(sums, bytes, at + 16)) break
     uncommitted.set(bytes.readUInt32BE(at), bytes.subarray(at + FRAME_HEADER, at + frameSize))
     const databasePages = bytes.readUInt32BE(at + 4)
     if (databasePages === 0) continue
@@ -58,6 +53,41 @@ export function readLog(file: string, known?: number): LogContents {
   }
   return { size: bytes.length, pages, ...found }
 }
+
+export interface SummedLog {
+  /** By number, of the newest content of each page. */
+  readonly sums: ReadonlyMap<number, number>
+  /** How many pages the database has with the last of the commits. */
+  readonly databasePages: number
+}
+
+/** Of whole commits in so many frames, which this process wrote: they need no proof. Read from the end, where the newest are. */
+export function sumLog(file: string, frames: number, pageSize: number): SummedLog {
+  const frameSize = FRAME_HEADER + pageSize
+  const chunk = Buffer.allocUnsafe(CHUNK_FRAMES * frameSize)
+  const sums = new Map<number, number>()
+  let databasePages = 0
+  if (frames === 0) return { sums, databasePages }
+  const descriptor = openSync(file, 'r')
+  try {
+    for (let end = frames; end > 0; end -= CHUNK_FRAMES) {
+      const first = Math.max(0, end - CHUNK_FRAMES)
+      const length = (end - first) * frameSize
+      if (readSync(descriptor, chunk, 0, length, HEADER + first * frameSize) < length)
+        throw new Error(`${file} has not the ${frames} frames that were written to it`)
+      for (let at = length - frameSize; at >= 0; at -= frameSize) {
+        const page = chunk.readUInt32BE(at)
+        databasePages ||= chunk.readUInt32BE(at + 4)
+        if (!sums.has(page))
+          sums.set(page, sumOf(chunk.subarray(at + FRAME_HEADER, at + frameSize)))
+      }
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+  return { sums, databasePages }
+}
+const CHUNK_FRAMES = 64
 
 function isSum([first, second]: Sums, bytes: Buffer, at: number): boolean {
   return bytes.readUInt32BE(at) === first >>> 0 && bytes.readUInt32BE(at + 4) === second >>> 0

@@ -52,9 +52,12 @@ export function examine(file: string): Examination {
   const { mark, finding } = markFinding(file)
   if (sizeOf(file) === 0) return withoutDatabase(file, { log, mark, finding })
   const judged = { file, log, mark }
-  const found = contentsOf(file, { thorough: mark?.clean !== true || log.size > 0 })
+  const found = readContents(file, mark?.clean !== true || log.size > 0)
+  const pages = pagesFinding(judged, found)
+  // A name that nobody knows may be a damaged one.
+  if (pages.ok) requireKnown(found)
   const findings = [
-    pagesFinding(judged, found),
+    pages,
     commitFinding(judged, found),
     logFinding(judged),
     finding ?? missingMark(file, found.commit),
@@ -189,18 +192,19 @@ export function* pagesOf(descriptor: number): Generator<Uint8Array> {
 interface Contents {
   readonly commit: number
   readonly problem?: string
+  /** A migration that this version does not know. */
+  readonly newer?: string
 }
 
-/** What SQLite finds, reading only: it neither empties a log nor removes one then. */
-function contentsOf(file: string, { thorough }: { readonly thorough: boolean }): Contents {
-  const { newer, ...contents } = readContents(file, thorough)
-  if (newer === undefined) return contents
+function requireKnown({ newer }: Contents): void {
+  if (newer === undefined) return
   throw new Error(
     `the data directory was written by a newer version of Emrys (migration ${newer}); use that version or another directory`,
   )
 }
 
-function readContents(file: string, thorough: boolean): Contents & { readonly newer?: string } {
+/** What SQLite finds, reading only: it neither empties a log nor removes one then. */
+function readContents(file: string, thorough: boolean): Contents {
   let connection: Connection | undefined
   try {
     connection = connect(file, { readOnly: true })

@@ -3,13 +3,21 @@ import type { Decoders } from '../decoder.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store } from '../port.ts'
+import { clusterNames, clustersNamed } from './cluster-name.ts'
 import { commitQueue } from './commit-queue.ts'
-import { connect, demandDurable, type Connection, type Row } from './connection.ts'
+import { connect, demandDurable, type Connection } from './connection.ts'
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
-import { reader, writer } from '../sql/transaction.ts'
+import { reader, writer, type WriterParts } from '../sql/transaction.ts'
+import type { WriteObserver } from '../sql/write-observer.ts'
+import type { BatchWriter } from '../write-queue.ts'
+import { idempotencyReader } from '../sql/idempotency.ts'
+import { committedPages } from './committed-pages.ts'
 import { committedRows } from './committed-rows.ts'
 import { committedDocuments, documentsWithin } from './document.ts'
+import { fileVersion } from './file-version.ts'
+import { knownDocuments, type KnownDocuments } from './known-documents.ts'
+import { memoryLeases } from './memory-leases.ts'
 
 export interface SqliteStoreOptions {
   /** By kind: brings stored bodies to today's form whenever they are read. */
@@ -28,33 +36,49 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
   const { decode: decoders = {} } = options
-  const tx = writer(connection, {
-    documents: documentsWithin(connection, decoders),
-    decoders,
-    announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
-  })
-  const rows = committedRows(reading)
-  const readTx = reader({ ...reading, ...rows }, committedDocuments({ reading, rows }, decoders))
+  const known = knownDocuments(decoders)
+  const committed = committedReads(reading, known, decoders)
+  const version = fileVersion(file)
+  const look = () => {
+    if (!version.isForeign()) return
+    committed.forget()
+    known.forget()
+  }
+  const announce = (dueMs: number) => void (earliest = Math.min(earliest, dueMs))
+  const leases = memoryLeases(connection, announce)
+  const begin = () => {
+    look()
+    known.begin()
+  }
+  const documents = documentsWithin(connection, known, decoders)
+  const observer = { ...known, begin }
+  const tx = namingWriter(connection, { documents, decoders, announce, leases, observer })
   const queue = commitQueue({
     connection,
     tx,
     log,
     begins: () => (earliest = Infinity),
-    committed() {
-      rows.forget()
+    kept() {
+      leases.kept()
       if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
+    },
+    failed: leases.begin,
+    committed() {
+      version.committed()
+      committed.forget()
+      known.committed()
     },
   })
   let copying: Promise<unknown> = Promise.resolve()
   return {
     read(work) {
-      rows.begin()
-      return work(readTx)
+      look()
+      return work(committed.tx)
     },
     write: queue.write,
     onEnqueue: (listener) => void listeners.push(listener),
-    nextDueMs: async () => timeIn(reading.first(statements.nextDue, [])),
-    nextLeaseEndMs: async () => timeIn(reading.first(statements.nextLeaseEnd, [])),
+    nextDueMs: async () => leases.nextDueMs(reading),
+    nextLeaseEndMs: async () => leases.nextEndMs(),
     async copyTo(target) {
       const done = copying.then(() => queue.between(() => log.copy(target)))
       copying = done.catch(() => {})
@@ -67,6 +91,55 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
       log.checkpoint()
       connection.close()
       log.close()
+      version.release()
+    },
+  }
+}
+
+/** A writer that puts clusters' names into their index. */
+function namingWriter(
+  connection: Connection,
+  parts: WriterParts & { readonly observer: WriteObserver },
+): BatchWriter {
+  const names = clusterNames(connection)
+  const { observer } = parts
+  const tx = writer(withNames(connection), {
+    ...parts,
+    observer: {
+      ...observer,
+      wrote(kind, id, it) {
+        if (kind === 'cluster' && it) names.wrote(it.seq)
+        observer.wrote(kind, id, it)
+      },
+    },
+  })
+  const endAll = async () => {
+    await tx.units.endAll()
+    names.end()
+  }
+  return { ...tx, units: { ...tx.units, endAll } }
+}
+
+function withNames(connection: Connection): Connection {
+  return {
+    ...connection,
+    clustersNamed: (part, most) => clustersNamed(connection, part, most),
+  }
+}
+
+/** What is committed, as it is read: rows and pages are the same until the next commit. */
+function committedReads(reading: Connection, known: KnownDocuments, decoders: Decoders) {
+  const rows = committedRows(reading)
+  const documents = committedDocuments({ reading, rows }, known, decoders)
+  const plain = reader({ ...withNames(reading), ...rows }, documents)
+  // A client asks for each of its tokens once.
+  const { findToken } = idempotencyReader(reading)
+  const pages = committedPages(plain)
+  return {
+    tx: { ...plain, findToken, list: pages.list },
+    forget() {
+      rows.forget()
+      pages.forget()
     },
   }
 }
@@ -81,14 +154,9 @@ export function openWriter(file: string): Connection {
     connection.close()
     throw problem
   }
-  // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
+  // Written by a version that wrote them down: one process owns the file (the data directory is locked), so they are a dead one's.
   connection.run(statements.endAllLeases, [])
   return connection
-}
-
-function timeIn(row: Row | undefined): number | undefined {
-  const next = row?.['next']
-  return typeof next === 'number' ? next : undefined
 }
 
 function migrate(connection: Connection): void {

@@ -1,0 +1,95 @@
+/**
+ * What the database has under the ids that were read or written lately: a write knows what it wrote, so that a document that was just committed
+ * is not asked for. Only one process commits; what a batch wrote counts once it is committed, and until then whoever is in
+ * the batch asks the database for it. What somebody else committed all the same makes all of it void (store.ts).
+ */
+import { decodeDocument, type Decoders } from '../decoder.ts'
+import type { Kind } from '../document.ts'
+import type { Stored } from '../listing.ts'
+import { recentMap } from '../recent-map.ts'
+import type { WriteObserver, WrittenDocument } from '../sql/write-observer.ts'
+
+export interface KnownDocuments extends WriteObserver {
+  /** The committed one; undefined when there is none, `unknown` when the database has to be asked. */
+  find(kind: Kind, id: string): Stored | 'unknown' | undefined
+  /** Whether the batch under way wrote it, or may have. */
+  isWritten(kind: Kind, id: string): boolean
+  /** As a statement found it in what is committed. */
+  keep(kind: Kind, id: string, it: Stored | undefined): void
+  /** The batch is durable. */
+  committed(): void
+  forget(): void
+}
+
+/** Of clusters with what belongs to them, some hundreds: those that are created and converge, and what requests look up. */
+const DOCUMENTS_MAX = 1_500
+
+/** Nobody asks for an order soon after it was written; each creation has one. */
+const NOT_KEPT: ReadonlySet<Kind> = new Set(['order'])
+
+/** Nothing where there is no document; one that was written and not read since is its text. */
+type Known = { readonly stored: Stored } | { readonly written: WrittenDocument } | 'none'
+/** Unknown what was undone, or is not worth keeping: the database has to be asked. */
+type Written = WrittenDocument | 'removed' | 'unknown'
+
+export function knownDocuments(decoders: Decoders, most = DOCUMENTS_MAX): KnownDocuments {
+  const recent = recentMap<string, Known>(most)
+  let written = new Map<string, Written>()
+  let marked: string[] = []
+  let isCleared = false
+  const begin = () => {
+    written = new Map()
+    marked = []
+    isCleared = false
+  }
+  return {
+    find(kind, id) {
+      const key = keyOf(kind, id)
+      const known = recent.get(key)
+      if (known === undefined) return 'unknown'
+      const read = readOf(decoders, { kind, id, known })
+      if (read !== known) recent.set(key, read)
+      return read === 'none' ? undefined : (read as { stored: Stored }).stored
+    },
+    isWritten: (kind, id) => isCleared || written.has(keyOf(kind, id)),
+    keep(kind, id, it) {
+      recent.set(keyOf(kind, id), it ? { stored: it } : 'none')
+    },
+    begin,
+    wrote(kind, id, it) {
+      const key = keyOf(kind, id)
+      written.set(key, NOT_KEPT.has(kind) ? 'unknown' : (it ?? 'removed'))
+      marked.push(key)
+    },
+    cleared() {
+      isCleared = true
+    },
+    mark() {
+      marked = []
+    },
+    undo() {
+      for (const key of marked) written.set(key, 'unknown')
+    },
+    committed() {
+      if (isCleared) recent.clear()
+      for (const [key, it] of isCleared ? [] : written)
+        if (it === 'unknown') recent.delete(key)
+        else recent.set(key, it === 'removed' ? 'none' : { written: it })
+      begin()
+    },
+    forget: recent.clear,
+  }
+}
+
+function keyOf(kind: Kind, id: string): string {
+  return `${kind}/${id}`
+}
+
+function readOf(
+  decoders: Decoders,
+  { kind, id, known }: { readonly kind: Kind; readonly id: string; readonly known: Known },
+): Exclude<Known, { readonly written: WrittenDocument }> {
+  if (known === 'none' || 'stored' in known) return known
+  const { seq, revision, body } = known.written
+  return { stored: { document: decodeDocument(decoders, { kind, id, body }), seq, revision } }
+}
