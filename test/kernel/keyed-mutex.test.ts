@@ -21,12 +21,12 @@ test('one holder of a key at a time, in order, and other keys beside it', async 
   await Promise.all([first, second])
 })
 
-test('a failure is its own holder’s, and the next one goes on', async () => {
+test('a failure is its own holder’s, and the next one continues', async () => {
   const { withLock } = keyedMutex()
   const failed = withLock('a', async () => {
     throw new Error('mine')
   })
-  const next = withLock('a', async () => 'went on')
+  const next = withLock('a', async () => 'continued')
   await assert.rejects(failed, /mine/)
-  assert.equal(await next, 'went on')
+  assert.equal(await next, 'continued')
 })

@@ -39,3 +39,12 @@ test('the same text is sealed differently each time, and has the same fingerprin
 test('a key of the wrong length is refused', () => {
   assert.throws(() => sealer(new Uint8Array(16)), /32 bytes/)
 })
+
+test('no nonce is used twice, however many texts are sealed', () => {
+  const { seal } = sealer(key)
+  const nonces = Array.from({ length: 300 }, () => {
+    const bytes = Buffer.from(seal('s', 'c').slice('v1.'.length), 'base64url')
+    return bytes.subarray(0, 12).toString('hex')
+  })
+  assert.equal(new Set(nonces).size, nonces.length)
+})

@@ -203,7 +203,7 @@ test('a flat cluster of the other cloud keeps its settings as what is wanted', (
   assert.equal(spec.groups[0]?.description, '')
 })
 
-test('one that was put away wants its nodes stopped, and one that its owner put away says so in the word of today', () => {
+test('one that was isolated wants its nodes stopped, and one that its owner isolated says so in the word of today', () => {
   for (const state of ['suspended', 'isolated'])
     assert.equal(decode({ ...flatEmr, state }).spec.running, false)
   const stop = { why: 'given-up', releaseMs: 7 }

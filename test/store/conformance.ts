@@ -1,6 +1,7 @@
 /** What every store owes (src/store/port.ts), as one suite that each driver's test calls. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import * as fc from 'fast-check'
 import type { Operation } from '../../src/domain/operation.ts'
 import { Conflict, type Listing, type Store } from '../../src/store/port.ts'
 import { sampleCluster, sampleGroup, sampleSpec } from '../support/fixture/sample.ts'
@@ -160,6 +161,99 @@ export function storeConformance(name: string, open: OpenStore): void {
     assert.equal(await find('a', 'Create'), undefined)
   })
 
+  suite('a token is claimed by one, until it expires', async (store) => {
+    const own = { account: 'a', action: 'Create', token: 't', fingerprint: 'f', expiresMs: 10 }
+    const claim = (answer: string, nowMs: number) =>
+      store.write((tx) => tx.claimToken({ ...own, answer, expiresMs: nowMs + 10 }, nowMs))
+    assert.equal(await claim('first', 0), undefined)
+    assert.deepEqual({ ...(await claim('second', 9)) }, { ...own, answer: 'first' })
+    assert.equal(await claim('third', 10), undefined)
+    assert.equal((await claim('fourth', 11))?.answer, 'third')
+  })
+
+  suite('two documents of one id in a unit of work are one too many', async (store) => {
+    const twice = store.write(async (tx) => {
+      await tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1)
+    })
+    await assert.rejects(twice, Conflict)
+    assert.deepEqual(await store.read((tx) => tx.tally('cluster')), [])
+  })
+
+  suite('a unit of work sees what it wrote, however it asks', async (store) => {
+    const seen = await store.write(async (tx) => {
+      const cluster = sampleCluster({ id: 'c-1', name: 'first' })
+      await tx.insert('cluster', cluster, 1)
+      const one = (await tx.find('cluster', 'a', 'c-1'))!
+      await tx.save('cluster', one, { ...cluster, name: 'second' })
+      await tx.insert('cluster', sampleCluster({ id: 'c-2', name: 'third' }), 1)
+      const listed = await tx.list('cluster', { ...listing, order: 'oldest' })
+      const { total, rows } = listed
+      const again = await tx.findById('cluster', 'c-1')
+      return [total, again?.document.name, ...rows.map(({ document }) => document.name)]
+    })
+    assert.deepEqual(seen, [2, 'second', 'second', 'third'])
+  })
+
+  test(`${name}: however documents come, change and go, look-ups answer what was committed last`, async (t) => {
+    const store = await open(t)
+    const doing = fc.record({
+      id: fc.constantFrom('c-1', 'c-2', 'c-3'),
+      what: fc.constantFrom('look', 'insert', 'save', 'remove', 'clear'),
+      fails: fc.boolean(),
+    })
+    const batch = fc.array(fc.array(doing, { maxLength: 3 }), { maxLength: 4 })
+    let version = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(batch, { maxLength: 6 }), async (batches) => {
+        await store.write((tx) => tx.clear())
+        let model = new Map<string, string>()
+        for (const units of batches) {
+          /** After each unit of the batch that did not fail; units may be run again. */
+          const after: Map<string, string>[] = []
+          const done = units.map((steps, at) =>
+            store.write(async (tx) => {
+              // Of the units before it in the batch, and its own.
+              const next = new Map(after.slice(0, at).findLast((each) => each) ?? model)
+              for (const { id, what, fails } of steps) {
+                const found = await tx.find('cluster', 'a', id)
+                assert.equal(found?.document.name, next.get(id))
+                const label = `v${++version}`
+                const cluster = sampleCluster({ id, name: label })
+                if (what === 'clear') {
+                  await tx.clear()
+                  next.clear()
+                } else if (!found && what === 'insert') {
+                  await tx.insert('cluster', cluster, 1)
+                  next.set(id, label)
+                } else if (found && what === 'save') {
+                  await tx.save('cluster', found, cluster)
+                  next.set(id, label)
+                } else if (found && what === 'remove') {
+                  await tx.remove('cluster', found)
+                  next.delete(id)
+                }
+                if (fails && what !== 'look') throw new Error('undone')
+              }
+              after[at] = next
+            }),
+          )
+          for (const each of await Promise.allSettled(done))
+            if (each.status === 'rejected') assert.equal((each.reason as Error).message, 'undone')
+          model = after.findLast((each) => each) ?? model
+          for (const id of ['c-1', 'c-2', 'c-3']) {
+            const found = await store.read((tx) => tx.findById('cluster', id))
+            assert.equal(found?.document.name, model.get(id))
+            const { rows } = await store.read((tx) => tx.list('cluster', { ...listing, ids: [id] }))
+            assert.deepEqual(rows[0], found)
+            assert.equal(await store.read((tx) => tx.find('cluster', 'b', id)), undefined)
+          }
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   suite('operations are found under their cluster by number, and go with it', async (store) => {
     const operation: Operation = {
       id: 'op-1',
@@ -226,6 +320,35 @@ export function storeConformance(name: string, open: OpenStore): void {
       [1, 2, 1],
     )
   })
+
+  suite(
+    'a unit that fails neither counts nor leaves an entry, whoever comes before and after it',
+    async (store) => {
+      const work = (id: string, fails: boolean) =>
+        store.write(async (tx) => {
+          const count = await tx.count('n', 2)
+          assert.equal(await tx.counted('n'), count)
+          await tx.addAudit({ ...entry('a', 1), requestId: id })
+          if (fails) assert.equal((await tx.audit('a', 9))[0]?.requestId, id)
+          if (fails) throw new Error('undone')
+          return count
+        })
+      const outcomes = await Promise.allSettled([
+        work('1', false),
+        work('2', true),
+        work('3', false),
+        work('4', false),
+      ])
+      const counts = outcomes.map((each) => (each.status === 'fulfilled' ? each.value : undefined))
+      assert.deepEqual(counts, [2, undefined, 4, 6])
+      assert.equal(await store.read((tx) => tx.counted('n')), 6)
+      const kept = await store.read((tx) => tx.audit('a', 9))
+      assert.deepEqual(
+        kept.map(({ requestId }) => requestId),
+        ['4', '3', '1'],
+      )
+    },
+  )
 
   suite('clearing forgets everything but counters and the audit trail', async (store) => {
     await store.write(async (tx) => {

@@ -12,7 +12,7 @@ import { damagesOf, judge, leftBehind, putFiles, type Files } from './damage.ts'
 
 const SECTORS = process.env['EMRYS_LONG'] === '1' ? 'every' : 10
 
-test('whatever happens to a file, nothing acknowledged is lost without a word', async (t) => {
+test('whatever happens to a file, nothing acknowledged is lost silently', async (t) => {
   const seed = process.env['CRASH_SEED'] ?? random().hex(8)
   t.diagnostic(`seed ${seed}`)
   const { fraction } = random(seed)

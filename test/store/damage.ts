@@ -107,7 +107,7 @@ export function damagesOf(
   return whole
 }
 
-/** What a server may be told at its start: a path, what is wrong, and what can be done. */
+/** What a server may say at its start: a path, what is wrong, and what can be done. */
 const SENTENCE =
   /\/.*(is|ends|has|names|holds|cannot) .*(restore|put that one back|remove it|put it back)/
 

@@ -44,7 +44,7 @@ test('another key file is refused with what to do, nothing is overwritten, and t
   assert.deepEqual(opened(path), key)
 })
 
-test('a key file that is gone is not made anew over secrets that it sealed', (t) => {
+test('a key file that is gone is not recreated over secrets that it sealed', (t) => {
   const path = temporaryDirectory(t)
   const key = opened(path)
   rmSync(join(path, 'key'))

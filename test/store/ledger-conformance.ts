@@ -62,7 +62,7 @@ export function ledgerConformance(name: string, open: (t: TestContext) => Promis
     },
   )
 
-  suite('what is cleared begins anew', async (store) => {
+  suite('what is cleared starts over', async (store) => {
     await store.write((tx) => tx.post([entry({})]))
     await store.write((tx) => tx.clear())
     assert.equal(await store.read((tx) => tx.balance('a')), 0)

@@ -68,6 +68,108 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual(await ids({ tags: [{ key: 'k', value: 'w' }], region: 'r2' }), [])
   })
 
+  suite('a listing by tags is in its order and counted on every page', async (store) => {
+    const tags = [
+      { key: 'k', value: 'v' },
+      { key: 'l', value: '' },
+    ]
+    await addClusters(store, [
+      { id: 'c1', tags },
+      { id: 'c2', tags: [{ key: 'k', value: 'w' }] },
+      { id: 'c3', tags: [tags[0]!], status: { state: 'deleting' } },
+      { id: 'c4', tags, region: 'r2' },
+      { id: 'c5', tags, account: 'b' },
+      { id: 'c6' },
+    ])
+    const of = (more: Partial<Listing>) => idsOf(store, 'cluster', { ...listing, ...more })
+    const [one, other] = tags as [(typeof tags)[0], (typeof tags)[0]]
+    assert.deepEqual(await of({ tags: [one] }), { total: 3, ids: ['c4', 'c3', 'c1'] })
+    const page = { tags: [one], limit: 1 }
+    assert.deepEqual(await of({ ...page, offset: 1 }), { total: 3, ids: ['c3'] })
+    const oldest = await of({ ...page, order: 'oldest', exceptStates: ['deleting'] })
+    assert.deepEqual(oldest, { total: 2, ids: ['c1'] })
+    assert.deepEqual(await of({ ...page, tags: [{ key: 'k' }] }), { total: 4, ids: ['c4'] })
+    assert.deepEqual(await of({ ...page, tags: [one, other] }), { total: 2, ids: ['c4'] })
+    assert.deepEqual(await of({ tags: [other], order: 'id' }), { total: 2, ids: ['c1', 'c4'] })
+    const everyones = { account: undefined, tags: [one], order: 'id' } as const
+    assert.deepEqual(await of(everyones), { total: 4, ids: ['c1', 'c3', 'c4', 'c5'] })
+    const first = await store.read((tx) =>
+      tx.list('cluster', { ...listing, tags: [one], limit: 1 }),
+    )
+    const behindSeq = first.rows[0]!.seq
+    assert.deepEqual(await of({ tags: [one], behindSeq }), { total: 3, ids: ['c3', 'c1'] })
+  })
+
+  suite('what has a tag is counted by its state and place, until it is gone', async (store) => {
+    const tags = [{ key: 'k', value: 'v' }]
+    await addClusters(store, [
+      { id: 'c1', tags },
+      { id: 'c2', tags },
+    ])
+    const count = async (more: Partial<Listing>) =>
+      (await idsOf(store, 'cluster', { ...listing, tags, limit: 1, ...more })).total
+    const change = (id: string, to: Parameters<typeof sampleCluster>[0]) =>
+      store.write(async (tx) => {
+        const found = (await tx.findById('cluster', id))!
+        await tx.save('cluster', found, sampleCluster({ id, tags: found.document.tags, ...to }))
+      })
+    await change('c1', { status: { state: 'deleting' }, resourceGroup: '7' })
+    assert.deepEqual(
+      [await count({ states: ['deleting'] }), await count({ resourceGroup: '7' }), await count({})],
+      [1, 1, 2],
+    )
+    await change('c2', { tags: [] })
+    assert.equal(await count({ limit: 0 }), 1)
+    const failing = store.write(async (tx) => {
+      await tx.insert('cluster', sampleCluster({ id: 'c3', tags }), 1)
+      throw new Error('undone')
+    })
+    await assert.rejects(failing, /undone/)
+    assert.equal(await count({ limit: 0 }), 1)
+    await store.write(async (tx) => tx.remove('cluster', (await tx.findById('cluster', 'c1'))!))
+    assert.equal(await count({ limit: 0 }), 0)
+  })
+
+  suite(
+    'a part of a name is found wherever it stands, until the name is another',
+    async (store) => {
+      const names = ['Reports-"a"-2024', 'reports-b', '日本語のクラスタ', 'xyz', 'ab']
+      await addClusters(
+        store,
+        names.map((id) => ({ id, name: id })),
+      )
+      const of = async (nameContains: string) =>
+        (await idsOf(store, 'cluster', { ...listing, order: 'oldest', nameContains })).ids
+      assert.deepEqual(await of('reports-'), names.slice(0, 2))
+      assert.deepEqual(await of('PORTS-"A"-20'), names.slice(0, 1))
+      assert.deepEqual(await of('2024'), names.slice(0, 1))
+      assert.deepEqual(await of('語のク'), names.slice(2, 3))
+      assert.deepEqual(await of('ab'), names.slice(4))
+      assert.deepEqual(await of('a'), [names[0], names[4]])
+      assert.deepEqual(await of('rep%rts'), [])
+      assert.deepEqual(await of('reports-b reports-b'), [])
+      assert.deepEqual(await of(''), names)
+      await store.write(async (tx) => {
+        const found = (await tx.findById('cluster', 'xyz'))!
+        await tx.save('cluster', found, { ...found.document, name: 'reports-new' })
+        const within = await tx.list('cluster', { ...listing, nameContains: 'reports-new' })
+        assert.equal(within.total, 1)
+        await tx.remove('cluster', (await tx.findById('cluster', 'reports-b'))!)
+      })
+      assert.deepEqual(await of('reports'), [names[0], 'xyz'])
+      assert.deepEqual(await of('xyz'), [])
+      const failing = store.write(async (tx) => {
+        await tx.insert('cluster', sampleCluster({ id: 'c', name: 'reports-undone' }), 1)
+        throw new Error('undone')
+      })
+      await assert.rejects(failing, /undone/)
+      assert.deepEqual(await of('undone'), [])
+      await store.write((tx) => tx.clear())
+      await addClusters(store, [{ id: 'again', name: 'reports-again' }])
+      assert.deepEqual(await of('reports'), ['again'])
+    },
+  )
+
   suite('a page begins behind a remembered place', async (store) => {
     await store.write(async (tx) => {
       for (let n = 1; n <= 5; n++) await tx.insert('cluster', sampleCluster({ id: `c-${n}` }), n)
@@ -82,7 +184,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     assert.equal(second.total, 5)
   })
 
-  suite('whoever runs the server sees every account, a page at a time', async (store) => {
+  suite('the administrator sees every account, a page at a time', async (store) => {
     await store.write(async (tx) => {
       for (const [id, account] of [
         ['c-1', 'a'],

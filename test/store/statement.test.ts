@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
+import { taggedWith, type Leading } from '../../src/store/leading.ts'
 import type { Listing } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { listingSql } from '../../src/store/statement.ts'
@@ -18,18 +19,26 @@ const page: Listing = {
   offset: 0,
 }
 
-/** What SQLite begins the two statements of a listing with. */
-async function begins(t: TestContext, listing: Listing, rare?: typeof tag) {
+/** The steps of the two statements of a listing, as SQLite plans them. */
+async function plans(t: TestContext, listing: Listing, leading?: Leading) {
   const file = join(temporaryDirectory(t), 'emrys.db')
   await openSqliteStore(file).close()
   const database = new DatabaseSync(file)
   t.after(() => database.close())
-  const sql = listingSql('cluster', listing, rare)
-  const first = (text: string, values: readonly (string | number)[]) => {
+  const sql = listingSql('cluster', listing, leading)
+  const steps = (text: string, values: readonly (string | number)[]) => {
     const plan = `explain query plan ${text.replace('{document}', 'd.seq, d.revision')}`
-    return String(database.prepare(plan).get(...values)?.['detail'])
+    return database
+      .prepare(plan)
+      .all(...values)
+      .map((row) => String(row['detail']))
   }
-  return [first(sql.page, [...sql.filters, 10, 0]), first(sql.total, sql.filters)]
+  return [steps(sql.page, [...sql.filters, 10, 0]), steps(sql.total, sql.totalFilters)]
+}
+
+/** What SQLite begins the two statements of a listing with. */
+async function begins(t: TestContext, listing: Listing, leading?: Leading) {
+  return (await plans(t, listing, leading)).map((steps) => steps[0] ?? '')
 }
 
 test('a page walks the listing in its order, and its total is a sum of counts', async (t) => {
@@ -38,14 +47,25 @@ test('a page walks the listing in its order, and its total is a sum of counts', 
   assert.match(sum, /^SEARCH tally USING PRIMARY KEY/)
 })
 
-test('a listing by a tag that few documents have begins with the tag', async (t) => {
+test('a listing by a tag begins with the tag, and its total is a sum of counts', async (t) => {
   for (const sought of [tag, { key: 'env' }]) {
-    const plans = await begins(t, { ...page, tags: [sought] }, sought as typeof tag)
-    for (const plan of plans) assert.match(plan, /^SEARCH tag USING COVERING INDEX tag_value/)
+    const [walk = '', sum = ''] = await begins(
+      t,
+      { ...page, tags: [sought] },
+      taggedWith('cluster', sought, 'a'),
+    )
+    assert.match(walk, /^SEARCH tag USING COVERING INDEX tag_listing/)
+    assert.match(sum, /^SEARCH tag_tally USING PRIMARY KEY \(kind=\? AND account=\? AND tag_key=\?/)
   }
 })
 
+test('a listing by a tag with its value is walked in its order, without sorting', async (t) => {
+  const plan = await plans(t, { ...page, tags: [tag] }, taggedWith('cluster', tag, 'a'))
+  assert.match(plan[0]![1]!, /^SEARCH d USING INTEGER PRIMARY KEY/)
+  assert.equal(plan[0]!.length, 2)
+})
+
 test('a listing by names begins with the names', async (t) => {
-  const plans = await begins(t, { ...page, nameIs: ['one', 'other'] })
-  for (const plan of plans) assert.match(plan, /^SEARCH d USING INDEX document_name/)
+  const firsts = await begins(t, { ...page, nameIs: ['one', 'other'] })
+  for (const plan of firsts) assert.match(plan, /^SEARCH d USING INDEX document_name/)
 })

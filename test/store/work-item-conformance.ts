@@ -1,7 +1,7 @@
 /** What every store owes for work items: leases, fencing, and what is announced. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { Store } from '../../src/store/port.ts'
+import type { Store, Writer } from '../../src/store/port.ts'
 import { sampleCluster } from '../support/fixture/sample.ts'
 
 export function workItemConformance(name: string, open: (t: TestContext) => Promise<Store>): void {
@@ -118,6 +118,29 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
     await store.write((tx) => tx.enqueue('cluster', 'c-1', 300))
     assert.equal(await store.write((tx) => tx.complete(last)), false)
     assert.equal(await store.nextDueMs(), 300)
+  })
+
+  suite('what a unit that throws did to items and leases is undone', async (store) => {
+    const undone = async (work: (tx: Writer) => Promise<unknown>) => {
+      const others = ['a', 'b'].map((id) => store.write((tx) => tx.enqueue('order', id, 900)))
+      const throwing = store.write(async (tx) => {
+        await work(tx)
+        throw new Error('undone')
+      })
+      await assert.rejects(throwing, /undone/)
+      await Promise.all(others)
+    }
+    await store.write((tx) => tx.enqueue('cluster', 'c-1', 0))
+    await undone((tx) => tx.lease({ nowMs: 0, wallMs: 0, leaseMs: 50, limit: 9 }))
+    assert.equal(await store.nextLeaseEndMs(), undefined)
+    assert.equal(await store.nextDueMs(), 0)
+    const [item] = await lease(store, 0, 0)
+    await undone((tx) => tx.complete(item!))
+    await undone((tx) => tx.requeue(item!, 7, true))
+    await undone((tx) => tx.enqueue('cluster', 'c-2', 3))
+    assert.equal(await store.nextDueMs(), 900)
+    assert.equal(await store.nextLeaseEndMs(), 50)
+    assert.equal(await store.write((tx) => tx.complete(item!)), true)
   })
 
   suite('a lease from before everything was cleared settles nothing', async (store) => {

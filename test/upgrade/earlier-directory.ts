@@ -1,5 +1,5 @@
 /**
- * Data directories of earlier versions, made anew for a test from what stands beside this file: the databases as SQL text, and the
+ * Data directories of earlier versions, recreated for a test from what stands beside this file: the databases as SQL text, and the
  * small files as JSON. `schema-0003` was written by the last version that stored marks, scopes and unversioned documents: clusters
  * of both clouds in most states, with what belongs to them, at rest, under way, and with steps that a killed server had leased.
  * A fixture is never changed: it stands for directories that are out there.

@@ -276,10 +276,11 @@ test('addresses that are taken stay taken, and come free with their holder', asy
   const pools = [...new Set(before.addresses.map((row) => String(row['pool'])))]
   const takenIn = (pool: string) => before.addresses.filter((row) => row['pool'] === pool)
   const numbersOf = (rows: readonly Row[]) => rows.map((row) => Number(row['number']))
-  const take = (pool: string, count: number) => {
+  const take = async (pool: string, count: number) => {
     const first = Math.min(...numbersOf(takenIn(pool)))
-    const range = { pool, first, last: first + 1000, holder: 'new', count }
-    return store.write((tx) => tx.allocateAddresses(range)) as Promise<readonly number[]>
+    const range = { pool, first, last: first + 1000, count }
+    const taken = await store.write((tx) => tx.allocateAddresses('new', [range]))
+    return (taken as readonly (readonly number[])[])[0]!
   }
   for (const pool of pools) {
     const taken = new Set(numbersOf(takenIn(pool)))

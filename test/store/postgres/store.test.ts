@@ -5,6 +5,7 @@ import { openPostgresStore } from '../../../src/store/postgres/store.ts'
 import type { Store } from '../../../src/store/port.ts'
 import { sampleCluster } from '../../support/fixture/sample.ts'
 import { skipWithoutPostgres, startPostgres, type Postgres } from '../../support/engine/postgres.ts'
+import { batchConformance } from '../batch-conformance.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
 import { ledgerConformance } from '../ledger-conformance.ts'
 import { listingConformance } from '../listing-conformance.ts'
@@ -24,6 +25,7 @@ function suites(postgres: Postgres): void {
   }
 
   storeConformance('postgres', open)
+  batchConformance('postgres', open)
   listingConformance('postgres', open)
   workItemConformance('postgres', open)
   supplyConformance('postgres', open)
