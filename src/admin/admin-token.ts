@@ -1,6 +1,6 @@
 /**
  * The admin token: who can read its file administers the server, which is the server's own user and root. It is made on the first
- * start, kept over restarts, and made anew by a start that finds none. It is never seeded, shown or logged.
+ * start, kept over restarts, and recreated by a start that finds none. It is never seeded, shown or logged.
  */
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'

@@ -24,6 +24,7 @@ import { encryptionKeyPages } from './encryption-key.ts'
 import { objectStoragePages } from './object-storage.ts'
 import { environmentPages } from './environment.ts'
 import { faultPages } from './fault.ts'
+import { history } from './history.ts'
 import { healthPages } from './health.ts'
 import { identityPages } from './identity/pages.ts'
 import { logPage } from './log.ts'
@@ -38,6 +39,7 @@ import { resetPage } from './reset.ts'
 import { scriptFaultPages } from './script-fault.ts'
 
 export function adminPages(context: AdminContext): (request: WireRequest) => Promise<WireResponse> {
+  const kept = history(context)
   const pages: readonly Page[] = [
     ...healthPages(context),
     metricsPage(context),
@@ -58,6 +60,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     ...faultPages(context),
     ...scriptFaultPages(context),
     nodeFaultPage(context),
+    kept.page,
     demandPage(context),
     ...encryptionKeyPages(context),
     backupPage(context),
@@ -73,7 +76,9 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
       if (page.open) return await page.run({ ...read(page, request), name })
       requireToken(request, context.adminToken)
       await context.sharing?.catchUp()
-      const answer = await page.run({ ...read(page, request), name })
+      const asked = read(page, request)
+      const answer = await page.run({ ...asked, name })
+      kept.note({ ...asked, method: page.method, path: request.path })
       if (page.method !== 'GET') await context.sharing?.publish()
       return answer
     } catch (problem) {

@@ -59,7 +59,7 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
     {
       method: 'POST',
       path: `${PATH}/rotate`,
-      does: 'gives a key new material and wraps data keys anew: {"account":"…","region":"…","id":"…"}',
+      does: 'gives a key new material and wraps data keys again: {"account":"…","region":"…","id":"…"}',
       members: ['account', 'region', 'id'],
       run: (request) => answerOf(() => administered(keys).rotate(referenceIn(request))),
     },

@@ -35,11 +35,21 @@ export function logPage({ store, substrates }: Pick<AdminContext, 'store' | 'sub
       const component = query.get('component')
       const role = component === null ? {} : { role: component }
       const asked = { ...(after === null ? { lines: lines ?? LINES_DEFAULT } : { after }), ...role }
-      const { substrate, status } = found.document
-      const part = substrates.get(substrate)?.logs?.(name, asked)
-      if (!part) {
+      const { substrate, status, product } = found.document
+      const driver = substrates.get(substrate)
+      const part = driver?.logs?.(name, asked)
+      if (!driver?.logs)
         throw new AdminProblem(
-          `${name} is ${status.state} on ${substrate}, and has no log ${component === null ? '' : `of ${component} `}here`,
+          `${name} is ${status.state} on ${substrate}, which keeps no logs; the setting substrate.${product} says what carries new clusters`,
+          404,
+        )
+      if (!part) {
+        const roles = new Set((driver?.logSources?.(name) ?? []).map((source) => source.role))
+        const of = component === null ? '' : `of ${component} `
+        const has =
+          component === null || roles.size === 0 ? '' : `; it has ${[...roles].join(', ')}`
+        throw new AdminProblem(
+          `${name} is ${status.state} on ${substrate}, and has no log ${of}here${has}`,
           404,
         )
       }

@@ -1,7 +1,7 @@
 /**
  * Counts and times of what the server did, in Prometheus' text form at `/_emrys/metrics`; beside them the figures of each engine on
  * this machine. No label of the server's own holds an id or a name; those of engines have the cluster's id, of which there are few.
- * The library that counts (metric-registry.ts) is loaded when the page is first asked for, or when much was counted.
+ * The library that counts (metric-registry.ts) is loaded when the page is first asked for, or when much waits to be counted.
  */
 import type { Store } from '../store/port.ts'
 import type { Handled } from '../gateway/gateway.ts'
@@ -42,25 +42,25 @@ export function metricsPage({
   }
 }
 
-/** So much waits to be counted until the library is loaded; a megabyte at most. */
-const EARLY_MAX = 5_000
+/** So much is counted in a row, all of it when the page is asked for: between others' code the library's would be loaded again for each. */
+const WAITING_MAX = 100
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const early: Counted[] = []
+  let waiting: Counted[] = []
   let loading: Promise<MetricRegistry> | undefined
-  let loaded: MetricRegistry | undefined
-  const load = () =>
-    (loading ??= import('./metric-registry.ts').then(({ metricRegistry }) => {
-      loaded = metricRegistry(options)
-      for (const each of early.splice(0)) loaded.count(each)
-      return loaded
-    }))
+  const counted = async (): Promise<MetricRegistry> => {
+    const registry = await (loading ??= import('./metric-registry.ts').then((it) =>
+      it.metricRegistry(options),
+    ))
+    const counting = waiting
+    waiting = []
+    for (const each of counting) registry.count(each)
+    return registry
+  }
   return {
     handled({ dialect, action, outcome, ms }) {
-      const counted = { dialect, action, outcome, ms }
-      if (loaded) return loaded.count(counted)
-      if (early.push(counted) >= EARLY_MAX) void load()
+      if (waiting.push({ dialect, action, outcome, ms }) === WAITING_MAX) void counted()
     },
-    render: async () => (await load()).render(),
+    render: async () => (await counted()).render(),
   }
 }

@@ -1,4 +1,4 @@
-/** `/_emrys/object-storage/key`: how other programs of whoever runs the server reach the objects of a cloud's buckets. */
+/** `/_emrys/object-storage/key`: how other programs of the server's administrator reach the objects of a cloud's buckets. */
 import type { AdminContext } from './context.ts'
 import { textIn } from './identity/answer.ts'
 import { AdminProblem, json, type Page } from './page.ts'
@@ -26,7 +26,11 @@ export function objectStoragePages(context: StorageContext): readonly Page[] {
         const cloud = textIn(request, 'cloud')
         const product = productOf(context, cloud)
         const found = product === undefined ? undefined : await accessTo(context, product)
-        if (!found) throw new AdminProblem(`${cloud} has no object storage in the environment`, 404)
+        if (!found)
+          throw new AdminProblem(
+            `${cloud} has no object storage in the environment; \`object-storage: { endpoint: local }\` in its section of the file that --environment-file names keeps its objects on this machine`,
+            404,
+          )
         return json({ cloud, ...found } satisfies StorageAccessRow)
       },
     },

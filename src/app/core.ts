@@ -29,7 +29,7 @@ export interface Core {
   readonly dependencies: Dependencies
   readonly encryption: Encryption
   readonly metadataProbe: MetadataProbe
-  readonly objectStorage: Pick<ObjectStorages, 'check'>
+  readonly objectStorage: Pick<ObjectStorages, 'check' | 'declares'>
   readonly directories: Directories
   readonly scalingRules: ScalingRules
   readonly scalingStrategies: ScalingStrategies

@@ -15,9 +15,17 @@ import type { Call } from './call.ts'
 export interface Dependencies {
   call(call: Call, dependency: DependencyName): Promise<void>
   switches(): readonly FaultSwitch[]
+  /** Which calls met a switch, the latest first; so many are remembered. */
+  met(): readonly MetFault[]
   put(it: FaultSwitch): void
   /** Takes out the switches of a dependency, or all; returns how many there were. */
   remove(dependency?: DependencyName): number
+}
+
+export interface MetFault extends Pick<FaultSwitch, 'dependency' | 'mode'> {
+  readonly atMs: number
+  readonly action: string
+  readonly requestId: string
 }
 
 /** Takes one use off a switch that all servers share; false when another one had the last. */
@@ -31,24 +39,31 @@ export interface DependenciesOptions {
 
 export function dependencies({ clock, random, spend }: DependenciesOptions): Dependencies {
   let switches: readonly FaultSwitch[] = []
+  const met: MetFault[] = []
   const without = (gone: (it: FaultSwitch) => boolean) => switches.filter((each) => !gone(each))
+  const note = ({ action, requestId }: Call, { dependency, mode }: FaultSwitch) => {
+    met.unshift({ atMs: clock.now(), dependency, mode, action, requestId })
+    met.splice(limits.faultHistory)
+  }
   const wait = (ms: number) =>
     new Promise<void>((resolve) => clock.at(clock.now() + ms, () => resolve()))
   return {
     async call(call, dependency) {
       if (switches.length === 0) return
-      const met = switches.find(
+      const found = switches.find(
         (each) => each.dependency === dependency && isMet(each, call.action, random.fraction()),
       )
-      if (!met) return
-      if (spend && met.times !== undefined && !(await spend(met))) return
+      if (!found) return
+      if (spend && found.times !== undefined && !(await spend(found))) return
       // Spent before anything is waited for: two calls at once must not both meet the last one.
-      switches = switches.flatMap((each) => (each === met ? (afterUse(met) ?? []) : each))
-      if (met.latencyMs > 0) await wait(Math.min(met.latencyMs, limits.faultLatencyMs))
-      if (met.mode !== 'latency')
-        throw new Fault('DependencyFailed', { dependency, mode: met.mode })
+      switches = switches.flatMap((each) => (each === found ? (afterUse(found) ?? []) : each))
+      note(call, found)
+      if (found.latencyMs > 0) await wait(Math.min(found.latencyMs, limits.faultLatencyMs))
+      if (found.mode !== 'latency')
+        throw new Fault('DependencyFailed', { dependency, mode: found.mode })
     },
     switches: () => switches,
+    met: () => met,
     put(it) {
       const rest = without(
         (each) =>

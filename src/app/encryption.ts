@@ -1,6 +1,6 @@
 /**
  * Encryption of clusters: each has a data key of its own, wrapped by a key of its account and sealed among its secrets. It is
- * opened anew whenever the cluster starts, so that disabling the wrapping key shows at the next start at the latest.
+ * reopened whenever the cluster starts, so that disabling the wrapping key shows at the next start at the latest.
  *
  * A key is one that the key service knows, or one that the environment vouches for. What the environment declares as absent
  * or unusable is so, whatever the key service says.
@@ -88,7 +88,7 @@ function contextOf({ account, region }: KeyReference) {
   return { account, region, use: 'cluster' }
 }
 
-/** Wraps anew, in one transaction, every data key that a key has wrapped: of clusters, and of backups. */
+/** Wraps again, in one transaction, every data key that a key has wrapped: of clusters, and of backups. */
 export type RewrapAll = (
   tx: Writer,
   key: KeyReference,
@@ -97,7 +97,7 @@ export type RewrapAll = (
 
 export function rewrapDataKeys(sealer: Sealer): RewrapAll {
   return async (tx, key, rewrap) => {
-    const anew = (sealed: string, cluster: string) => {
+    const again = (sealed: string, cluster: string) => {
       const context = `cluster/${cluster}/${DATA_KEY}`
       return sealer.seal(rewrap(sealer.open(sealed, context), contextOf(key)), context)
     }
@@ -106,13 +106,13 @@ export function rewrapDataKeys(sealer: Sealer): RewrapAll {
       const { id, spec, secrets } = found.document
       const sealed = secrets[DATA_KEY]
       if (!isOf(spec) || sealed === undefined) continue
-      const next = { ...secrets, [DATA_KEY]: anew(sealed, id) }
+      const next = { ...secrets, [DATA_KEY]: again(sealed, id) }
       await tx.save('cluster', found, { ...found.document, secrets: next })
     }
     for await (const found of all(tx, 'backup', key)) {
       const { origin, cluster } = found.document
       if (!isOf(origin.spec) || origin.dataKey === undefined) continue
-      const next = { ...origin, dataKey: anew(origin.dataKey, cluster) }
+      const next = { ...origin, dataKey: again(origin.dataKey, cluster) }
       await tx.save('backup', found, { ...found.document, origin: next })
     }
   }

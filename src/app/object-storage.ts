@@ -8,6 +8,7 @@ import { idIn, type IdentityRules } from '../domain/account.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import { listDeclared, type Environment, type ObjectStorageSource } from '../domain/environment.ts'
 import { Fault } from '../domain/fault.ts'
+import { logFolder } from '../domain/log-delivery.ts'
 import { objectName } from '../domain/object-name.ts'
 import { objectPrefixes, type ObjectLanguage } from '../domain/object-right.ts'
 import type {
@@ -41,15 +42,18 @@ export interface StorageRules {
 export type LogWriter = (it: {
   readonly name: string
   readonly body: Uint8Array
-  readonly key: ObjectStorageKey
+  /** Of its client; the store's own without, in declared buckets alone. */
+  readonly key: ObjectStorageKey | undefined
 }) => Promise<void>
 
 export interface ObjectStorages {
   /** Whether anything keeps objects for this product's clusters. */
   serves(product: string): boolean
+  /** Whether the bucket is one that is declared; undefined where nothing keeps objects. */
+  declares(product: string, bucket: string): boolean | undefined
   /** Null for a cluster without. Throws a sentence when the store cannot be had. */
   of(cluster: Cluster): Promise<ObjectStorage | null>
-  /** What writes objects below the folder of its logs with its client's own key. Throws a sentence, and so does that. */
+  /** What writes objects below the folder of its logs. Throws a sentence, and so does that. */
   logWriter(cluster: Cluster): Promise<LogWriter>
   /** Reads an object, with the key of the store itself where there is none, and of declared buckets alone then. Throws a sentence. */
   get(product: string, it: WantedObject): Promise<FoundObject>
@@ -57,7 +61,7 @@ export interface ObjectStorages {
   empty(cluster: Cluster): Promise<void>
   /** The key that its engine asks with; its volume is ready for it. Throws a sentence. */
   keyOf(cluster: Cluster): Promise<ObjectStorageKey>
-  /** How whoever runs the server reaches it, by product; undefined where nothing keeps objects. Throws a sentence. */
+  /** How the server's administrator reaches it, by product; undefined where nothing keeps objects. Throws a sentence. */
   access(product: string): Promise<StorageAccess | undefined>
   /** Tries a client's own key; `off` where nothing keeps objects. Throws Overloaded when that cannot be known now. */
   check(product: string, it: ClientKey): Promise<'off' | Exclude<KeyCheck, 'unreachable'>>
@@ -99,6 +103,10 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
   }
   return {
     serves: (product) => inForce(product)?.objectStorage !== undefined,
+    declares(product, bucket) {
+      const environment = inForce(product)
+      return environment?.objectStorage && bucketsIn(environment).includes(bucket)
+    },
     async of(cluster) {
       if (cluster.spec.storage) return ownOf(options, cluster)
       const place = placeOf(cluster.product)
@@ -123,12 +131,7 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       }
     },
     get: (product, it) => objectOf(options, product, it),
-    async logWriter(cluster) {
-      const volume = cluster.spec.storage?.logs
-      const at = await ownOf(options, cluster)
-      if (!volume || !at) throw new Error('there is no object storage for its logs any more')
-      return (it) => stores.put(at, { ...it, volume })
-    },
+    logWriter: (cluster) => logWriterOf(options, cluster),
     async empty(cluster) {
       const place = placeOf(cluster.product)
       const volume = place && volumeOf(place, cluster)
@@ -156,6 +159,23 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       const { keyId, secret } = await stores.open(place.source, [...place.buckets, ...own])
       return { keyId, secret }
     },
+  }
+}
+
+async function logWriterOf(
+  { stores, inForce }: ObjectStoragesOptions,
+  { product, spec }: Cluster,
+): Promise<LogWriter> {
+  const volume = logFolder(spec)
+  const environment = inForce(product)
+  if (!volume || !environment?.objectStorage)
+    throw new Error('there is no object storage for its logs any more')
+  const buckets = bucketsIn(environment)
+  const { keyId, secret, ...at } = await stores.open(environment.objectStorage, buckets)
+  return async ({ key, ...it }) => {
+    if (!key && !buckets.includes(volume.bucket))
+      throw new Error(`the bucket ${volume.bucket} is not declared any more`)
+    await stores.put(at, { ...it, volume, key: key ?? { keyId, secret } })
   }
 }
 

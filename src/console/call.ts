@@ -1,6 +1,6 @@
 /**
  * Requests that a page makes of a cloud, and of the administration. They take the way of every other request: the gateway, with the
- * session's owner in the place of a signature; or the admin pages, with the token that the administrator signed in with. Answers and
+ * session's owner instead of a signature; or the admin pages, with the token that the administrator signed in with. Answers and
  * refusals are theirs.
  */
 import type { Fault } from '../domain/fault.ts'

@@ -7,6 +7,7 @@ import { listVisible } from '../app/cluster/visibility.ts'
 import { limits } from '../limits.ts'
 import type { Listing, Page, Reader, Store } from '../store/port.ts'
 import { ConsoleProblem } from './answer.ts'
+import { calendarOf } from './calendar.ts'
 import { configurationOf, operationOf, rowOf, wholeOf } from './cluster-view.ts'
 import type { ConsoleContext } from './context.ts'
 import type { Viewer } from './viewer.ts'
@@ -48,7 +49,11 @@ export async function clusterPage(
   return { total: all, rows: rows.map(({ document }) => rowOf(document)) }
 }
 
-export async function oneCluster(context: { readonly store: Store }, viewer: Viewer, id: string) {
+export async function oneCluster(
+  context: Pick<ConsoleContext, 'store' | 'clock'>,
+  viewer: Viewer,
+  id: string,
+) {
   const cluster = await clusterFor(context, viewer, id)
   const { account } = cluster
   const children = { account, parent: id, order: 'newest', offset: 0 } as const
@@ -67,9 +72,11 @@ export async function oneCluster(context: { readonly store: Store }, viewer: Vie
       ? await tx.list('backup', { ...children, limit: limits.pageSize })
       : undefined,
     orders: may.cost ? await tx.list('order', { ...children, limit: limits.pageSize }) : undefined,
+    calendar: await calendarOf(tx, viewer, { cluster, nowMs: context.clock.now() }),
   }))
   return {
     cluster: wholeOf(cluster),
+    calendar: found.calendar,
     configuration: may.configuration ? configurationOf(cluster) : null,
     operations: found.operations?.rows.map(({ document }) => operationOf(document)) ?? null,
     backups:

@@ -144,6 +144,11 @@ function routesOf(
     { method: 'POST', path: /^form$/, run: async (it) => json(await formFor(context, it)) },
     { method: 'POST', path: /^offers$/, run: async (it) => json(await offersFor(context, it)) },
     { method: 'POST', path: /^sql$/, run: async (it) => json(await statements.run(it)) },
+    {
+      method: 'POST',
+      path: /^sql\/progress$/,
+      run: async (it) => json(statements.progress(it)),
+    },
     { method: 'POST', path: /^sql\/cancel$/, run: async (it) => json(await statements.cancel(it)) },
     { method: 'POST', path: /^call$/, run: (it) => callCloud(context, it) },
     { method: 'POST', path: /^administration$/, run: (it) => callAdministration(context, it) },

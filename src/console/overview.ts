@@ -1,7 +1,10 @@
-/** What is going on, on one page: clusters by state, what is being changed, what needs somebody, what is used of quotas, and what it cost. */
+/** What is in progress, on one page: clusters by state, what is being changed, what needs somebody, what is used of quotas, and what it cost. */
 import { clusterLifecycle } from '../domain/cluster/lifecycle.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
+import type { Limit } from '../domain/environment.ts'
+import { accruedBy } from '../app/billing/fund.ts'
 import { amountText } from '../domain/money.ts'
+import { listPrice, total as orderTotal, type Order } from '../domain/order.ts'
 import { limits } from '../limits.ts'
 import type { Reader } from '../store/port.ts'
 import { operationOf } from './cluster-view.ts'
@@ -12,6 +15,8 @@ import type { Viewer } from './viewer.ts'
 
 /** What is shown of each list; the pages behind have the rest. */
 const SHOWN = 20
+
+const LATEST = { order: 'newest', offset: 0, limit: SHOWN, account: undefined } as const
 
 /** States in which a cluster waits for somebody. */
 const NEEDY = ['impaired', 'failed', 'unpaid', 'suspended', 'isolated'] as const
@@ -25,7 +30,9 @@ export async function overviewOf(parts: Parts, viewer: Viewer) {
     states: await statesOf(tx, viewer),
     running: await runningOf(tx, viewer),
     attention: await attentionOf(tx, viewer),
-    quotas: await quotasOf(tx, parts, viewer),
+    orders: viewer.seesAll ? await unpaidOf(tx, viewer) : [],
+    backups: await failedBackupsOf(tx, viewer),
+    limits: await supplyOf(tx, parts, viewer),
     spend: viewer.seesAll ? await spendOf(tx, viewer, nowMs) : null,
   }))
 }
@@ -83,21 +90,64 @@ function needOf({ id, name, product, status, charge }: Cluster) {
   }
 }
 
-/** Quotas are of an account, so whoever sees all accounts has none. */
-async function quotasOf(
+/** Orders that wait for their payment, and are cancelled without it. */
+async function unpaidOf(tx: Reader, { account }: Viewer) {
+  const { rows } = await tx.list('order', { ...LATEST, account, states: ['unpaid'] })
+  const ofCluster = async (order: Order) => ({
+    id: order.id,
+    cluster: order.cluster,
+    name: (await tx.findById('cluster', order.cluster))?.document.name ?? order.cluster,
+    currency: order.currency,
+    total: amountText(order.months === undefined ? listPrice(order) : orderTotal(order)),
+    deadlineMs: order.deadlineMs ?? null,
+  })
+  const found: Awaited<ReturnType<typeof ofCluster>>[] = []
+  for (const { document } of rows) found.push(await ofCluster({ ...document }))
+  return found
+}
+
+/** Backups that failed, of the latest ones: of each cluster the latest backup alone says how it is. */
+async function failedBackupsOf(tx: Reader, viewer: Viewer) {
+  const { account } = viewer
+  const { rows } = await tx.list('backup', { ...LATEST, account, limit: limits.pageSize })
+  const seen = new Set<string>()
+  const found: { id: string; cluster: string; name: string; reason: string; atMs: number }[] = []
+  for (const { document: backup } of rows) {
+    const { id, cluster: of, reason, startedMs, finishedMs } = backup
+    if (seen.has(of)) continue
+    seen.add(of)
+    if (backup.state !== 'failed') continue
+    const cluster = (await tx.findById('cluster', of))?.document
+    if (!cluster || !viewer.may('cluster', cluster) || !viewer.may('backups', cluster)) continue
+    found.push({ id, cluster: of, name: cluster.name, reason, atMs: finishedMs ?? startedMs })
+  }
+  return found
+}
+
+/** What is used of stock and quotas, which are of an account: of all accounts those that use some, for whoever sees them. */
+async function supplyOf(
   tx: Reader,
-  { environmentOf }: Pick<Parts, 'environmentOf'>,
+  { dialects, environmentOf }: Pick<Parts, 'dialects' | 'environmentOf'>,
   { account, dialect }: Viewer,
 ) {
-  if (account === undefined || !dialect) return []
-  const environments = new Set(
-    productsOf(dialect).flatMap((product) => environmentOf(product) ?? []),
-  )
-  const quotas = [...environments].flatMap((each) =>
-    each.limits.filter(({ rule }) => rule === 'quota'),
-  )
-  const used = await tx.reserved(account, quotas)
-  return quotas.map(({ rule: _rule, ...quota }, at) => ({ ...quota, used: used[at] ?? 0 }))
+  const owners =
+    account !== undefined && dialect
+      ? [{ account, dialect }]
+      : (await tx.list('account', LATEST)).rows.flatMap(({ document }) => {
+          const found = dialects.find(({ name }) => name === document.dialect)
+          return found ? [{ account: document.id, dialect: found }] : []
+        })
+  const found: (Limit & { account: string; used: number })[] = []
+  for (const owner of owners) {
+    const environments = new Set(
+      productsOf(owner.dialect).flatMap((product) => environmentOf(product) ?? []),
+    )
+    const all = [...environments].flatMap((each) => each.limits)
+    const used = await tx.reserved(owner.account, all)
+    for (const [at, limit] of all.entries())
+      found.push({ ...limit, account: owner.account, used: used[at] ?? 0 })
+  }
+  return account === undefined ? found.filter(({ used }) => used > 0) : found
 }
 
 /** Entries that are looked through; where a month has more, its sum is of the latest ones, and says so. */
@@ -124,8 +174,32 @@ async function spendOf(tx: Reader, { account }: Viewer, nowMs: number) {
     behindSeq = entries.at(-1)?.seq
     whole = entries.length < ENTRIES || ofMonth.length < entries.length
   }
-  const amounts = [...sums].map(([currency, amount]) => ({ currency, amount: amountText(amount) }))
-  return { fromMs, whole, amounts }
+  const accrued = await accruedOf(tx, account, nowMs)
+  return {
+    fromMs,
+    whole: whole && accrued.whole,
+    amounts: textsOf(sums),
+    uncharged: textsOf(accrued.amounts),
+  }
+}
+
+/** An account without a bound is never charged while its clusters run: what they used is all there is to see. */
+async function accruedOf(tx: Reader, account: string | undefined, nowMs: number) {
+  const owners = account === undefined ? await tx.list('account', LATEST) : undefined
+  const accounts = owners ? owners.rows.map(({ document }) => document.id) : [account ?? '']
+  const amounts = new Map<string, number>()
+  let whole = !owners || owners.total <= SHOWN
+  for (const each of accounts) {
+    const found = await accruedBy(tx, each, { nowMs, most: limits.pageSize })
+    whole &&= found.whole
+    for (const [currency, amount] of found.amounts)
+      amounts.set(currency, (amounts.get(currency) ?? 0) + amount)
+  }
+  return { amounts, whole }
+}
+
+function textsOf(sums: ReadonlyMap<string, number>) {
+  return [...sums].map(([currency, amount]) => ({ currency, amount: amountText(amount) }))
 }
 
 export type Overview = Awaited<ReturnType<typeof overviewOf>>

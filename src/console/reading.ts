@@ -53,7 +53,7 @@ function sumsOf(text: string): ReadonlyMap<string, number> {
   return sums
 }
 
-/** What is plotted of a moment: undefined before a second reading, and where a process began anew between the two. */
+/** What is plotted of a moment: undefined before a second reading, and where a process began again between the two. */
 export function valueOf(
   name: FigureName,
   now: number,

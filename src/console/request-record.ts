@@ -31,19 +31,40 @@ export interface RequestRecord {
 }
 
 export function requestRecord(clock: Pick<Clock, 'wall'>): RequestRecord {
-  let held: RecordedRequest[] = []
+  // Places that are written over: objects that live for thousands of requests and no longer are what V8 collects last.
+  const places: Writable[] = []
+  let noted = 0
   return {
     note(it) {
-      held.push(recorded(it, clock.wall()))
-      // Half again as many, so that few of them pay for moving the rest.
-      if (held.length > 1.5 * limits.consoleRequests) held = held.slice(-limits.consoleRequests)
+      const at = noted++ % limits.consoleRequests
+      places[at] = written(places[at] ?? { ...UNWRITTEN }, it, clock.wall())
     },
     recent() {
       const fromMs = clock.wall() - limits.consoleRequestsMs
-      const latest = held.slice(-limits.consoleRequests)
-      return latest.filter(({ atMs }) => atMs > fromMs).toReversed()
+      const oldest = noted % limits.consoleRequests
+      return [...places.slice(oldest), ...places.slice(0, oldest)]
+        .filter(({ atMs }) => atMs > fromMs)
+        .map((place) => ({ ...place }))
+        .toReversed()
     },
   }
+}
+
+type Writable = { -readonly [member in keyof RecordedRequest]: RecordedRequest[member] }
+
+/** Numbers with a fraction, whose place holds any number. */
+const UNWRITTEN: RecordedRequest = {
+  atMs: 0.5,
+  requestId: '',
+  cloud: '',
+  action: '',
+  region: '',
+  account: '',
+  who: '',
+  keyId: '',
+  ms: 0.5,
+  outcome: '',
+  why: [],
 }
 
 /**
@@ -60,20 +81,19 @@ export function requestsFor(
   return seesAll ? ofAccount : ofAccount.filter(({ who }) => who === principal?.name)
 }
 
-function recorded(it: Handled, nowMs: number): RecordedRequest {
-  return {
-    atMs: nowMs,
-    requestId: it.requestId ?? '',
-    cloud: it.dialect,
-    action: it.action,
-    region: it.region ?? '',
-    account: it.principal?.account ?? '',
-    who: it.principal?.name ?? '',
-    keyId: (it.keyId ?? '').slice(0, KEY_ID_MAX),
-    ms: Math.round(it.ms * 10) / 10,
-    outcome: it.outcome,
-    why: it.fault ? whyOf(it.fault) : [],
-  }
+function written(place: Writable, it: Handled, nowMs: number): Writable {
+  place.atMs = nowMs
+  place.requestId = it.requestId ?? ''
+  place.cloud = it.dialect
+  place.action = it.action
+  place.region = it.region ?? ''
+  place.account = it.principal?.account ?? ''
+  place.who = it.principal?.name ?? ''
+  place.keyId = (it.keyId ?? '').slice(0, KEY_ID_MAX)
+  place.ms = Math.round(it.ms * 10) / 10
+  place.outcome = it.outcome
+  place.why = it.fault ? whyOf(it.fault) : UNWRITTEN.why
+  return place
 }
 
 const KEY_ID_MAX = 128

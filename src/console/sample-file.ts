@@ -1,7 +1,7 @@
 /**
  * Samples of clusters in a file of its own: averages over slots, of minutes for an hour, of ten for a day and of an hour for a week. Older
  * ones go as newer ones come, so that it has at most some 400 rows for each figure of a cluster. Nothing in it was promised to anybody: it is not
- * flushed with every write, and one that is damaged is made anew.
+ * flushed with every write, and one that is damaged is recreated.
  */
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'

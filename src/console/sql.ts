@@ -18,6 +18,8 @@ interface Query extends Pick<Asked, 'viewer' | 'members'> {
 
 export interface Statements {
   run(it: Query): Promise<Result>
+  /** How far a statement of the same session is; null where none of that id is under way. */
+  progress(it: Query): { readonly progress: Progress | null }
   /** Ends a statement of the same session. */
   cancel(it: Query): Promise<{ readonly cancelled: boolean }>
 }
@@ -34,9 +36,24 @@ export interface Result {
   readonly problem: string | null
 }
 
+/** A database says nothing of how much is left: what is known is what came so far. */
+export interface Progress {
+  readonly phase: 'connecting' | 'running' | 'reading'
+  readonly ms: number
+  /** It ends then at the latest. */
+  readonly mostMs: number
+  readonly rows: number
+}
+
 interface Running {
   readonly session: Session
+  readonly progress: () => Progress
   readonly kill: () => Promise<void>
+}
+
+interface Seen {
+  phase: Progress['phase']
+  rows: number
 }
 
 interface Target {
@@ -61,14 +78,26 @@ export function statementsOf(context: Pick<ConsoleContext, 'store'>): Statements
       const target = targetOf(cluster, members)
       // Held from here on, so that the bound is one of those that connect too.
       let kill = async () => {}
-      running.set(id, { session, kill: () => kill() })
+      const startedMs = performance.now()
+      const seen: Seen = { phase: 'connecting', rows: 0 }
+      const progress = () => ({
+        ...seen,
+        ms: Math.round(performance.now() - startedMs),
+        mostMs: limits.consoleSqlMs,
+      })
+      running.set(id, { session, progress, kill: () => kill() })
       try {
         const connection = await connected(target)
         kill = () => killed(target, connection)
-        return await resultOf(connection, text, kill)
+        seen.phase = 'running'
+        return await resultOf(connection, text, { kill, seen })
       } finally {
         running.delete(id)
       }
+    },
+    progress({ members, session }) {
+      const found = running.get(required(members, 'id'))
+      return { progress: found?.session === session ? found.progress() : null }
     },
     async cancel({ members, session }) {
       const found = running.get(required(members, 'id'))
@@ -139,7 +168,7 @@ async function killed(target: Target, connection: Connection): Promise<void> {
 function resultOf(
   connection: Connection,
   text: string,
-  kill: () => Promise<void>,
+  { kill, seen }: { readonly kill: () => Promise<void>; readonly seen: Seen },
 ): Promise<Result> {
   const startedMs = performance.now()
   const { promise, resolve } = Promise.withResolvers<Result>()
@@ -174,6 +203,8 @@ function resultOf(
         return
       }
       const cells = row as (string | null)[]
+      seen.phase = 'reading'
+      seen.rows++
       bytes += cells.reduce((sum, cell) => sum + (cell?.length ?? 0) * 2, 0)
       const cut =
         rows.length >= limits.consoleSqlRows

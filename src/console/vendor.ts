@@ -7,7 +7,14 @@ import type { Action } from '../gateway/action.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 
 /** `cluster`: that it is there, its state and nodes. */
-export const aspects = ['cluster', 'operations', 'configuration', 'backups'] as const
+export const aspects = [
+  'cluster',
+  'operations',
+  'configuration',
+  'backups',
+  'backupPolicies',
+  'scaling',
+] as const
 export type Aspect = (typeof aspects)[number]
 
 const shownBy: Readonly<Record<string, Partial<Record<Aspect, string>>>> = {
@@ -16,11 +23,14 @@ const shownBy: Readonly<Record<string, Partial<Record<Aspect, string>>>> = {
     operations: 'ListOperationHistory',
     configuration: 'DescribeInstanceConfigs',
     backups: 'DescribeBackups',
+    backupPolicies: 'DescribeBackupPolicies',
+    scaling: 'DescribeTimeTriggerScalingRules',
   },
   emr: {
     cluster: 'DescribeInstances',
     operations: 'DescribeInstanceOplog',
     configuration: 'DescribeServiceConfGroupInfos',
+    scaling: 'DescribeAutoScaleStrategies',
   },
   'emr-serverless': { cluster: 'DescribeSLInstanceList', operations: 'DescribeInstanceOplog' },
 }
@@ -63,6 +73,22 @@ export interface FormSpec {
 
 type Parameters = Readonly<Record<string, unknown>>
 
+const moment = (hour: number) => ({
+  year: 2026,
+  month: 1,
+  day: 1,
+  hour,
+  minute: 0,
+  second: 0,
+  recurrenceInterval: 1,
+  recurrenceType: 'DAILY',
+})
+const ruleStart = {
+  nodeNumber: 1,
+  scalingRuleName: '',
+  scalingOutRule: moment(9),
+  scalingInRule: moment(18),
+}
 const groupStart = { cu: 8, storageSize: 100, residentNodeNumber: 3 }
 const machine = (InstanceType: string) => ({
   InstanceType,
@@ -77,6 +103,28 @@ const node = (InstanceType: string) => ({
   DataDisk: [disk(100)],
 })
 const SOFTWARE = ['hdfs-2.8.5', 'yarn-2.8.5', 'zookeeper-3.6.1', 'knox-1.2.0', 'openldap-2.4.44']
+
+const CONTAINER_SOFTWARE = [
+  'zookeeper-3.6.3',
+  'metastore-3.1.3',
+  'openldap-2.4.44',
+  'hiveserver2-3.1.3',
+  'spark-3.3.2',
+]
+const pods = (Service: string, ComponentName: string, PodNumber: number) => ({
+  Service,
+  ComponentName,
+  PodNumber,
+  LimitCpu: 1,
+  LimitMemory: 2,
+})
+const CONTAINER_PODS = [
+  pods('ZOOKEEPER', 'QuorumPeerMain', 3),
+  pods('OPENLDAP', 'Slapd', 2),
+  pods('HIVESERVER2', 'HiveServer2Node', 1),
+  pods('METASTORE', 'HiveMetaStoreNode', 1),
+  pods('SPARK', 'SparkJobHistoryServer', 1),
+]
 
 /** By product: what makes a cluster of it. */
 const creations: Readonly<Record<string, readonly FormSpec[]>> = {
@@ -137,6 +185,23 @@ const creations: Readonly<Record<string, readonly FormSpec[]>> = {
         ],
       },
     },
+    {
+      does: 'createContainers',
+      action: 'CreateCloudInstance',
+      start: {
+        ClusterClass: 'EMR-TKE',
+        PlatFormType: 'tke',
+        ProductId: 60,
+        ZoneId: 0,
+        Software: CONTAINER_SOFTWARE,
+        EksClusterId: '',
+        CosBucket: 'emrys-1250000001',
+        VPCSettings: { VpcId: '', SubnetId: '' },
+        CloudResources: CONTAINER_PODS,
+        MetaDBInfo: { MetaType: 'EMR_DEFAULT_META' },
+        LoginSettings: { Password: '' },
+      },
+    },
   ],
   'emr-serverless': [
     {
@@ -176,6 +241,14 @@ const changes: Readonly<Record<string, readonly FormSpec[]>> = {
     { does: 'password', action: 'ModifyUserPassword' },
     { does: 'tag', action: 'TagResources', start: { Tag: [{ Key: '', Value: '' }] } },
     { does: 'untag', action: 'UnTagResources', start: { TagKey: [''] } },
+    {
+      does: 'addRule',
+      action: 'CreateScalingRule',
+      start: { TriggerType: 'TIME_TRIGGER', Rule: ruleStart },
+    },
+    { does: 'removeRule', action: 'DeleteScalingRule', start: { TriggerType: 'TIME_TRIGGER' } },
+    { does: 'backUp', action: 'AddBackupPolicy', start: { RecurrenceType: 'DAILY' } },
+    { does: 'restore', action: 'RestoreInstance' },
     { does: 'restart', action: 'RestartInstance' },
     { does: 'resume', action: 'ResumeInstance' },
     { does: 'release', action: 'ReleaseInstance', loses: true },
@@ -214,6 +287,27 @@ const changes: Readonly<Record<string, readonly FormSpec[]>> = {
         StrategyConfig: { RollingRestartSwitch: 0 },
       },
     },
+    {
+      does: 'addRule',
+      action: 'AddMetricScaleStrategy',
+      start: {
+        StrategyType: 2,
+        TimeAutoScaleStrategy: {
+          StrategyName: '',
+          IntervalTime: 300,
+          ScaleAction: 1,
+          ScaleNum: 1,
+          StrategyStatus: 1,
+          Priority: 1,
+          RetryValidTime: 600,
+          RepeatStrategy: {
+            RepeatType: 'DAY',
+            DayRepeat: { ExecuteAtTimeOfDay: '09:00:00', Step: 1 },
+          },
+        },
+      },
+    },
+    { does: 'removeRule', action: 'DeleteAutoScaleStrategy' },
     { does: 'password', action: 'ModifyUserManagerPwd' },
     { does: 'tag', action: 'ModifyResourcesTags' },
     { does: 'release', action: 'TerminateInstance', loses: true },

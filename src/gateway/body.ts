@@ -1,6 +1,6 @@
 /**
  * The bytes of a request, gathered as they come: into one buffer, so that a body in millions of pieces costs no more than its bytes.
- * What the head announced is reserved when the body goes on beyond its first bytes; the system gives memory for what is written.
+ * What the head announced is reserved when the body continues beyond its first bytes; the system gives memory for what is written.
  */
 import type { Readable } from 'node:stream'
 import { Fault } from '../domain/fault.ts'
@@ -35,6 +35,8 @@ export async function readBody(stream: Readable, announced: number | undefined):
 /** By events: awaiting each piece would cost a turn of the loop for each. */
 function eachPiece(stream: Readable, take: (piece: Buffer) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
+  // Of one that broke off before anybody looked, no event tells.
+  if (stream.destroyed) reject(malformed('the body is not whole'))
   const onData = (piece: Buffer): void => {
     try {
       take(piece)

@@ -7,6 +7,7 @@ import type { Environment } from '../domain/environment.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Decision } from '../domain/policy.ts'
 import type { Call } from '../app/call.ts'
+import { ByteText, textOf } from '../kernel/byte-text.ts'
 import type { Convention } from '../shape/reader.ts'
 import type { Action } from './action.ts'
 import type { SignedRequest } from './signed-request.ts'
@@ -22,11 +23,12 @@ export interface WireRequest extends SignedRequest {
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  readonly body: string | ByteText | Uint8Array
 }
 
 export function bodyText({ body }: Pick<WireResponse, 'body'>): string {
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
+  if (typeof body === 'string') return body
+  return body instanceof ByteText ? textOf(body) : Buffer.from(body).toString('utf8')
 }
 
 /** What a request says about who sent it, before that is proved. */
@@ -73,7 +75,7 @@ export interface Composition {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** What may stand in a parameter, for whoever fills it in. */
+/** What may stand in a parameter, for those who fill it in. */
 export interface Offer {
   readonly values: readonly OfferedValue[]
   /** Whether anything else would be refused; else they are those that are known. */

@@ -75,7 +75,7 @@ export function gateway(options: GatewayOptions): Gateway {
     let [principal, fault] = [known?.principal, undefined as Fault | undefined]
     try {
       dialect.checkSize(request)
-      await options.catchUp?.()
+      if (options.catchUp) await options.catchUp()
       action = dialect.locate(request)
       if (!principal) {
         const claim = dialect.claim(request)
@@ -153,7 +153,10 @@ async function run(
   it: { action: Action; call: Call; input: Record<string, unknown> },
 ) {
   try {
-    for (const name of it.action.asks ?? []) await options.core.dependencies.call(it.call, name)
+    const { dependencies } = options.core
+    // Most have nothing to meet, and each call is a turn of the loop.
+    const asks = dependencies.switches().length === 0 ? [] : (it.action.asks ?? [])
+    for (const name of asks) await dependencies.call(it.call, name)
     return await it.action.run(options.core, it.call, it.input)
   } catch (problem) {
     if (problem instanceof Fault) options.onFault?.(it.action, problem)

@@ -36,7 +36,7 @@ export function splitQuery(query: string): QueryPair[] {
     .map(split)
 }
 
-/** The names as they were sent, as far as splitting looks; for whoever asks whose a request is, and must not refuse it. */
+/** The names as they were sent, as far as splitting looks; for those who ask whose a request is, and must not refuse it. */
 export function namesIn(query: string): ReadonlySet<string> {
   return new Set(query.split('&', limits.pairs).map((piece) => split(piece).key))
 }

@@ -3,7 +3,7 @@
  * in time and in what it reads.
  *
  * - `open` makes buckets ready, where the store is one of this machine's, and says how it is reached. Throws an Error with a sentence
- *   for whoever runs the server when that cannot be.
+ *   for the server's administrator when that cannot be.
  * - `empty` removes all objects of a volume, and its bucket where the store is one of this machine's. Throws like `open`.
  * - `put` writes one object with a client's own keys. Throws like `open`.
  * - `get` reads one object. Throws where it may be there another time.

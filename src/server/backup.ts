@@ -12,7 +12,7 @@ import { SNAPSHOTS } from '../substrate/local/snapshot.ts'
 
 export interface BackupParts {
   readonly dataDir: string
-  /** Open; its writes go on meanwhile. */
+  /** Open; its writes continue meanwhile. */
   readonly store: Store
   readonly clock: Pick<Clock, 'wall'>
 }
@@ -68,7 +68,7 @@ function world(from: string): readonly Part[] {
   return [{ path: 'simulation.db', make }]
 }
 
-/** Ordinary files only: sockets and links are made anew. */
+/** Ordinary files only: sockets and links are recreated. */
 function filesBelow(directory: string, path: string): readonly Part[] {
   if (!existsSync(directory)) return []
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {

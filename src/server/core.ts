@@ -15,7 +15,7 @@ type CoreParts = Pick<
   Core,
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe' | 'objectStorage'
 > &
-  Pick<ClustersParts, 'placement' | 'onLook' | 'positions'> &
+  Pick<ClustersParts, 'placement' | 'onDescribe' | 'positions'> &
   Pick<DependenciesOptions, 'spend'> &
   Pick<BackupsParts, 'placement'> &
   Pick<JobFlowsParts, 'placement'> &
@@ -23,7 +23,7 @@ type CoreParts = Pick<
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
-  { placement, onLook, inquire, positions, spend, ...parts }: CoreParts,
+  { placement, onDescribe, inquire, positions, spend, ...parts }: CoreParts,
 ): Core {
   const { store, clock, random: ids } = shared
   const { environments: around } = parts
@@ -31,7 +31,7 @@ export function coreOf(
     ...shared,
     environments: around,
     placement,
-    onLook,
+    onDescribe,
     ...(positions && { positions }),
   })
   return {
@@ -47,6 +47,6 @@ export function coreOf(
     jobFlows: jobFlows({ ...shared, placement }),
     inquiries: serviceInquiries(all, inquire),
     inspections: inspections(shared),
-    backups: backups({ ...shared, placement, onLook }),
+    backups: backups({ ...shared, placement, onDescribe }),
   }
 }

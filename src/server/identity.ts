@@ -13,7 +13,7 @@ export function identitiesOf(
   return identity({ ...shared, rules: identityRules, builtIn })
 }
 
-/** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */
+/** The accounts of the development key, with the service's roles; other accounts are made by the server's administrator. */
 export async function developmentBegins(who: Identity, wanted: boolean): Promise<void> {
   who.credentials.forget()
   if (!wanted) return

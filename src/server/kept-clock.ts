@@ -1,5 +1,5 @@
 /**
- * Composition root, its part for time: service time goes on from where it was. Had it been moved, a restart does not turn it back.
+ * Composition root, its part for time: service time passes from where it was. Had it been moved, a restart does not turn it back.
  * How far it was moved is a counter of the store, which answers for it as for everything else.
  */
 import { systemClock, type MovableClock } from '../kernel/clock.ts'

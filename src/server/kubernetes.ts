@@ -8,7 +8,10 @@ import { kubernetesClient } from '../substrate/kubernetes/client.ts'
 import { kubeconfigAccess } from '../substrate/kubernetes/kubeconfig.ts'
 import { kubernetes, type KubernetesOptions } from '../substrate/kubernetes/kubernetes.ts'
 import { serviceAccountAccess } from '../substrate/kubernetes/service-account.ts'
+import type { PublicWay } from '../substrate/kubernetes/public-service.ts'
 import type { ExposureProvision } from '../substrate/kubernetes/starrocks/exposure.ts'
+import { unmetOutside } from '../substrate/kubernetes/product/outside.ts'
+import { products } from '../substrate/kubernetes/product/products.ts'
 import { frontends } from '../substrate/kubernetes/starrocks/frontend.ts'
 import { QUERY_PORT } from '../substrate/kubernetes/starrocks/part.ts'
 import type { Substrate } from '../substrate/port.ts'
@@ -33,8 +36,17 @@ export function openKubernetes({
       )
     return undefined
   }
-  const { namespacePrefix: prefix } = settings
+  const { namespacePrefix: prefix, publicServices, publicSources } = settings
+  if (publicSources.length > 0 && publicServices?.by !== 'load-balancer')
+    throw new Error(
+      'kubernetes.public-sources holds for kubernetes.public-services=load-balancer alone',
+    )
+  const way = publicWayOf(settings)
+  const { publicProducts } = settings
+  const unmet = unmetOutside(products, { publicProducts, exposure: way ? { public: way } : {} })
+  if (unmet !== undefined) throw new Error(`kubernetes.public-products ${unmet}`)
   const access = accessOf(settings, clock)
+  const exposure = exposureOf(settings, access)
   return kubernetes({
     client: kubernetesClient({ access, random: randomOf() }),
     // Servers that share their clusters share their key.
@@ -42,7 +54,7 @@ export function openKubernetes({
       id: hmac('sha256', directory.key, 'kubernetes').toString('hex').slice(0, 16),
       prefix,
     },
-    provision: provisionOf(settings, { declared, exposure: exposureOf(settings, access) }),
+    provision: provisionOf(settings, { declared, exposure }),
     listed: settings.namespaces,
     frontends: frontends(QUERY_PORT),
     objectStorageKey,
@@ -58,6 +70,7 @@ function provisionOf(
 ): KubernetesOptions['provision'] {
   return {
     exposure,
+    publicProducts: settings.publicProducts,
     get storageClasses() {
       return declared().storageClasses ?? settings.storageClasses
     },
@@ -82,15 +95,21 @@ function provisionOf(
   }
 }
 
-function exposureOf(
-  { kubeconfig, publicServices, ownAddresses: blocks }: KubernetesConfig,
-  { namespace }: Access,
-): ExposureProvision {
+function publicWayOf({
+  publicServices,
+  publicSources: sources,
+}: KubernetesConfig): PublicWay | undefined {
+  return publicServices && { ...publicServices, ...(sources.length > 0 && { sources }) }
+}
+
+function exposureOf(settings: KubernetesConfig, { namespace }: Access): ExposureProvision {
+  const { kubeconfig, ownAddresses: blocks } = settings
   // In a pod, it comes from its namespace.
   const place = kubeconfig === IN_CLUSTER && namespace !== undefined ? { namespace } : {}
+  const way = publicWayOf(settings)
   const isKnown = blocks.length > 0 || 'namespace' in place
   return {
-    ...(publicServices && { public: publicServices }),
+    ...(way && { public: way }),
     ...(isKnown && { own: { ...place, blocks } }),
   }
 }

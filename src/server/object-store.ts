@@ -42,7 +42,7 @@ interface StoreParts {
 
 const allProducts = builtInEnvironments.flatMap((each) => each.products)
 
-/** A reconciler's step has a minute; what takes longer goes on, and is found ready by a later one. */
+/** A reconciler's step has a minute; what takes longer continues, and is found ready by a later one. */
 const OPEN_MS = 20_000
 
 /** Throws a sentence when the environment wants a store that cannot run here. */
@@ -62,10 +62,10 @@ async function openStores(
   const sources = allProducts.flatMap((product) => inForce(product)?.objectStorage ?? [])
   // What comes there by roles are StarRocks instances.
   const byRoles = [...storageRules.keys()].some((product) => inForce(product)?.objectStorage)
-  const lack =
-    (sources.some(({ kind }) => kind === 'local') ? await local.lack() : undefined) ??
-    (byRoles ? cachedModules(cache, starrocksLock).lack('httpfs') : undefined)
-  if (lack !== undefined) throw new Error(`object-storage of the environment: ${lack}`)
+  const unmet =
+    (sources.some(({ kind }) => kind === 'local') ? await local.unmet() : undefined) ??
+    (byRoles ? cachedModules(cache, starrocksLock).unmet('httpfs') : undefined)
+  if (unmet !== undefined) throw new Error(`object-storage of the environment: ${unmet}`)
   return {
     open: (source, buckets) =>
       source.kind === 'local' ? inTime(local.open(buckets)) : openAddress(source),

@@ -24,7 +24,7 @@ import {
   closeAll,
   failNodeOf,
   inquirySourceOf,
-  lookListener,
+  describeListener,
   metricsOf,
   carriersOf,
   openSubstrates,
@@ -206,7 +206,7 @@ interface PageOptions extends PartsOptions {
   readonly isDraining: () => boolean
 }
 
-/** The pages for whoever runs the server. */
+/** The pages for the server's administrator. */
 function pagesOf(parts: Parts, options: PageOptions): ReturnType<typeof adminPages> {
   const { config, source, dialects, metrics, isDraining } = options
   return adminPages({
@@ -314,7 +314,7 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
     ...outside,
     objectStorage: objects.storages,
     placement: where,
-    onLook: lookListener(substrates, { store, clock, loop }),
+    onDescribe: describeListener(substrates, { store, clock, loop }),
     inquire: inquirySourceOf(substrates),
     ...sharing.forCore,
   })

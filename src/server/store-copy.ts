@@ -165,7 +165,7 @@ async function requireNoOtherHome(session: Session, server: string): Promise<voi
     )
 }
 
-/** What ran on this machine goes on there, under the name that its substrate has in the other store. */
+/** What ran on this machine continues there, under the name that its substrate has in the other store. */
 function moved(from: string, to: string): (table: string, row: Row) => Row {
   return (table, row) => {
     if (table !== 'document' || (row['kind'] !== 'cluster' && row['kind'] !== 'backup')) return row

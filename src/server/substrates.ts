@@ -1,6 +1,6 @@
 /** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
 import type { FailNode, SetDemand } from '../admin/context.ts'
-import type { LookListener } from '../app/cluster/list.ts'
+import type { DescribeListener } from '../app/cluster/list.ts'
 import type { InquirySource } from '../app/inquiry/inquiries.ts'
 import type { Backup } from '../domain/backup.ts'
 import type { ObjectStorageKey } from '../domain/object-storage.ts'
@@ -32,7 +32,7 @@ export interface DriverParts {
   /** That a cluster's engine asks object storage with; rejects with the reason as a sentence. */
   readonly objectStorageKey: (id: string) => Promise<ObjectStorageKey>
   readonly scripts: ScriptSource
-  /** What the environment in force says of the cluster of Kubernetes. */
+  /** What the environment in force says of the Kubernetes cluster. */
   readonly declared: () => DeclaredKubernetes
   /** Where the store is that of several servers. */
   readonly store: Store
@@ -83,15 +83,21 @@ function openSimulation({ config, directory, clock, store, sharing }: DriverPart
   return simulation({ clock, world, progressions })
 }
 
+type Looked = ReturnType<NonNullable<Substrate['onDescribe']>>
+
 /** Clusters that are different because a client looked at them are reconciled before the client is answered. */
-export function lookListener(
+export function describeListener(
   substrates: Substrates,
   { store, clock, loop }: { readonly store: Store; readonly clock: Clock; readonly loop: Loop },
-): LookListener {
-  const listening = [...substrates.values()].filter(({ onLook }) => onLook !== undefined)
-  return async (ids) => {
-    const looks = listening.map(async (substrate) => (await substrate.onLook?.(ids)) ?? [])
-    const moved = (await Promise.all(looks)).flat()
+): DescribeListener {
+  const listening = [...substrates.values()].filter(({ onDescribe }) => onDescribe !== undefined)
+  return (ids) => {
+    const looks = listening.map((substrate) => substrate.onDescribe?.(ids) ?? [])
+    const areStill = looks.every((moved) => Array.isArray(moved) && moved.length === 0)
+    return areStill ? false : reconciled(looks)
+  }
+  async function reconciled(looks: readonly Looked[]): Promise<boolean> {
+    const moved = (await Promise.all(looks.map(async (each) => each))).flat()
     if (moved.length === 0) return false
     await store.write(async (tx) => {
       for (const id of moved) {

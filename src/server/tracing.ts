@@ -103,7 +103,7 @@ interface StepParts {
 }
 
 /**
- * A step belongs to the oldest operation of its cluster that goes on and was asked for in a trace, which is kept with it: so a trace goes on
+ * A step belongs to the oldest operation of its cluster that continues and was asked for in a trace, which is kept with it: so a trace continues
  * when another process takes the change up.
  */
 function tracedReconciler(reconciler: Reconciler, { store, sink }: StepParts): Reconciler {

@@ -1,13 +1,13 @@
 /** Documents of a declared shape: what was stored is checked when it is loaded, so that its readers may rely on their types. */
-import { Compile } from 'typebox/schema'
+import { schemaChecker } from '../kernel/schema-checker.ts'
 import type { Static, TSchema } from './schema.ts'
 
 /** Returns the value as it is. Throws an Error that names the first member that is wrong. */
 export function documentReader<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
-  let checker: ReturnType<typeof Compile> | undefined
+  let checker: ReturnType<ReturnType<typeof schemaChecker>['Compile']> | undefined
   return (value) => {
     // Compiled on first use: a start has no documents yet.
-    checker ??= Compile(schema)
+    checker ??= schemaChecker().Compile(schema)
     if (checker.Check(value)) return value as Static<S>
     const [, [first]] = checker.Errors(value)
     throw new Error(`${first?.instancePath ?? ''} ${first?.message ?? 'is not of its shape'}`)

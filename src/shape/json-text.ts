@@ -3,6 +3,7 @@
  * what takes milliseconds to send. So its values and its nesting are counted on the bytes before anything is built from them, in one
  * pass that ends where a bound is passed.
  */
+import { isAscii } from 'node:buffer'
 import { limits } from '../limits.ts'
 
 export type JsonRead = { readonly value: unknown } | { readonly problem: JsonProblem }
@@ -19,7 +20,7 @@ export function readJson(bytes: Uint8Array, options: JsonOptions = {}): JsonRead
   if (excess) return { problem: excess }
   let text: string
   try {
-    text = (options.dropMark ? withoutMark : exactly).decode(bytes)
+    text = isAscii(bytes) ? latin1(bytes) : (options.dropMark ? withoutMark : exactly).decode(bytes)
   } catch {
     return { problem: 'not UTF-8' }
   }
@@ -28,6 +29,11 @@ export function readJson(bytes: Uint8Array, options: JsonOptions = {}): JsonRead
   } catch {
     return { problem: 'not JSON' }
   }
+}
+
+/** What is ASCII is read several times faster than by the decoders. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 const withoutMark = new TextDecoder('utf-8', { fatal: true })

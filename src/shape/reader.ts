@@ -32,7 +32,7 @@ export interface Convention {
 
 export interface ReadResult<T> {
   readonly value: T
-  /** Empty when the request may go on; else in the order in which they are reported. */
+  /** Empty when the request may continue; else in the order in which they are reported. */
   readonly refusals: readonly ParameterRefusal[]
 }
 

@@ -1,18 +1,17 @@
 /**
  * Views of documents as JSON that is written once: a document does not change, a changed one is another, so its view can be sent again as
- * the bytes that it was. A view may have one member that moves with the time, which is written anew each time. What else it
+ * the bytes that it was. A view may have one member that moves with the time, which is rewritten each time. What else it
  * depends on beside the document is in the name of its variant. Whether a caller may see it is not decided here.
  */
+import { ByteText, utf8Bytes } from '../kernel/byte-text.ts'
 
-type Piece = Uint8Array | string
-
-/** JSON in pieces. Whoever writes it as a part of something else gets its value. */
+/** JSON as bytes. Whoever writes it as a part of something else gets its value. */
 class WrittenJson {
-  readonly pieces: readonly Piece[]
+  readonly bytes: string
   readonly toJSON: () => unknown
 
-  constructor(pieces: readonly Piece[], toJSON: () => unknown) {
-    this.pieces = pieces
+  constructor(bytes: string, toJSON: () => unknown) {
+    this.bytes = bytes
     this.toJSON = toJSON
   }
 }
@@ -23,8 +22,11 @@ export interface WrittenViews<D extends object, V extends object> {
 }
 
 interface Around {
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+  readonly before: string
+  readonly after: string
+  /** What moves, as it was last, and as bytes: more often than not it did not move. */
+  moving: string | number
+  movingBytes: string
 }
 
 /** `moves` names the member of a view that is another one each time. At most about so many bytes are kept, as long as their documents are. */
@@ -32,7 +34,7 @@ export function writtenViews<D extends object, V extends object>(
   moves: string & keyof V,
   mostBytes: number,
 ): WrittenViews<D, V> {
-  // Two generations: the elder is dropped when the younger has half of the bytes, and what is still asked for moves over.
+  // Two generations: the older is dropped when the younger has half of the bytes, and what is still asked for moves over.
   let younger = new WeakMap<D, Map<string, Around>>()
   let elder = younger
   let bytes = 0
@@ -53,8 +55,12 @@ export function writtenViews<D extends object, V extends object>(
         around = elder.get(document)?.get(variant) ?? written(view(), moves)
         keep(document, variant, around)
       }
-      const pieces = [around.before, JSON.stringify(moving), around.after]
-      return new WrittenJson(pieces, () => ({ ...view(), [moves]: moving })) as unknown as V
+      if (around.moving !== moving) {
+        around.moving = moving
+        around.movingBytes = bytesOf(moving)
+      }
+      const json = around.before + around.movingBytes + around.after
+      return new WrittenJson(json, () => ({ ...view(), [moves]: moving })) as unknown as V
     },
   }
 }
@@ -67,10 +73,15 @@ function written(view: object, moves: string): Around {
   const after = JSON.stringify(Object.fromEntries(members.slice(at + 1)))
   const open = before === '{}' ? '{' : `${before.slice(0, -1)},`
   return {
-    before: Buffer.from(`${open}${JSON.stringify(moves)}:`),
-    after: Buffer.from(after === '{}' ? '}' : `,${after.slice(1)}`),
+    before: kept(`${open}${JSON.stringify(moves)}:`),
+    after: kept(after === '{}' ? '}' : `,${after.slice(1)}`),
+    moving: '',
+    movingBytes: '""',
   }
 }
+
+/** In one piece, which keeps nothing else alive. */
+const kept = (text: string): string => Buffer.from(text).toString('latin1')
 
 /**
  * The JSON of an object, or of one that has it `under` this name: bytes where one of its members was written before or is a list of such,
@@ -79,43 +90,33 @@ function written(view: object, moves: string): Around {
 export function jsonOf(
   members: Readonly<Record<string, unknown>>,
   under?: string,
-): string | Uint8Array {
-  if (!Object.values(members).some(isWritten))
+): string | ByteText {
+  if (!hasWritten(members))
     return JSON.stringify(under === undefined ? members : { [under]: members })
-  const pieces: Piece[] = [under === undefined ? '{' : `{${JSON.stringify(under)}:{`]
-  for (const [name, value] of Object.entries(members)) {
+  let bytes = under === undefined ? '{' : `{${bytesOf(under)}:{`
+  let before = ''
+  for (const name of Object.keys(members)) {
+    const value = members[name]
     if (value === undefined) continue
-    pieces.push(`${pieces.length === 1 ? '' : ','}${JSON.stringify(name)}:`)
-    addValue(pieces, value)
+    bytes += `${before}${bytesOf(name)}:${bytesOf(value)}`
+    before = ','
   }
-  pieces.push(under === undefined ? '}' : '}}')
-  return joined(pieces)
+  return new ByteText(bytes + (under === undefined ? '}' : '}}'))
+}
+
+function hasWritten(members: Readonly<Record<string, unknown>>): boolean {
+  for (const name of Object.keys(members)) if (isWritten(members[name])) return true
+  return false
 }
 
 function isWritten(value: unknown): boolean {
   return value instanceof WrittenJson || (Array.isArray(value) && value[0] instanceof WrittenJson)
 }
 
-function addValue(pieces: Piece[], value: unknown): void {
-  if (value instanceof WrittenJson) return void pieces.push(...value.pieces)
-  if (!Array.isArray(value) || !isWritten(value)) return void pieces.push(JSON.stringify(value))
-  for (const [at, item] of value.entries()) {
-    pieces.push(at === 0 ? '[' : ',')
-    addValue(pieces, item)
-  }
-  pieces.push(']')
-}
-
-function joined(pieces: readonly Piece[]): Buffer {
-  const sizes = pieces.map((piece) =>
-    typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length,
-  )
-  const whole = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, 0))
-  let at = 0
-  for (const [index, piece] of pieces.entries()) {
-    if (typeof piece === 'string') whole.write(piece, at)
-    else whole.set(piece, at)
-    at += sizes[index] ?? 0
-  }
-  return whole
+function bytesOf(value: unknown): string {
+  if (value instanceof WrittenJson) return value.bytes
+  if (!Array.isArray(value) || !isWritten(value)) return utf8Bytes(JSON.stringify(value))
+  let bytes = ''
+  for (const item of value) bytes += `${bytes === '' ? '[' : ','}${bytesOf(item)}`
+  return `${bytes}]`
 }

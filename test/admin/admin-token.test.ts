@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 
 const FORM = /^[\w-]{43}\n$/
 
-test('the token is made on the first start, kept over restarts, and made anew when its file is gone', async (t) => {
+test('the token is made on the first start, kept over restarts, and recreated when its file is gone', async (t) => {
   const dataDir = temporaryDirectory(t)
   const file = join(dataDir, 'admin-token')
   const statusWith = async (port: number, text: string) =>

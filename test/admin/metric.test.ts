@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createMetrics } from '../../src/admin/metric.ts'
+import type { Store } from '../../src/store/port.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { instanceBody } from '../support/http/body.ts'
 import { client } from '../support/http/client.ts'
@@ -23,4 +25,20 @@ test('requests are counted by dialect, action and outcome, and clusters by state
   assert.match(text, /^process_resident_memory_bytes \d+$/m)
   const { InstanceId } = made.body['Data'] as { InstanceId: string }
   for (const secret of ['a-telling-name', InstanceId, '1qaz@QAZ']) assert.ok(!text.includes(secret))
+})
+
+test('every request is counted once, however many came since the page was asked for', async () => {
+  const store = { read: async () => [] } as unknown as Store
+  const loop = { counts: () => ({ reconciled: 0, failed: 0, swept: 0, lost: 0 }) }
+  const metrics = createMetrics({ store, loop })
+  let sent = 0
+  for (const count of [1, 2_500, 999, 1]) {
+    for (let n = 0; n < count; n++)
+      metrics.handled({ dialect: 'tencent', action: 'A', outcome: 'ok', ms: 2 })
+    sent += count
+    const { text } = await metrics.render()
+    const labels = 'dialect="tencent",action="A",outcome="ok"'
+    assert.ok(text.includes(`emrys_requests_total{${labels}} ${sent}\n`), text)
+    assert.ok(text.includes(`emrys_request_seconds_count{dialect="tencent"} ${sent}\n`))
+  }
 })

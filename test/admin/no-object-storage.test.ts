@@ -11,6 +11,6 @@ test('where nothing keeps objects, there is no key', async (t) => {
       body: { cloud },
     })
     assert.equal(status, 404, text)
-    assert.match(text, /has no object storage in the environment/)
+    assert.match(text, /has no object storage in the environment; `object-storage: /)
   }
 })

@@ -45,7 +45,7 @@ test(
     assert.match(variables.out, /^export AWS_REQUEST_CHECKSUM_CALCULATION='when_required'$/m)
     const none = await emrys(t, ['object-storage', '--cloud', 'tencent', ...server])
     assert.equal(none.code, 1)
-    assert.match(none.err, /tencent has no object storage in the environment/)
+    assert.match(none.err, /tencent has no object storage in the environment; `object-storage: /)
     writeFileSync(keyFile, 'hidden\n')
     const broken = await askAdmin(cloud.port, PAGE, { method: 'POST', body })
     assert.equal(broken.status, 503)

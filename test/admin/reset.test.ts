@@ -15,7 +15,7 @@ import {
 
 const create = '/webapi/cluster/createV1'
 
-test('a reset removes everything, tokens and the simulated world included, and the server goes on', async (t) => {
+test('a reset removes everything, tokens and the simulated world included, and the server continues', async (t) => {
   const cloud = await startCloud(t, { config: { allowReset: true } })
   const api = client(cloud.port)
   t.after(() => api.close())

@@ -61,7 +61,7 @@ test('a probability is met about as often as it says', async () => {
   assert.ok(failed > 500 && failed < 700, `${failed} of 2000`)
 })
 
-test('latency is waited for by the clock, bounded, and then the call fails or goes on', async () => {
+test('latency is waited for by the clock, bounded, and then the call fails or continues', async () => {
   const { clock, port } = fresh()
   port.put({ ...one, mode: 'latency', latencyMs: 1000 })
   let done = false

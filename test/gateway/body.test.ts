@@ -58,4 +58,6 @@ test('a body that ends before its announced length, or breaks off, is refused', 
     },
   })
   await assert.rejects(readBody(broken, undefined), cut)
+  const gone = source(1, 5).destroy()
+  await assert.rejects(readBody(gone, 5), cut)
 })

@@ -23,6 +23,42 @@ test('a server that shall carry instances on Kubernetes, and has none configured
   )
 })
 
+test('blocks that nothing would keep to are refused at the start', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  for (const by of ['', 'node-port=nodes.example']) {
+    const { config } = loadConfig({
+      flags: {
+        'kubernetes.kubeconfig': '/none',
+        'kubernetes.public-services': by,
+        'kubernetes.public-sources': '203.0.113.0/24',
+      },
+    })
+    await assert.rejects(
+      startServer({ config: { ...config, port: 0, dataDir } }),
+      /kubernetes.public-sources holds for kubernetes.public-services=load-balancer alone/,
+    )
+  }
+})
+
+test('products that cannot be reached from outside as it is said are refused at the start', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  for (const [products, by, why] of [
+    ['kafka', '', /needs kubernetes.public-services/],
+    ['hbase', 'node-port=nodes.example', /names hbase, which has no one address/],
+    ['none', 'node-port=nodes.example', /names none, which has no one address/],
+    ['kafka', 'load-balancer', /names kafka, which asks nobody for a password/],
+  ] as const) {
+    const { config } = loadConfig({
+      flags: {
+        'kubernetes.kubeconfig': '/none',
+        'kubernetes.public-services': by,
+        'kubernetes.public-products': products,
+      },
+    })
+    await assert.rejects(startServer({ config: { ...config, port: 0, dataDir } }), why)
+  }
+})
+
 test('settings of Kubernetes are read as pairs, and refused by what is wrong with them', () => {
   const flags = {
     'kubernetes.storage-classes': 'pl0=slow, *=any',
@@ -41,6 +77,8 @@ test('settings of Kubernetes are read as pairs, and refused by what is wrong wit
     ['kubernetes.namespaces', 'team-a,team-a'],
     ['kubernetes.public-services', 'cluster-ip'],
     ['kubernetes.own-addresses', '10.1.0.1/16'],
+    ['kubernetes.public-sources', 'everywhere'],
+    ['kubernetes.public-products', 'Kafka 2'],
     ['kubernetes.storage-classes', 'pl0'],
     ['kubernetes.namespace-prefix', 'Team-'],
     ['kubernetes.images', 'a b'],
@@ -70,7 +108,7 @@ const dorisMembers = {
 }
 const kubernetesTag = { TagKey: 'emrys:substrate', TagValue: 'kubernetes' }
 
-test('what the cluster of Kubernetes lacks refuses a creation by its name, before anything is recorded', async (t) => {
+test('what the Kubernetes cluster lacks refuses a creation by its name, before anything is recorded', async (t) => {
   const server = await apiServer(t, (_asked, response) =>
     answerStatus(response, 404, { reason: 'NotFound', message: 'the server could not find it' }),
   )
@@ -111,7 +149,7 @@ test('what the cluster of Kubernetes lacks refuses a creation by its name, befor
   while (!(await remark()).startsWith(missing))
     await new Promise((resolve) => setTimeout(resolve, 20))
   const shown = await emrys(t, ['status', '--url', cloud.url])
-  assert.match(shown.out, /carried {3}local\n.*carried {3}kubernetes, but not now: StarRocks: /s)
+  assert.match(shown.out, /substrate local\n.*substrate kubernetes, but not now: StarRocks: /s)
   assert.match(
     shown.out,
     /ZooKeeper by Stackable's operator, but not now: ZooKeeper: .*zookeeperclusters/,

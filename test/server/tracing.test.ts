@@ -74,7 +74,7 @@ test('a client’s trace goes through request, transaction, change and step to t
   assert.deepEqual([...new Set(collector.spans.map(({ traceId }) => traceId))], [TRACE])
 })
 
-test('a change that another process carries out goes on in the trace of its request', async (t) => {
+test('a change that another process carries out continues in the trace of its request', async (t) => {
   const { collector, cloud, start } = await tracedCloud(t)
   const id = await create({ port: cloud.port, headers })
   await cloud.settle()

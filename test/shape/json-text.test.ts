@@ -47,7 +47,7 @@ test('values pass up to their bound, on all levels together', () => {
   assert.ok('value' in read(JSON.stringify(','.repeat(limits.jsonValues))))
 })
 
-test('what is not JSON or not UTF-8 is told apart, and a mark in front is dropped on demand', () => {
+test('what is not JSON or not UTF-8 is distinguished, and a mark in front is dropped on demand', () => {
   for (const text of ['', '{', '"', '"\\', '[1,]', 'nul'])
     assert.deepEqual(read(text), { problem: 'not JSON' })
   assert.deepEqual(readJson(Buffer.from([0x22, 0xff, 0x22])), { problem: 'not UTF-8' })

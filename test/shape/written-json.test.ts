@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { textOf, type ByteText } from '../../src/kernel/byte-text.ts'
 import { jsonOf, writtenViews } from '../../src/shape/written-json.ts'
 
 interface View {
@@ -8,7 +9,7 @@ interface View {
   readonly Last?: number
 }
 
-const text = (json: string | Uint8Array) => Buffer.from(json).toString('utf8')
+const text = (json: string | ByteText) => (typeof json === 'string' ? json : textOf(json))
 
 test('an answer of written views is, byte by byte, the JSON of the views', () => {
   const views = writtenViews<object, View>('Since', 10_000)
@@ -31,7 +32,7 @@ test('an answer of written views is, byte by byte, the JSON of the views', () =>
   assert.equal(JSON.stringify({ list }), JSON.stringify({ list: shapes }))
 })
 
-test('a view is made once for its document and variant, and what moves is told anew', () => {
+test('a view is made once for its document and variant, and what moves is written again', () => {
   const views = writtenViews<object, View>('Since', 10_000)
   const document = {}
   let made = 0
@@ -45,6 +46,8 @@ test('a view is made once for its document and variant, and what moves is told a
   assert.equal(shown('zh', '2'), '{"it":{"Name":"zh","Since":"2"}}')
   assert.equal(made, 1)
   assert.equal(shown('en', '2'), '{"it":{"Name":"en","Since":"2"}}')
+  assert.equal(shown('zh', '2天'), '{"it":{"Name":"zh","Since":"2天"}}')
+  assert.equal(shown('zh', ''), '{"it":{"Name":"zh","Since":""}}')
   assert.equal(shown('zh', '2', {}), '{"it":{"Name":"zh","Since":"2"}}')
   assert.equal(made, 3)
 })

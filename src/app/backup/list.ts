@@ -4,7 +4,7 @@ import { Fault } from '../../domain/fault.ts'
 import { limits } from '../../limits.ts'
 import type { Listing, Page, Reader, Store, Stored } from '../../store/port.ts'
 import type { Call } from '../call.ts'
-import type { LookListener } from '../cluster/list.ts'
+import type { DescribeListener } from '../cluster/list.ts'
 
 export type BackupListing = Pick<
   Listing,
@@ -13,14 +13,14 @@ export type BackupListing = Pick<
 
 export interface BackupListParts {
   readonly store: Store
-  readonly onLook: LookListener
+  readonly onDescribe: DescribeListener
 }
 
 const CHUNK = 500
 
 /** The latest first. A look at a backup that is being taken counts as a look at its cluster. */
 export async function listBackups(
-  { store, onLook }: BackupListParts,
+  { store, onDescribe }: BackupListParts,
   call: Call,
   listing: BackupListing,
 ): Promise<Page<'backup'>> {
@@ -28,7 +28,7 @@ export async function listBackups(
   const page = await read()
   const open = page.rows.filter(({ document }) => document.state === 'running')
   const clusters = [...new Set(open.map(({ document }) => document.cluster))]
-  return clusters.length > 0 && (await onLook(clusters)) ? read() : page
+  return clusters.length > 0 && (await onDescribe(clusters)) ? read() : page
 }
 
 export function listPolicies(

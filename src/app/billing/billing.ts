@@ -1,4 +1,4 @@
-/** Orders and money, for whoever runs the server; and what an action may ask about them. */
+/** Orders and money, for the server's administrator; and what an action may ask about them. */
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { BillingRules } from '../../domain/billing.ts'

@@ -73,17 +73,30 @@ async function fundsNow(tx: Reader, account: string, nowMs: number): Promise<Acc
   await demandAccount(tx, account)
   const credit = (await tx.find('wallet', account, account))?.document.credit ?? null
   const balance = await tx.balance(account)
-  return { account, credit, balance, accrued: await accruedBy(tx, account, nowMs) }
+  const { amounts } = await accruedBy(tx, account, { nowMs, most: limits.visibilityScan })
+  const accrued = [...amounts.values()].reduce((sum, each) => sum + each, 0)
+  return { account, credit, balance, accrued }
 }
 
-/** By clusters that run on pay as you go; bounded as every listing is. */
-async function accruedBy(tx: Reader, account: string, nowMs: number): Promise<number> {
-  let accrued = 0
-  const { rows } = await tx.list('cluster', {
+export interface Accrued {
+  /** By currency; less discounts. */
+  readonly amounts: ReadonlyMap<string, number>
+  /** Whether these are all clusters. */
+  readonly whole: boolean
+}
+
+/** By clusters that run on pay as you go, of the newest so many. */
+export async function accruedBy(
+  tx: Reader,
+  account: string,
+  { nowMs, most }: { readonly nowMs: number; readonly most: number },
+): Promise<Accrued> {
+  const amounts = new Map<string, number>()
+  const { rows, total } = await tx.list('cluster', {
     account,
     states: statesWhere(({ billed }) => billed),
     order: 'newest',
-    limit: limits.visibilityScan,
+    limit: most,
     offset: 0,
   })
   for (const { document: cluster } of rows) {
@@ -93,9 +106,10 @@ async function accruedBy(tx: Reader, account: string, nowMs: number): Promise<nu
     if (!order || order.document.usage?.runs === false) continue
     const stretch = { sinceMs: cluster.status.startedMs, untilMs: nowMs, runs: true }
     const { charge, discount } = use(order.document, stretch)
-    accrued += charge - discount
+    const { currency } = order.document
+    amounts.set(currency, (amounts.get(currency) ?? 0) + charge - discount)
   }
-  return accrued
+  return { amounts, whole: total <= most }
 }
 
 async function demandAccount(tx: Reader, account: string): Promise<void> {

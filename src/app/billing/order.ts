@@ -106,7 +106,7 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   if (state !== 'running' && !isStopped(cluster.document))
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be unsubscribed`)
   const { currency } = current.document
-  const order = await payBack(tx, parts, { cluster: cluster.document, currency })
+  const order = await refundUnused(tx, parts, { cluster: cluster.document, currency })
   const reason = 'the subscription was unsubscribed'
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
   await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
@@ -114,7 +114,7 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
 }
 
 /** Settles what is unused of all that was paid ahead for the cluster; returns the order by which it is paid back. */
-export async function payBack(
+export async function refundUnused(
   tx: Writer,
   parts: Pick<BillingParts, 'clock' | 'random' | 'rules'>,
   it: { readonly cluster: Cluster; readonly currency: string },

@@ -1,5 +1,5 @@
 /**
- * Why whoever runs the server was refused something about orders and money, as a sentence. No client of a cloud asks for these
+ * Why the server's administrator was refused something about orders and money, as a sentence. No client of a cloud asks for these
  * changes here, so they are no faults and have no vendor's code.
  */
 export class BillingProblem extends Error {

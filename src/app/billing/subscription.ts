@@ -23,7 +23,7 @@ import {
 import type { Environments } from '../environment/environments.ts'
 import type { BillingParts } from './billing.ts'
 import { place } from './order-placement.ts'
-import { payBack, rulesOf, unusedOf } from './order.ts'
+import { refundUnused, rulesOf, unusedOf } from './order.ts'
 import { placeRenewal, stepsOfReturn } from './renewal.ts'
 
 /** A term as its vendor prices it for the cluster as it is in the transaction. */
@@ -172,7 +172,7 @@ async function end(
   if (was.charge.mode !== 'prepaid')
     throw new Fault('NotSupported', { what: 'Another way of paying', detail: 'it is postpaid' })
   const nowMs = parts.clock.now()
-  await payBack(tx, parts, { cluster: was, currency: price.currency })
+  await refundUnused(tx, parts, { cluster: was, currency: price.currency })
   const holding = await exchange(tx, parts, { call, was, after: reservations })
   const order = await place(
     tx,

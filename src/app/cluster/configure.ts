@@ -18,7 +18,7 @@ import type { ChangeCall } from './change.ts'
 export interface WantedConfiguration {
   /** All of it, as it is from now on. */
   readonly configuration: readonly ConfigurationFile[]
-  /** Nodes that start anew; or daemons, beside which their nodes go on. */
+  /** Nodes that start again; or daemons, beside which their nodes continue, and of which those that are stopped stay so. */
   readonly restart: readonly string[] | Restarted
   /** One node after the other, where the substrate can. */
   readonly rolling: boolean
@@ -54,5 +54,5 @@ export function configureCall(call: Call, id: string, request: ConfigurationRequ
 function restarted(spec: ClusterSpec, restart: WantedConfiguration['restart']): ClusterSpec {
   if (!('chosen' in restart)) return withRestart(spec, { of: 'nodes', nodes: restart })
   const named = { ...spec, daemons: spec.daemons ?? restart.daemons }
-  return withDaemonOrders(named, { act: 'restart', chosen: restart.chosen })
+  return withDaemonOrders(named, { act: 'renew', chosen: restart.chosen })
 }

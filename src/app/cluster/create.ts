@@ -3,10 +3,12 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { beginRestore, snapshotOf, type Backup } from '../../domain/backup.ts'
 import { begunBy } from '../../domain/billing.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { groupShare } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import { Fault } from '../../domain/fault.ts'
+import { logFolder } from '../../domain/log-delivery.ts'
 import type { Order } from '../../domain/order.ts'
-import { startSteps } from '../../domain/script.ts'
+import { isBeforeStart, startSteps } from '../../domain/script.ts'
 import { openRestores } from '../../journal/restore.ts'
 import { Conflict, type Store, type Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
@@ -139,7 +141,11 @@ function initialCluster(parts: CreateParts, call: Call, wanted: NewCluster): Clu
     spec,
     status: {
       state,
-      reason: state === 'unpaid' ? 'waiting for payment' : 'waiting for nodes',
+      // As the first step finds it, which then has nothing to record.
+      reason:
+        state === 'unpaid'
+          ? 'waiting for payment'
+          : `waiting for ${groupShare(spec.groups.length, spec.groups.length)}`,
       stateSinceMs: nowMs,
       observedGeneration: 0,
       nodes: {},
@@ -184,16 +190,16 @@ async function insertAll(
   const order = await placeWatched(tx, { ...wanted.order, account, cluster: id, createdMs }, wanted)
   await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
   const verb = wanted.backup ? 'restore-backup' : 'create'
-  await recordOperation(tx, parts, {
-    call,
-    id,
-    verb,
-    steps: startSteps(cluster.spec.scripts ?? []),
-  })
+  const scripts = cluster.spec.scripts ?? []
+  const { state, denied } = cluster.status
+  // What its nodes need was allocated in this transaction; scripts wait for the nodes themselves.
+  const allocated = state === 'creating' && denied === undefined && !scripts.some(isBeforeStart)
+  const steps = startSteps(scripts)
+  await recordOperation(tx, parts, { call, id, verb, steps, done: allocated ? 1 : 0 })
   if (wanted.jobFlow && it.jobFlow !== undefined)
     await beginJobFlow(tx, parts, { call, cluster, number: it.jobFlow, members: wanted.jobFlow })
   if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
-  if (!cluster.spec.storage?.logs) return
+  if (!logFolder(cluster.spec)) return
   await tx.insert('logDelivery', { id, account, logs: {} }, createdMs)
   await tx.enqueue('logDelivery', id, createdMs + limits.logDeliveryMs)
 }

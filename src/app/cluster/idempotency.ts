@@ -47,18 +47,10 @@ export async function claimIdempotencyKey<A>(
   const { account } = call.principal
   const nowMs = clock.now()
   const fingerprint = sealer.fingerprint(canonicalJson(parameters))
-  const known = await tx.findToken(account, call.action, token)
-  if (known && known.expiresMs > nowMs) {
-    if (known.fingerprint !== fingerprint) throw new Fault('IdempotencyConflict', { token })
-    return JSON.parse(known.answer) as A
-  }
-  await tx.putToken({
-    account,
-    action: call.action,
-    token,
-    fingerprint,
-    answer: JSON.stringify(answer),
-    expiresMs: nowMs + limits.tokenMs,
-  })
-  return undefined
+  const expiresMs = nowMs + limits.tokenMs
+  const claim = { account, action: call.action, token, fingerprint, expiresMs }
+  const known = await tx.claimToken({ ...claim, answer: JSON.stringify(answer) }, nowMs)
+  if (!known) return undefined
+  if (known.fingerprint !== fingerprint) throw new Fault('IdempotencyConflict', { token })
+  return JSON.parse(known.answer) as A
 }

@@ -54,9 +54,10 @@ export function recordOperation(
   { clock, random }: OperationParts,
   it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps' | 'values'> & {
     readonly by?: string
+    readonly done?: number
   },
 ): Promise<Operation> {
-  const { call, id, verb, subject, steps, values, by } = it
+  const { call, id, verb, subject, steps, done, values, by } = it
   const { action, requestId, region } = call
   const { account, kind, name } = call.principal
   const audit = {
@@ -70,7 +71,7 @@ export function recordOperation(
   const about = subject === undefined ? {} : { about: subject }
   return addToHistory(
     tx,
-    { ...audit, ...about, verb, steps, values },
+    { ...audit, ...about, verb, steps, done, values },
     { nowMs: clock.now(), random },
   )
 }

@@ -50,7 +50,7 @@ export async function isolateCluster(parts: ReleaseParts, call: Call, id: string
       id,
       verb: 'isolate',
       billed: true,
-      modify: (was) => advance(was, 'isolate', { nowMs, reason: 'put away by its owner' }),
+      modify: (was) => advance(was, 'isolate', { nowMs, reason: 'isolated by its owner' }),
     })
     await tx.enqueue('cluster', id, nowMs)
   })

@@ -1,4 +1,4 @@
-/** Describing a node group anew. Its cluster is not named: it is found by the group, among those that the caller may see. */
+/** Describing a node group again. Its cluster is not named: it is found by the group, among those that the caller may see. */
 import { setGroupDescription } from '../../domain/cluster/cluster.ts'
 import type { Store } from '../../store/port.ts'
 import type { Call } from '../call.ts'

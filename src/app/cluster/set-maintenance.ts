@@ -1,4 +1,4 @@
-/** When a cluster is looked after, and whether new minor versions come by themselves. The reconciler looks at it anew. */
+/** When a cluster is looked after, and whether new minor versions come by themselves. The reconciler looks at it again. */
 import { setMaintenance as withMaintenance, type Cluster } from '../../domain/cluster/cluster.ts'
 import type { Maintenance } from '../../domain/cluster/maintenance.ts'
 import type { Store } from '../../store/port.ts'

@@ -202,22 +202,19 @@ async function withAddresses(tx: Writer, it: Place, known: Known): Promise<reado
   const { cluster, environment } = it
   const { groups } = cluster.spec
   const subnets = [...new Set(groups.map((group) => group.subnet))]
-  const given = new Map<string, Iterator<number>>()
+  const demands: AddressDemand[] = []
   for (const id of subnets) {
     const count = unaddressed(groups.filter((group) => group.subnet === id))
     const cidr = await cidrOf(tx, { ...it, known }, id)
     const pool = `${cluster.account}/${cluster.region}/${id}/${cidr}`
-    const full = { what: 'subnet', id } as const
-    given.set(id, await takeFrom(tx, { pool, cidr, holder: cluster.id, count, full }))
+    demands.push({ pool, cidr, count, full: { what: 'subnet', id } })
   }
   const { publicAddresses: cidr, name } = environment
-  const exposed = await takeFrom(tx, {
-    pool: `public/${name}/${cidr}`,
-    cidr,
-    holder: cluster.id,
-    count: unaddressed(groups.filter((group) => group.exposed === true)),
-    full: { what: 'public-address', id: cidr },
-  })
+  const of = { pool: `public/${name}/${cidr}`, full: { what: 'public-address', id: cidr } } as const
+  const count = unaddressed(groups.filter((group) => group.exposed === true))
+  const numbers = await takeFrom(tx, cluster.id, [...demands, { ...of, cidr, count }])
+  const given = new Map(subnets.map((id, at) => [id, numbers[at]]))
+  const exposed = numbers[subnets.length]
   return groups.map((group) => {
     const nodes = group.nodes.map((node): Node => {
       if (node.address !== undefined) return node
@@ -232,21 +229,27 @@ async function withAddresses(tx: Writer, it: Place, known: Known): Promise<reado
 interface AddressDemand {
   readonly pool: string
   readonly cidr: string
-  readonly holder: string
   readonly count: number
   readonly full: { readonly what: 'subnet' | 'public-address'; readonly id: string }
 }
 
+/** For each demand the addresses that it gets. Throws ResourceFull. */
 async function takeFrom(
   tx: Writer,
-  { pool, cidr, holder, count, full }: AddressDemand,
-): Promise<Iterator<number>> {
-  if (count === 0) return [][Symbol.iterator]()
-  const { first, last } = hostRange(blockOf(cidr))
-  const numbers = await tx.allocateAddresses({ pool, first, last, holder, count })
-  if ('free' in numbers)
-    throw new Fault('ResourceFull', { ...full, wanted: count, free: numbers.free })
-  return numbers[Symbol.iterator]()
+  holder: string,
+  demands: readonly AddressDemand[],
+): Promise<readonly Iterator<number>[]> {
+  const wanted = demands.filter(({ count }) => count > 0)
+  const taken = await tx.allocateAddresses(
+    holder,
+    wanted.map(({ pool, cidr, count }) => ({ pool, ...hostRange(blockOf(cidr)), count })),
+  )
+  if ('short' in taken) {
+    const { pool, count } = taken.short
+    const full = wanted.find((each) => each.pool === pool)!.full
+    throw new Fault('ResourceFull', { ...full, wanted: count, free: taken.free })
+  }
+  return demands.map((demand) => (taken[wanted.indexOf(demand)] ?? []).values())
 }
 
 function nextText(numbers: Iterator<number> | undefined): string | undefined {

@@ -20,7 +20,7 @@ import { sharedState, type SharedState } from './state.ts'
 export interface Sharing {
   /** Undefined where one server has the store to itself. */
   readonly state: SharedState | undefined
-  /** The store, through which others hear of what was written. */
+  /** The store, through which others learn of what was written. */
   readonly noted: Store
   readonly catchUp?: () => Promise<void>
   readonly nonces: NonceCache

@@ -23,7 +23,7 @@ export interface SharedState {
   share(setting: SharedSetting): void
   /** Makes the settings of this server those of all. */
   publish(): Promise<void>
-  /** A store whose every write the others hear of. */
+  /** A store whose every write the others learn of. */
   readonly noted: Store
   /** Changes a setting for all servers at once, in a unit of work of its own. */
   change(name: string, next: (was: Json) => Json): Promise<void>

@@ -80,8 +80,8 @@ export function sharedSimulation({ store, catchUp, ...options }: SharedWorldOpti
           usedPercent: 0,
         },
     }),
-    async onLook(ids) {
-      return isManual() ? change(ids, () => inner.onLook?.(ids) ?? []) : []
+    async onDescribe(ids) {
+      return isManual() ? change(ids, () => inner.onDescribe?.(ids) ?? []) : []
     },
     ...(inner.snapshots && {
       snapshots: sharedSnapshots(inner.snapshots, { store, look, change }),

@@ -179,7 +179,7 @@ test('what a cloud does not allow more of is refused as a conflict', async (t) =
   assert.equal(answer.body['error'], 'at most 2 access keys are allowed')
 })
 
-test('listings go on where they ended', async (t) => {
+test('listings continue where they ended', async (t) => {
   const { get, done } = await start(t)
   for (let n = 0; n < 5; n++) await done('users', { account, name: `user-${n}` })
   const names: unknown[] = []

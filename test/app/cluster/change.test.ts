@@ -21,12 +21,12 @@ const everything = { account: undefined, order: 'oldest', limit: 100, offset: 0 
 const MACHINES_MAX = 6
 
 interface Members {
-  readonly lack?: Partial<Capabilities>
+  readonly unmet?: Partial<Capabilities>
   readonly prepaid?: boolean
 }
 
 /** A running cluster of a group `a` with one node and a group `b` with two. */
-async function running(t: TestContext, { lack = {}, prepaid = false }: Members = {}) {
+async function running(t: TestContext, { unmet = {}, prepaid = false }: Members = {}) {
   const store = openSqliteStore(`${temporaryDirectory(t)}/emrys.db`)
   t.after(() => store.close())
   const clock = manualClock()
@@ -34,7 +34,7 @@ async function running(t: TestContext, { lack = {}, prepaid = false }: Members =
   const simulated = simulation({ clock, world: openWorld(':memory:'), progressions })
   const substrate = {
     ...simulated,
-    capabilities: () => ({ ...simulated.capabilities(), ...lack }),
+    capabilities: () => ({ ...simulated.capabilities(), ...unmet }),
   }
   const environment = {
     limits: [{ rule: 'stock', measure: 'machine', most: MACHINES_MAX } as const],
@@ -165,7 +165,7 @@ test('a grace puts the deadline off by as much', async (t) => {
   )
 })
 
-test('a second change is refused while one is going on, and nothing of it is kept', async (t) => {
+test('a second change is refused while one is under way, and nothing of it is kept', async (t) => {
   const { app, id, state, add } = await running(t)
   await app.restart(call, id, { scope: { of: 'cluster' }, rolling: false })
   const before = await state()
@@ -178,7 +178,7 @@ test('a second change is refused while one is going on, and nothing of it is kep
 })
 
 test('what cannot be changed, had or found is refused, and nothing of it is kept', async (t) => {
-  const { app, id, state, add } = await running(t, { lack: { chosenNodes: false } })
+  const { app, id, state, add } = await running(t, { unmet: { chosenNodes: false } })
   const before = await state()
   const terms = add(1).terms
   await assert.rejects(app.scale(call, id, { terms, nodes: () => ({ remove: [`${id}-b-0`] }) }), {

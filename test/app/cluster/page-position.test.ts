@@ -52,7 +52,7 @@ test('paging while clusters come and go ends, shows none twice, and misses none 
           placement: samplePlacement,
           environments: sampleEnvironments(store),
         }
-        const app = clusters({ ...options, onLook: async () => false })
+        const app = clusters({ ...options, onDescribe: async () => false })
         const alive = new Set<string>()
         let made = 0
         const create = async () => {

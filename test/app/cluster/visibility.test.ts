@@ -51,7 +51,7 @@ test('pages of what is seen are the pages of all that was filtered before', asyn
   )
 })
 
-test('a page that begins behind a place goes on there, and the total stays whole', async (t) => {
+test('a page that begins behind a place continues there, and the total stays whole', async (t) => {
   const store = await filled(t)
   const visible = (cluster: Cluster) => numberOf(cluster) % 2 === 0
   const ask = (listing: Partial<Listing>) =>

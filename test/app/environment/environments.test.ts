@@ -185,17 +185,15 @@ test('whatever is created, deleted and broken off, the books balance and end at 
       await world.settle()
       assert.deepEqual(await world.truth.read((tx) => tx.reservations(undefined, 10)), [])
       const pool = 'a/r-1/s-1/10.1.0.0/28'
-      const all = { pool, first: 0x0a010002, last: 0x0a01000e, holder: 'x', count: HOSTS }
-      assert.equal(
-        ((await world.truth.write((tx) => tx.allocateAddresses(all))) as []).length,
-        HOSTS,
-      )
+      const all = { pool, first: 0x0a010002, last: 0x0a01000e, count: HOSTS }
+      const [numbers] = (await world.truth.write((tx) => tx.allocateAddresses('x', [all]))) as [[]]
+      assert.equal(numbers.length, HOSTS)
     }),
     { numRuns: 25 },
   )
 })
 
-/** A refusal for want of something, or the crash. */
+/** A refusal for lack of something, or the crash. */
 function expected(problem: Error): void {
   if (problem instanceof Fault) assert.match(problem.code, /^Resource(Short|Full)$/)
   else assert.match(problem.message, /^crashed/)
