@@ -11,7 +11,7 @@ import { analytic, starSchema, tpch } from './analytic.ts'
 import { startEngineChild, type EngineChild } from './engine-child.ts'
 import { encryptionCost } from './encryption.ts'
 import { expressions } from './expression.ts'
-import { say } from './report.ts'
+import { keep, report, reported, type Finding } from './report.ts'
 import type { PointRate } from './point-load.ts'
 
 const SIZE = { threads: 2, memoryBytes: 1024 ** 3 }
@@ -22,7 +22,7 @@ const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 2_000_000)
 const SCALE = Number(process.env['BENCH_SCALE'] ?? 0.1)
 
 /** `built`: the engine's program as the package has it. */
-export async function benchEngine(parent: string, built?: string): Promise<void> {
+export async function benchEngine(parent: string, built?: string): Promise<readonly Finding[]> {
   const directory = mkdtempSync(join(parent, 'engine-bench-'))
   try {
     const size = { ...SIZE, compiled: join(directory, 'compiled') }
@@ -38,6 +38,7 @@ export async function benchEngine(parent: string, built?: string): Promise<void>
     }
     await streamLoad()
     await encryptionCost(directory, ORDERS)
+    return reported()
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
@@ -49,9 +50,11 @@ async function idle(parent: string, what: string, program?: string): Promise<voi
   const options = { ...SIZE, compiled, ...(program !== undefined && { program }) }
   await (await startEngineChild(parent, options)).stop()
   const engine = await startEngineChild(parent, options)
-  say(
-    `an idle engine, ${what}: ${engine.memoryMib().toFixed(0)} MiB (its share of shared pages included), ready after ${engine.processorMs().all.toFixed(0)} ms of processor time`,
-  )
+  report({
+    what: `An idle engine, ${what}`,
+    found: `${engine.memoryMib().toFixed(0)} MiB (its share of shared pages included), ready after ${engine.processorMs().all.toFixed(0)} ms of processor time`,
+    aim: 'under 110 MiB',
+  })
   await engine.stop()
 }
 
@@ -69,9 +72,11 @@ async function pointQueries(engine: EngineChild): Promise<void> {
     const { perSecond, answers, p50Ms, p99Ms } = await pointRate(engine, kind)
     const after = engine.processorMs()
     const each = (ms: number) => `${((ms * 1000) / answers).toFixed(0)} µs`
-    say(
-      `point queries, ${kind}, ${CONNECTIONS} connections: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms; processor time each ${each(after.all - before.all)}, of that ${each(after.main - before.main)} on the main thread`,
-    )
+    report({
+      what: `Point queries, ${kind}, ${CONNECTIONS} connections`,
+      found: `${perSecond.toFixed(0)} a second, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms; processor time each ${each(after.all - before.all)}, of that ${each(after.main - before.main)} on the main thread`,
+      aim: '3 000 a second',
+    })
   }
 }
 
@@ -91,8 +96,9 @@ async function pointRate({ ports }: EngineChild, kind: string): Promise<PointRat
 async function streamLoad(): Promise<void> {
   const program = join(import.meta.dirname, 'stream-load.ts')
   const child = spawn(process.execPath, [program, '500000'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  child.on('message', (it) => keep(it as Finding))
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error('the bench of Stream Load failed')
 }

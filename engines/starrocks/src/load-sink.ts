@@ -49,6 +49,8 @@ export interface LoadRequest {
   readonly mergeCondition: string | undefined
   /** A PRIMARY KEY table's rows may say `__op` by themselves, as members of JSON objects do; without it they are written. */
   readonly operationInRow?: boolean
+  /** Values were JSON's: numbers may have a fraction where the column has none. */
+  readonly json?: boolean
   /** IANA name or offset; undefined: the instance's. */
   readonly timeZone: string | undefined
   readonly timeoutSeconds: number
@@ -66,9 +68,9 @@ export interface TextFormat {
 /** One value per field, as text; null is NULL. Numbers, booleans and JSON come as their text. */
 export type LoadRow = readonly (string | null)[]
 
-/** Rows of JSON, one a line and without a newline at the end: objects as wire-http/json-line.ts describes them. */
+/** Rows of JSON in UTF-8, one a line and without a newline at the end: objects as wire-http/json-line.ts describes them. */
 export interface LoadDocuments {
-  readonly rows: string
+  readonly rows: Buffer
   /** Fields that the first of them lacks. It is fast when most rows of the load lack the same. */
   readonly absent: readonly string[]
 }
@@ -106,10 +108,10 @@ export interface Load {
    */
   write(rows: readonly EncodedRow[], bytes: number): Promise<void>
   /**
-   * Many rows in one text, joined by the row delimiter and without one at the end; DuckDB cuts it up, several times faster
+   * Many rows in UTF-8, joined by the row delimiter and without one at the end; DuckDB cuts it up, several times faster
    * than values one by one. A row with another number of values than fields is filtered. Not to be mixed with `write`.
    */
-  writeText(rows: string, bytes: number): Promise<void>
+  writeText(rows: Buffer, bytes: number): Promise<void>
   /** Many rows of JSON, which DuckDB takes apart: members by the names of the fields. Between `write`s, in their order. */
   writeDocuments(documents: LoadDocuments, bytes: number): Promise<void>
   /** A row that could not even be read; it counts as filtered. */

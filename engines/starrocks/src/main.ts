@@ -3,7 +3,7 @@
  *
  * The directory holds `engine.json` and `admin-verifier` (see process/configuration.ts) before the start, and the data,
  * `engine.log`, the TLS key pair and `control.sock` after it. When all ports answer, one line of JSON on standard output
- * says so: {"ready":true,"pid":…,"ports":{"query":…,"front":…,"back":…}}. The process goes on when its parent ends.
+ * says so: {"ready":true,"pid":…,"ports":{"query":…,"front":…,"back":…}}. The process continues when its parent ends.
  *
  * SIGTERM, SIGINT and the control socket's shutdown drain it: no new work, running statements and loads end or are cut
  * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when its configuration is wrong.
@@ -24,6 +24,7 @@ import type { LoadPorts } from './wire-http/load-ports.ts'
 import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
+import { keepCompiledCode } from './process/compiled-code.ts'
 import { ConfigurationError, moduleFolders, readConfiguration } from './process/configuration.ts'
 import { numberOf, settingOf, valuesOn } from './execution/configuration-item.ts'
 import type { Settings, Side } from './execution/configuration-item.ts'
@@ -50,9 +51,6 @@ import { snapshotVerbs } from './process/snapshot.ts'
 /** Ten files of 10 MiB hold the last days of a busy engine. */
 const LOG_BYTES = 10_485_760
 const LOG_FILES = 9
-
-/** Not in the first rush of clients. */
-const FLUSH_AFTER_MS = 2_000
 
 const BYTES_PER_MIB = 1_048_576
 
@@ -156,8 +154,8 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
   const control = await openControl(directory, verbs, log)
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  // For those that start after this one was killed; where Node was given no folder for it, this does nothing.
-  clock.at(clock.now() + FLUSH_AFTER_MS, () => flushCompileCache())
+  // Where Node was given no folder for it, nothing is kept.
+  keepCompiledCode({ clock, sessions: mysql.connections, keep: flushCompileCache })
   log.info({ ports }, 'the engine is ready')
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ports })}\n`)
 }

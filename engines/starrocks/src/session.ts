@@ -17,6 +17,7 @@ export type WireType =
   | 'newdecimal'
   | 'date'
   | 'datetime'
+  | 'time'
   | 'var_string'
   | 'string'
   | 'blob'
@@ -37,8 +38,18 @@ export interface Column {
   readonly nullable: boolean
 }
 
-/** A value as it goes on the wire: text form for everything but numbers and bytes; null is SQL NULL. */
+/** A value as it goes on the wire: text form for everything but numbers and bytes, TIME `[-]hh:mm:ss` with any number of hours; null is SQL NULL. */
 export type WireValue = string | number | bigint | Uint8Array | null
+
+type Rows = readonly (readonly WireValue[])[]
+
+/**
+ * Pulled chunk by chunk, so that a slow reader holds the engine back instead of filling memory; or all rows, few enough to be held: then the
+ * statement is over.
+ */
+export type RowChunks = AsyncIterable<Rows> | readonly Rows[]
+
+export const areComplete = (chunks: RowChunks): chunks is readonly Rows[] => Array.isArray(chunks)
 
 export type Result =
   | {
@@ -50,8 +61,7 @@ export type Result =
   | {
       readonly kind: 'rows'
       readonly columns: readonly Column[]
-      /** Pulled chunk by chunk, so that a slow reader holds the engine back instead of filling memory. */
-      readonly chunks: AsyncIterable<readonly (readonly WireValue[])[]>
+      readonly chunks: RowChunks
     }
 
 /** A parameter of a prepared statement, already decoded from the binary protocol. Dates are `YYYY-MM-DD[ hh:mm:ss[.ffffff]]`. */

@@ -9,6 +9,8 @@ import { engineDirectory, startEngine } from './support/engine-process.ts'
 import { ssbQueries, ssbTables } from './support/corpus.ts'
 
 const SIZE = { orders: 60_000, customers: 300, suppliers: 100, parts: 4_000 }
+/** From the fourth time on a query is run as it was planned before. */
+const TIMES = 5
 
 test('the 13 queries of the Star Schema Benchmark answer over the wire what DuckDB answers on the same rows', async (t) => {
   const files = temporaryDirectory(t)
@@ -30,11 +32,13 @@ test('the 13 queries of the Star Schema Benchmark answer over the wire what Duck
   assert.equal(ssbQueries.length, 13)
   for (const [index, sql] of ssbQueries.entries()) {
     const wanted = await (await direct.run(sql)).getRows()
-    const rows = await engine
-      .query(`USE d; ${sql}`)
-      .then((all) => all.at(-1) as unknown as unknown[][])
     assert.ok(wanted.length > 0 && wanted[0]?.at(-1) !== null, `query ${index + 1} finds rows`)
-    assert.deepEqual(textOf(rows), textOf(wanted), `query ${index + 1}`)
+    for (let times = 0; times < TIMES; times++) {
+      const rows = await engine
+        .query(`USE d; ${sql}`)
+        .then((all) => all.at(-1) as unknown as unknown[][])
+      assert.deepEqual(textOf(rows), textOf(wanted), `query ${index + 1}`)
+    }
   }
 })
 

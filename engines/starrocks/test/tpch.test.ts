@@ -9,6 +9,8 @@ import { fillTpch, tpchDefinitions, tpchTables } from './support/tpch.ts'
 import { tpchQueries } from './support/tpch-query.ts'
 
 const SCALE = 0.01
+/** From the fourth time on a query is run as it was planned before. */
+const TIMES = 5
 
 test('the 22 queries of TPC-H answer over the wire what DuckDB answers on the same rows', async (t) => {
   const files = temporaryDirectory(t)
@@ -27,13 +29,15 @@ test('the 22 queries of TPC-H answer over the wire what DuckDB answers on the sa
   assert.equal(tpchQueries.length, 22)
   for (const [index, sql] of tpchQueries.entries()) {
     const wanted = await (await direct.run(sql)).getRows()
-    const rows = await engine
-      .query(`USE d; ${sql}`)
-      .then((all) => all.at(-1) as unknown as unknown[][])
     assert.ok(wanted.length > 0 && wanted[0]?.at(-1) !== null, `query ${index + 1} finds rows`)
-    assert.equal(rows.length, wanted.length, `rows of query ${index + 1}`)
-    for (const [at, row] of rows.entries())
-      isSame(row, wanted[at] ?? [], `query ${index + 1}, row ${at + 1}`)
+    for (let times = 0; times < TIMES; times++) {
+      const rows = await engine
+        .query(`USE d; ${sql}`)
+        .then((all) => all.at(-1) as unknown as unknown[][])
+      assert.equal(rows.length, wanted.length, `rows of query ${index + 1}`)
+      for (const [at, row] of rows.entries())
+        isSame(row, wanted[at] ?? [], `query ${index + 1}, row ${at + 1}`)
+    }
   }
 })
 

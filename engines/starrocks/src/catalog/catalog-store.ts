@@ -99,14 +99,14 @@ export async function openCatalogStore(
           return value
         })
         accept(draft)
-        for (const home of homes) if (home !== undefined) changing.patience?.touched?.(home)
+        for (const home of homes) if (home !== undefined) changing.cancellation?.touched?.(home)
         for (const home of homes.slice(1))
           await inTransaction(volumes.link, async () => {
             for (const follow of draft.later(home)) await follow(volumes.link)
             await write(volumes.link, draft, home)
           })
         return answer
-      }, changing.patience),
+      }, changing.cancellation),
     takeIn: (volume) =>
       writing.withLock(async () => {
         const draft = draftOf(current, nextId)

@@ -2,7 +2,7 @@
  * Loads that no label keeps: statements that wrote rows, and loads that failed. Kept in memory, the last ones only, as nothing but lists of
  * loads asks for them; beside them what was wrong with the rows of any load.
  */
-import type { LoadRecord } from './label-book.ts'
+import type { LoadRecord } from './label-registry.ts'
 
 export interface LoadHistory {
   /** Oldest first. */

@@ -9,6 +9,8 @@ import { checkListed, checkSlice } from './automatic-partition.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { autoRule, partitionTypes, plainColumn } from './partition.ts'
 import type { PartitionedTable } from './partition.ts'
+import { partitionOrder } from './partition-order.ts'
+import type { PartitionOrder } from './partition-order.ts'
 import {
   compareBounds,
   compareValues,
@@ -119,20 +121,33 @@ export function withPartitions(
   defaults: PartitionDefaults,
 ): PartitionEntry[] {
   checkListed(table, items, defaults.adds ?? false)
-  let partitions = [...table.partitions]
+  const types = partitionTypes(table)
+  const names = new Set(table.partitions.map(({ name }) => name))
+  const rivals = partitionOrder(
+    table.partitions.filter((entry) => entry.temporary === (defaults.temporary ?? false)),
+    types,
+  )
+  const added: PartitionEntry[] = []
   for (const item of items) {
-    for (const made of partitionsOf({ ...table, partitions }, item, defaults)) {
+    for (const made of partitionsOf(table, item, { ...defaults, rivals })) {
       checkPartitionName(made.name)
-      const twice = partitions.some((entry) => entry.name === made.name)
+      const twice = names.has(made.name)
       if (twice && 'ifNotExists' in item && item.ifNotExists) continue
       if (twice) throw new SqlError(`Duplicate partition name ${made.name}`, 1517, 'HY000')
-      const rivals = partitions.filter((entry) => entry.temporary === made.temporary)
-      refuseOverlap(table, rivals, made)
-      partitions = [...partitions, made]
+      const other = rivals.meeting(made)
+      if (other) throw intersected(made, other)
+      names.add(made.name)
+      rivals.add(made)
+      added.push(made)
     }
   }
-  return partitions
+  return [...table.partitions, ...added]
 }
+
+const intersected = (made: PartitionEntry, other: PartitionEntry): SqlError =>
+  new SqlError(
+    `Range ${describePartition(made)} is intersected with another range of partition ${other.name}`,
+  )
 
 /** From the smallest value on is from the beginning, where NULL is, too. */
 function fromBeginning(
@@ -146,7 +161,7 @@ function fromBeginning(
 function partitionsOf(
   table: PartitionedTable,
   item: PartitionItem,
-  defaults: PartitionDefaults,
+  defaults: PartitionDefaults & { readonly rivals: PartitionOrder },
 ): PartitionEntry[] {
   const scheme = table.partition
   if (!scheme) throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
@@ -177,31 +192,13 @@ function partitionsOf(
   const upper: PartitionBound =
     item.upper.length === 0 ? [{ kind: 'max' }] : normalBound(item.upper, types)
   const written = item.kind === 'fixed' ? normalBound(item.lower, types) : undefined
-  const lower = written
-    ? fromBeginning(written, types)
-    : lowerFor(table, upper, types, base.temporary)
+  const lower = written ? fromBeginning(written, types) : defaults.rivals.endBelow(upper)
   if (compareBounds(lower, upper, types) >= 0) {
     throw new SqlError(
       `Range of partition '${item.name}' is empty or reaches into an older partition`,
     )
   }
   return [{ ...base, range: { lower, upper }, values: undefined }]
-}
-
-/** VALUES LESS THAN starts where the partition below it ends. */
-function lowerFor(
-  table: PartitionedTable,
-  upper: PartitionBound,
-  types: readonly SqlType[],
-  temporary: boolean,
-): PartitionBound | undefined {
-  const below = table.partitions
-    .filter((entry) => entry.temporary === temporary)
-    .map((entry) => entry.range?.upper)
-    .filter((bound) => bound !== undefined)
-    .filter((bound) => compareBounds(bound, upper, types) <= 0)
-    .sort((a, b) => compareBounds(b, a, types))
-  return below[0]
 }
 
 function batchOf(
@@ -240,21 +237,8 @@ export function refuseOverlap(
   rivals: readonly PartitionEntry[],
   made: PartitionEntry,
 ): void {
-  const types = partitionTypes(table)
-  for (const other of rivals) {
-    const ranges =
-      made.range &&
-      other.range &&
-      compareBounds(made.range.lower, other.range.upper, types) < 0 &&
-      compareBounds(other.range.lower, made.range.upper, types) < 0
-    const known = new Set(other.values?.map((row) => JSON.stringify(row)))
-    const lists = made.values?.some((row) => known.has(JSON.stringify(row)))
-    if (ranges === true || lists === true) {
-      throw new SqlError(
-        `Range ${describePartition(made)} is intersected with another range of partition ${other.name}`,
-      )
-    }
-  }
+  const other = partitionOrder(rivals, partitionTypes(table)).meeting(made)
+  if (other) throw intersected(made, other)
 }
 
 /** `[types: [DATE]; keys: [2024-01-01]; ..types: [DATE]; keys: [2024-01-02]; )`, as StarRocks writes ranges. */

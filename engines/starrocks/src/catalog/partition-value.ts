@@ -38,6 +38,7 @@ export function normalValue(text: string, type: SqlType): string {
 
 export function compareValues(a: string, b: string, type: SqlType): number {
   if (isInteger(type)) return BigInt(a) < BigInt(b) ? -1 : Number(BigInt(a) > BigInt(b))
+  if (type.kind === 'date' || type.kind === 'datetime') return a < b ? -1 : Number(a > b)
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 

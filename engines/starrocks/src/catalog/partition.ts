@@ -152,7 +152,7 @@ export function anyPartitionCondition(table: PartitionedTable): string | undefin
 const isMaximum = (bound: PartitionBound): boolean => bound[0]?.kind === 'max' || bound.length === 0
 
 /** What is compared with the bounds, as DuckDB's SQL over the table's columns. */
-function partitionKeys({ partition }: PartitionedTable): string[] {
+export function partitionKeys({ partition }: PartitionedTable): string[] {
   return partition?.computed ? [partition.computed.sql] : (partition?.columns ?? []).map(quoted)
 }
 
@@ -182,4 +182,14 @@ function lessSql(
   if (moreValues.length === 0) return less
   const rest = lessSql(moreKeys, moreTypes, moreValues)
   return `(${less} OR (${column} IS NOT DISTINCT FROM ${sql} AND ${rest}))`
+}
+
+/** As StarRocks lists them: those of ranges by their ranges. */
+export function listedPartitions(
+  table: TableEntry,
+  partitions: readonly PartitionEntry[],
+): readonly PartitionEntry[] {
+  if (!partitions.some(({ range }) => range)) return partitions
+  const types = partitionTypes(table)
+  return partitions.toSorted((a, b) => compareBounds(a.range?.upper, b.range?.upper, types))
 }

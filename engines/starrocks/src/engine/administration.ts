@@ -6,7 +6,7 @@ import type {
   WarehouseDescription,
 } from '../execution/engine-context.ts'
 import { takenOver, type Settings } from '../execution/configuration-item.ts'
-import type { WorkDigest } from '../execution/work-book.ts'
+import type { WorkloadDigest } from '../execution/workload-recorder.ts'
 import type { ObjectKey, ObjectStorageOptions } from '../storage/object-storage.ts'
 import { SqlError } from '../session.ts'
 import type { ProbeResult } from './database-probe.ts'
@@ -26,7 +26,7 @@ export interface EngineStatus {
   readonly databases: number
   readonly tables: number
   readonly startedMs: number
-  /** Why the engine must be started anew, if it must. */
+  /** Why the engine must be restarted, if it must. */
   readonly failure: string | undefined
 }
 
@@ -45,7 +45,7 @@ export interface EngineHealth {
   readonly nodes: readonly string[]
   /** Statements of clients under way. */
   readonly running: number
-  readonly work: WorkDigest
+  readonly work: WorkloadDigest
   /** Whether the key of the object storage is there; absent without one. */
   readonly objectStorageKey?: boolean
 }
@@ -171,7 +171,7 @@ function healthOf(
   return {
     ...(failure === undefined
       ? probed
-      : { ok: false, reason: `the database must be opened anew: ${failure}` }),
+      : { ok: false, reason: `the database must be reopened: ${failure}` }),
     threads: probed.ok ? probed.threads : limits.threads,
     memoryBytes: limits.memoryBytes,
     storageBytes: limits.storageBytes,

@@ -158,9 +158,10 @@ async function readLong(
     for (const listener of listeners) listener(reason)
   }
   try {
-    return await live.engine.longStatements.parse(text, options, (listener) =>
-      listeners.push(listener),
-    )
+    return await live.engine.longStatements.parse(text, options, {
+      user: live.state.user,
+      onCancel: (listener) => listeners.push(listener),
+    })
   } finally {
     live.cancelReading = undefined
   }

@@ -18,7 +18,7 @@ import { databaseProbe } from './database-probe.ts'
 import { defaultRoles } from '../catalog/authority.ts'
 import { openCatalogStore } from '../catalog/catalog-store.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
-import { taskBook } from '../execution/task.ts'
+import { taskQueue } from '../execution/task.ts'
 import { mysqlVersion, versionComment } from '../execution/version.ts'
 import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
@@ -47,19 +47,19 @@ import { ensureGivenObjects } from './given-object.ts'
 import type { GivenObjects } from './given-object.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
-import { openLabelBook } from '../catalog/label-book.ts'
+import { refreshTask } from '../execution/refresh-task.ts'
+import { openLabelRegistry } from '../catalog/label-registry.ts'
 import { loadHistory } from '../catalog/load-history.ts'
 import { loadSink } from '../load/engine-load-sink.ts'
 import type { LoadSink } from '../load/engine-load-sink.ts'
-import { analysisBook } from '../execution/analysis-book.ts'
+import { analysisQueue } from '../execution/analysis-queue.ts'
 import { refresher } from '../execution/refresher.ts'
 import type { Refresher } from '../execution/refresher.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { upgradeMaps } from './map-upgrade.ts'
 import { useNamed } from '../statement/session/set.ts'
-import type { Execution } from '../execution/execution.ts'
-import { workBook } from '../execution/work-book.ts'
+import { workloadRecorder } from '../execution/workload-recorder.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { openFileWrites } from '../execution/file-write.ts'
 import { groupUsage } from '../execution/group-usage.ts'
@@ -185,7 +185,7 @@ async function openStorage(options: EngineOptions): Promise<EngineStorage> {
   const protection = { modules: [], ...options.protection, isShipped: volume !== undefined }
   const duck = await openDuck(options.directory, options.limits, protection)
   const writing: WriteMutex = {
-    withLock: (work, patience) => mutex.withLock(work, patience),
+    withLock: (work, cancellation) => mutex.withLock(work, cancellation),
   }
   const withLock = (work: () => Promise<void>) => writing.withLock(work)
   const shipping = volume && shipVolume(options, { volume, database: duck.shipped, withLock })
@@ -230,7 +230,7 @@ async function openContext(
   const { given = { catalogs: [], users: [] } } = options
   const verifier = Buffer.from(identity.adminVerifier).toString('hex')
   await ensureGivenObjects(store, link, { given, verifier, nowMs: clock.now() })
-  const labels = await openLabelBook(link, {
+  const labels = await openLabelRegistry(link, {
     clock,
     retentionMs: () =>
       numberOf(engine.identity.settings, 'frontend', 'label_keep_max_second') * 1000,
@@ -251,12 +251,12 @@ async function openContext(
     dataVersions: new Map(),
     startedMs: clock.now(),
     onDataChange: new Set(),
-    tasks: taskBook(clock),
-    analyses: analysisBook(() => engine),
-    brokerLoads: taskBook(clock),
-    exports: taskBook(clock),
+    tasks: taskQueue(clock),
+    analyses: analysisQueue(() => engine),
+    brokerLoads: taskQueue(clock),
+    exports: taskQueue(clock),
     fileWrites,
-    work: workBook(clock, () =>
+    work: workloadRecorder(clock, () =>
       Number(settingOf(engine.identity.settings, 'frontend', 'qe_slow_log_ms')),
     ),
     refresher: viewRefresher(() => engine, store, options),
@@ -285,16 +285,21 @@ function viewRefresher(
     store,
     clock,
     log,
-    async refresh(view, part) {
+    async refresh(view, { part, onCancel }) {
       const engine = coreOf()
       const { execution, end } = await internalExecution(engine, {
         user: view.view?.creator ?? 'root',
         userId: view.view?.creatorId,
       })
+      onCancel((reason) => execution.guard.cancel('interrupt', reason))
+      const ended = engine.tasks.begin(refreshTask(execution, view))
       try {
         await refreshRows(execution, view, part)
-      } catch (error) {
-        await recordFailure(engine, execution, { id: view.id, error })
+        ended()
+      } catch (problem) {
+        const error = execution.guard.explain(problem)
+        ended(error)
+        await recordFailure(engine, { id: view.id, error })
         throw error
       } finally {
         end()
@@ -303,26 +308,27 @@ function viewRefresher(
   })
 }
 
-async function recordFailure(
-  engine: EngineContext,
-  execution: Execution,
-  failure: { id: number; error: unknown },
-) {
+/** By a run of its own: the refresh may be cancelled. */
+async function recordFailure(engine: EngineContext, failure: { id: number; error: SqlError }) {
   const { id, error } = failure
-  await engine.store.change(execution.link, async (draft) => {
-    const now = draft.catalog.entries.get(id)
-    if (now?.kind !== 'materialized view' || !now.view) return
-    const lastRefreshError = error instanceof Error ? error.message : String(error)
-    draft.put({
-      ...now,
-      view: {
-        ...now.view,
-        lastRefreshState: 'FAILED',
-        lastRefreshError,
-        lastRefreshEndMs: engine.clock.now(),
-      },
+  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  try {
+    await engine.store.change(execution.link, async (draft) => {
+      const now = draft.catalog.entries.get(id)
+      if (now?.kind !== 'materialized view' || !now.view) return
+      draft.put({
+        ...now,
+        view: {
+          ...now.view,
+          lastRefreshState: 'FAILED',
+          lastRefreshError: error.message,
+          lastRefreshEndMs: engine.clock.now(),
+        },
+      })
     })
-  })
+  } finally {
+    end()
+  }
 }
 
 function authentication(

@@ -38,7 +38,7 @@ export interface VolumeSetParts extends VolumeParts {
 interface Opening {
   readonly key: FolderKey | undefined
   /** How long its store may be away. */
-  readonly patienceMs: number
+  readonly timeoutMs: number
   /** Nothing of it is anywhere yet. */
   readonly isNew?: boolean
 }
@@ -75,7 +75,7 @@ export const directoryOf = (directory: string, volume: number): string =>
 async function openPlace(
   parts: VolumeSetParts,
   entry: VolumeEntry,
-  { key, patienceMs, isNew = false }: Opening,
+  { key, timeoutMs, isNew = false }: Opening,
 ): Promise<OpenVolume> {
   const { duck, clock, log } = parts
   const at = { instance: parts.identity.instance, place: entry }
@@ -93,7 +93,7 @@ async function openPlace(
   const folder = fencedFolder(objectFolder(place, { wall: () => clock.wall() }), check)
   const writer = (parts.random ?? random()).uuid()
   const wasThere = existsSync(file)
-  const asking = { folder, key: keyOf(entry, key), writer, log, patienceMs }
+  const asking = { folder, key: keyOf(entry, key), writer, log, timeoutMs }
   const volume = await openVolume({ directory, file }, asking)
   // It came into the catalog when its store had it.
   if (!isNew && !wasThere && !volume.copied)

@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { physicalName } from '../catalog/catalog.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { isIn } from '../catalog/volume-catalog.ts'
+import { BLOCK_BYTES } from '../storage/database-file.ts'
 import type { Duck } from '../storage/duck.ts'
 import { withoutGiven } from './instance-user.ts'
 
@@ -18,8 +19,6 @@ export interface SnapshotTable {
 
 /** As many as a listing of the snapshot names; the others are in it as well. */
 export const TABLES_MAX = 1000
-/** DuckDB's blocks. */
-const BLOCK_BYTES = 262_144
 
 /** Throws when the copy is not what `catalog` says. Its log is in its file when it resolves. */
 export async function finishCopy(

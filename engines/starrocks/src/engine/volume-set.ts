@@ -9,7 +9,7 @@ import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { VolumeEntry } from '../catalog/volume.ts'
 import type { HeldVolume, VolumeSet } from '../execution/volume-set.ts'
 import { SqlError } from '../session.ts'
-import type { Patience } from '../storage/link.ts'
+import type { Cancellation } from '../storage/link.ts'
 import { directoryOf, fileName, forgetOthers, keyOf, openOne } from './opened-volume.ts'
 import type { OpenedVolume, VolumeSetParts } from './opened-volume.ts'
 import { checkPlace } from './volume-place.ts'
@@ -22,15 +22,15 @@ export interface OpenVolumeSet extends VolumeSet {
   setKey(key: FolderKey): void
   /** To be called with the lock after each commit. */
   written(): void
-  settle(patience: Patience): Promise<void>
+  settle(cancellation: Cancellation): Promise<void>
   end(): void
   stop(): Promise<void>
 }
 
 /** Between two tries to open those that are away. */
 const AGAIN_MS = 2_000
-/** How long a store may be away at the start before the engine goes on without it. */
-const PATIENCE_MS = 2_000
+/** How long a store may be away at the start before the engine continues without it. */
+const TIMEOUT_MS = 2_000
 
 /** What is known of the volumes. */
 interface Known {
@@ -60,25 +60,25 @@ export function volumeSet(parts: VolumeSetParts): OpenVolumeSet {
   const demand = (volume: number): void => demandOpen(known, volume)
   return {
     link,
-    lack: (volume) => lackOf(known, volume),
+    unmet: (volume) => unmetRequirement(known, volume),
     demand,
     checkPlace: (place) => checkPlace(duck.objects.options, place),
-    make: (entry, patience) => make(known, entry, patience),
+    make: (entry, cancellation) => make(known, entry, cancellation),
     async changed(volume) {
       const entry = entryOf(known, volume)
       if (!entry) await forget(known, volume)
       else if (known.key) opened.get(volume)?.shipping.setKey(keyOf(entry, known.key))
     },
-    async admit(volume, patience) {
+    async admit(volume, cancellation) {
       if (volume === undefined) return
       demand(volume)
-      await opened.get(volume)?.shipping.durability.admit(patience)
+      await opened.get(volume)?.shipping.durability.admit(cancellation)
     },
     hold: () => hold(known),
     async open(store) {
       known.store = store
       await forgetOthers(directory, store)
-      await tryAll(known, PATIENCE_MS)
+      await tryAll(known, TIMEOUT_MS)
       retrying.begin()
     },
     async onOpen(listener) {
@@ -95,9 +95,9 @@ export function volumeSet(parts: VolumeSetParts): OpenVolumeSet {
     written() {
       for (const { shipping } of opened.values()) shipping.durability.written()
     },
-    async settle(patience) {
-      for (const volume of patience.volumes ?? [])
-        await opened.get(volume)?.shipping.durability.settle(patience)
+    async settle(cancellation) {
+      for (const volume of cancellation.volumes ?? [])
+        await opened.get(volume)?.shipping.durability.settle(cancellation)
     },
     end() {
       known.isStopped = true
@@ -115,27 +115,27 @@ function entryOf({ store }: Known, volume: number): VolumeEntry | undefined {
   return entry?.kind === 'storage volume' ? entry : undefined
 }
 
-const lackOf = ({ lacks, opened }: Known, volume: number): string | undefined =>
+const unmetRequirement = ({ lacks, opened }: Known, volume: number): string | undefined =>
   lacks.get(volume) ?? (opened.has(volume) ? undefined : 'it is not open')
 
 function demandOpen(known: Known, volume: number): void {
-  const reason = lackOf(known, volume) ?? known.opened.get(volume)?.shipping.failure()
+  const reason = unmetRequirement(known, volume) ?? known.opened.get(volume)?.shipping.failure()
   if (reason === undefined) return
   const name = entryOf(known, volume)?.name ?? volume
   throw new SqlError(`The storage volume '${name}' cannot be used now: ${reason}`)
 }
 
-async function openKnown(known: Known, entry: VolumeEntry, patienceMs: number): Promise<void> {
+async function openKnown(known: Known, entry: VolumeEntry, timeoutMs: number): Promise<void> {
   const { parts, opened, lacks, listeners, key, store } = known
   const { id } = entry
-  if (!opened.has(id)) opened.set(id, await openOne(parts, entry, { key, patienceMs }))
+  if (!opened.has(id)) opened.set(id, await openOne(parts, entry, { key, timeoutMs }))
   await store?.takeIn(id)
   lacks.delete(id)
   for (const listener of listeners) await listener(id)
   parts.log.info({ volume: entry.name }, 'the storage volume is open')
 }
 
-async function tryAll(known: Known, patienceMs: number): Promise<void> {
+async function tryAll(known: Known, timeoutMs: number): Promise<void> {
   const { lacks, opened, store, parts } = known
   for (const entry of store?.current.volumes() ?? []) {
     const { id, name } = entry
@@ -143,7 +143,7 @@ async function tryAll(known: Known, patienceMs: number): Promise<void> {
     const before = lacks.get(id)
     lacks.set(id, before ?? 'it is not open yet')
     try {
-      await openKnown(known, entry, patienceMs)
+      await openKnown(known, entry, timeoutMs)
     } catch (error) {
       const reason = (error as Error).message
       if (before !== reason)
@@ -172,12 +172,12 @@ function retries(known: Known): { begin(): void; stop(): Promise<void> } {
   }
 }
 
-async function make(known: Known, entry: VolumeEntry, patience: Patience): Promise<void> {
+async function make(known: Known, entry: VolumeEntry, cancellation: Cancellation): Promise<void> {
   const { parts, opened, key } = known
   try {
-    const one = await openOne(parts, entry, { key, patienceMs: 0, isNew: true })
+    const one = await openOne(parts, entry, { key, timeoutMs: 0, isNew: true })
     opened.set(entry.id, one)
-    await one.shipping.durability.settle(patience)
+    await one.shipping.durability.settle(cancellation)
   } catch (error) {
     await forget(known, entry.id)
     if (error instanceof SqlError) throw error

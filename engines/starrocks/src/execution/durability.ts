@@ -4,13 +4,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { SqlError } from '../session.ts'
-import type { Patience } from '../storage/link.ts'
+import type { Cancellation } from '../storage/link.ts'
 import type { WriteListener } from '../storage/write-mutex.ts'
 import type { Shipper } from '../volume/shipper.ts'
 
 export interface Durability extends WriteListener {
   /** Resolves when what is committed now is kept. Throws SqlError that names the storage when the time for that is over. */
-  settle(patience: Patience): Promise<void>
+  settle(cancellation: Cancellation): Promise<void>
 }
 
 /** Of the instance, and of each storage volume that whoever waits has written into. */
@@ -18,7 +18,7 @@ export const withVolumes = (
   own: Durability,
   volumes: {
     written(): void
-    settle(patience: Patience): Promise<void>
+    settle(cancellation: Cancellation): Promise<void>
   },
 ): Durability => ({
   admit: own.admit,
@@ -26,9 +26,9 @@ export const withVolumes = (
     own.written()
     volumes.written()
   },
-  async settle(patience) {
-    await own.settle(patience)
-    await volumes.settle(patience)
+  async settle(cancellation) {
+    await own.settle(cancellation)
+    await volumes.settle(cancellation)
   },
 })
 
@@ -50,16 +50,16 @@ export function volumeDurability(shipper: Shipper, named = 'of the instance'): D
   const wait = waitsOf(shipper, late)
   return {
     written: () => shipper.note(),
-    admit(patience) {
+    admit(cancellation) {
       const lost = shipper.failure()
       if (lost !== undefined) throw late(lost)
-      if (shipper.trouble() === undefined) return undefined
-      return wait(patience, async (over) => {
-        while (shipper.trouble() !== undefined && !over.aborted)
+      if (shipper.problem() === undefined) return undefined
+      return wait(cancellation, async (over) => {
+        while (shipper.problem() !== undefined && !over.aborted)
           await pause(LOOK_MS, undefined, { ref: false })
       })
     },
-    settle: (patience) => wait(patience, () => shipper.settled()),
+    settle: (cancellation) => wait(cancellation, () => shipper.settled()),
   }
 }
 
@@ -71,15 +71,15 @@ const lateOf =
     new SqlError(`The storage volume ${named} does not take what is written: ${reason}`)
 
 type Waits = (
-  patience: Patience | undefined,
+  cancellation: Cancellation | undefined,
   work: (over: AbortSignal) => Promise<void>,
 ) => Promise<void>
 
 function waitsOf(shipper: Shipper, late: Late): Waits {
-  return async (patience, work) => {
+  return async (cancellation, work) => {
     const over = new AbortController()
     try {
-      await outcomeInTime({ shipper, late, patience }, work(over.signal))
+      await outcomeInTime({ shipper, late, cancellation }, work(over.signal))
     } finally {
       over.abort()
     }
@@ -89,17 +89,17 @@ function waitsOf(shipper: Shipper, late: Late): Waits {
 interface Waiting {
   readonly shipper: Shipper
   readonly late: Late
-  readonly patience: Patience | undefined
+  readonly cancellation: Cancellation | undefined
 }
 
 async function outcomeInTime(waiting: Waiting, work: Promise<void>): Promise<void> {
-  const { shipper, late, patience } = waiting
+  const { shipper, late, cancellation } = waiting
   let outcome: { readonly lost?: string } | undefined
   const settled = work.then(
     () => (outcome = {}),
     (error: unknown) => (outcome = { lost: (error as Error).message }),
   )
-  const mostMs = (patience?.storageSeconds ?? Infinity) * 1000
+  const mostMs = (cancellation?.storageSeconds ?? Infinity) * 1000
   for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
     const looked = new AbortController()
     const look = pause(LOOK_MS, undefined, { signal: looked.signal }).catch(() => undefined)
@@ -109,16 +109,16 @@ async function outcomeInTime(waiting: Waiting, work: Promise<void>): Promise<voi
     if (lost !== undefined) throw late(lost)
     if (outcome) return
     checkNamed(waiting)
-    if (waitedMs >= mostMs) throw late(shipper.trouble())
+    if (waitedMs >= mostMs) throw late(shipper.problem())
   }
 }
 
 /** The error names the storage rather than the timeout. */
-function checkNamed({ shipper, late, patience }: Waiting): void {
+function checkNamed({ shipper, late, cancellation }: Waiting): void {
   try {
-    patience?.check()
+    cancellation?.check()
   } catch (error) {
     const isTimeout = error instanceof SqlError && error.errno === TIMEOUT
-    throw isTimeout ? late(shipper.trouble()) : error
+    throw isTimeout ? late(shipper.problem()) : error
   }
 }

@@ -9,20 +9,20 @@ import type { SqlError } from '../session.ts'
 import type { StatementThread } from '../sql/thread/statement-thread.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { Duck, DuckLimits } from '../storage/duck.ts'
-import type { LabelBook } from '../catalog/label-book.ts'
+import type { LabelRegistry } from '../catalog/label-registry.ts'
 import type { LoadHistory } from '../catalog/load-history.ts'
 import type { Settings } from './configuration-item.ts'
 import type { Durability } from './durability.ts'
 import type { FileWrites } from './file-write.ts'
-import type { AnalysisBook } from './analysis-book.ts'
+import type { AnalysisQueue } from './analysis-queue.ts'
 import type { PointReader } from './point-reader.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { GroupUsage } from './group-usage.ts'
 import type { Admission } from './warehouse.ts'
-import type { TaskBook } from './task.ts'
+import type { TaskQueue } from './task.ts'
 import type { VolumeSet } from './volume-set.ts'
-import type { WorkBook } from './work-book.ts'
+import type { WorkloadRecorder } from './workload-recorder.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
 
 export interface NodeDescription {
@@ -98,7 +98,7 @@ export interface EngineContext {
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
-  readonly labels: LabelBook
+  readonly labels: LabelRegistry
   readonly loads: LoadHistory
   readonly sessions: Map<number, RunningSession>
   /** Replaced as a whole by the administration. */
@@ -113,14 +113,14 @@ export interface EngineContext {
   readonly admission: Admission
   readonly points: PointReader
   readonly groupUsage: GroupUsage
-  readonly tasks: TaskBook
-  readonly analyses: AnalysisBook
+  readonly tasks: TaskQueue
+  readonly analyses: AnalysisQueue
   /** Loads that LOAD began, by their ids. */
-  readonly brokerLoads: TaskBook
+  readonly brokerLoads: TaskQueue
   /** By their queries' ids. */
-  readonly exports: TaskBook
+  readonly exports: TaskQueue
   readonly fileWrites: FileWrites
-  readonly work: WorkBook
+  readonly work: WorkloadRecorder
   readonly longStatements: StatementThread
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }

@@ -11,6 +11,8 @@ import type { Execution } from './execution.ts'
 export interface GroupUsage {
   /** Counts it to the group until its guard's end. */
   follow(execution: Execution, group: ResourceGroupEntry): void
+  /** Of a statement that runs in one. */
+  groupOf(queryId: string): ResourceGroupEntry | undefined
   of(name: string): { readonly running: number; readonly cores: number; readonly bytes: number }
   stop(): Promise<void>
 }
@@ -70,6 +72,8 @@ export function groupUsage(
       execution.guard.onEnd(() => followed.delete(it))
       if (!cancelTimer) arm()
     },
+    groupOf: (queryId) =>
+      [...followed].find(({ execution }) => execution.queryId === queryId)?.group,
     of(name) {
       const all = Math.max(1, followed.size)
       const running = [...followed].filter(({ group }) => group.name === name).length

@@ -2,8 +2,9 @@
  * The deadline and the cancellation of one statement, and the connection that obeys both.
  *
  * Every call to DuckDB first asks whether the statement was cancelled. DuckDB forgets an interrupt that arrives between two
- * of its own statements, so a cancelled run interrupts again until it has ended. While it waits for an object storage it hears none:
- * such a call is left to itself, and nothing more is done on its connection.
+ * of its own statements, so a cancelled run interrupts again until it has ended. While it waits for an object storage, and in some phases
+ * of its planner, it hears none: such a call is left to itself, and nothing more is done on its connection but a ROLLBACK. So a call that
+ * writes can be left where it is inside a transaction, which nobody commits then, or writes into a temporary table; COMMIT is waited for.
  */
 import { SqlError } from '../session.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -13,10 +14,10 @@ import {
   sqlErrorOf,
   timeoutError,
 } from '../storage/duck-error.ts'
-import { commitSql, rollbackSql } from '../storage/stream.ts'
-import type { Link, Patience } from '../storage/link.ts'
+import { beginSql, commitSql, rollbackSql } from '../storage/stream.ts'
+import type { Link, Cancellation } from '../storage/link.ts'
 
-export interface Guard extends Patience {
+export interface Guard extends Cancellation {
   /** `because`: the error that the client gets in place of the reason's own error. */
   cancel(reason: 'interrupt' | 'timeout', because?: SqlError): void
   /** The error that the client is to see in place of `error`. */
@@ -27,8 +28,6 @@ export interface Guard extends Patience {
   /** Called once with the reason, at once when it has been cancelled. */
   onCancel(listener: (reason: SqlError) => void): void
   readonly cancelled: boolean
-  /** Resolves when the calls have ended that were left to themselves; undefined when there are none. */
-  readonly abandoned: Promise<void> | undefined
   /** Whether it has committed anything. */
   hasCommitted: boolean
 }
@@ -51,7 +50,7 @@ export function guardOf(
   let abandonMs = Infinity
   const reasonError = () =>
     cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
-  const calls = abandonableCalls(reasonError)
+  const calls = abandonableCalls(reasonError, async () => void (await link.run(rollbackSql)))
   const interruptUntilEnded = () => {
     if (ended && !calls.areLeft) return
     if (engine.clock.now() >= abandonMs) calls.abandon()
@@ -103,7 +102,7 @@ export function guardOf(
 }
 
 /** What is said once: to who listened before, and at once to who listens then. */
-function announcement<T>() {
+export function announcement<T>() {
   let said: { readonly value: T } | undefined
   let listeners: readonly ((value: T) => void)[] = []
   return {
@@ -127,21 +126,26 @@ interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable'> {
   readonly areLeft: boolean
 }
 
-function abandonableCalls(reason: () => SqlError): AbandonableCalls {
+/** `rollBack`: what those had written that were left. */
+function abandonableCalls(reason: () => SqlError, rollBack: () => Promise<void>): AbandonableCalls {
   const calls = new Map<Promise<unknown>, () => void>()
   let abandoned: Promise<void> | undefined
-  let areLeft = false
-  const waitForAll = async (left: readonly Promise<unknown>[]): Promise<void> => {
-    areLeft = true
-    await Promise.allSettled(left)
-    areLeft = false
+  let left = 0
+  const waitForAll = async (ended: readonly Promise<unknown>[]): Promise<void> => {
+    const before = abandoned
+    left++
+    await Promise.allSettled(ended)
+    left--
+    // There may be no transaction; that of a connection that is closed by now is rolled back.
+    await rollBack().catch(() => undefined)
+    await before
   }
   return {
     get abandoned() {
       return abandoned
     },
     get areLeft() {
-      return areLeft
+      return left > 0
     },
     async abandonable(call) {
       const givenUp = new Promise<never>((_, reject) => {
@@ -154,9 +158,10 @@ function abandonableCalls(reason: () => SqlError): AbandonableCalls {
       }
     },
     abandon() {
-      if (abandoned || calls.size === 0) return
+      if (calls.size === 0) return
       abandoned = waitForAll([...calls.keys()])
       for (const giveUp of calls.values()) giveUp()
+      calls.clear()
     },
   }
 }
@@ -164,20 +169,28 @@ function abandonableCalls(reason: () => SqlError): AbandonableCalls {
 /** Every object that DuckDB reads or writes has its address in the statement. */
 const reachesStorage = (sql: string): boolean => sql.includes('s3://')
 
+/** What it writes is gone with the connection. */
+const TEMPORARY = 'CREATE TEMP TABLE '
+
 /** The link as a statement may use it. ROLLBACK passes even when cancelled. */
 export function guardedLink(link: Link, guard: Guard): Link {
-  const bounded = async <T>(sql: string, call: () => Promise<T>): Promise<T> => {
+  let isInTransaction = false
+  const bounded = async <T>(sql: string, call: () => Promise<T>, isLeft = true): Promise<T> => {
     if (sql !== rollbackSql || guard.abandoned) guard.check()
-    if (!reachesStorage(sql)) return call()
+    if (!reachesStorage(sql)) return isLeft ? guard.abandonable(call()) : call()
     await link.boundStorage(guard.storageSeconds)
     guard.check()
     return guard.abandonable(call())
   }
   return {
     ...link,
-    patience: guard,
+    cancellation: guard,
     async run(sql, values) {
-      const changed = await bounded(sql, () => link.run(sql, values))
+      const ends = sql === commitSql || sql === rollbackSql
+      const isLeft = isInTransaction ? !ends : sql.startsWith(TEMPORARY)
+      if (ends) isInTransaction = false
+      const changed = await bounded(sql, () => link.run(sql, values), isLeft)
+      if (sql === beginSql) isInTransaction = true
       if (sql === commitSql) guard.hasCommitted = true
       return changed
     },
@@ -188,6 +201,7 @@ export function guardedLink(link: Link, guard: Guard): Link {
       return reachesStorage(sql) ? abandonableChunks(chunks, guard) : chunks
     },
     whole: (sql) => bounded(sql, () => link.whole(sql)),
+    again: (sql) => bounded(sql, () => link.again(sql)),
   }
 }
 

@@ -1,4 +1,5 @@
 /** A run of the engine's own: refreshes and loads. It has a connection to itself and no deadline but the one given. */
+import { defaultRoles, userOf } from '../catalog/authority.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Execution } from './execution.ts'
 import { guardedLink, guardOf } from './guard.ts'
@@ -24,7 +25,9 @@ export async function internalExecution(
   const link = await engine.duck.connect()
   const guard = guardOf(engine, link, options.timeoutSeconds ?? TIMEOUT_SECONDS)
   const nowMs = engine.clock.now()
-  const userId = options.userId ?? engine.store.current.user(options.user)?.id ?? NOBODY
+  const { current } = engine.store
+  const userId = options.userId ?? current.user(options.user)?.id ?? NOBODY
+  const user = userOf(current, { userId, activeRoles: [] })
   const execution: Execution = {
     engine,
     link: guardedLink(link, guard),
@@ -42,7 +45,7 @@ export async function internalExecution(
       host: 'localhost',
       connectedMs: nowMs,
       database: options.database,
-      authority: { userId, activeRoles: [] },
+      authority: { userId, activeRoles: user ? defaultRoles(user) : [] },
       variables: new Map(),
       userVariables: new Map(),
       prepared: new Map(),

@@ -8,10 +8,13 @@ import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
 import type { RefreshPart } from '../sql/ast-definition.ts'
 import { stepValue } from '../catalog/partition-value.ts'
+import type { SqlError } from '../session.ts'
+import { announcement } from './guard.ts'
+import type { Guard } from './guard.ts'
 
 export interface Refresher {
-  /** Resolves when the view was refreshed; rejects with what went wrong. */
-  request(viewId: number, part?: RefreshPart): Promise<void>
+  /** Resolves when the view was refreshed; rejects with what went wrong. A refresh that all who asked for it were cancelled ends. */
+  request(viewId: number, asked?: AskedRefresh): Promise<void>
   /** Looks at the views' intervals again, after one was made or changed. */
   reschedule(): void
   /** Rows of these tables changed. */
@@ -20,12 +23,24 @@ export interface Refresher {
   stop(): Promise<void>
 }
 
+export interface AskedRefresh {
+  readonly part?: RefreshPart | undefined
+  /** Of the statement that waits for it. */
+  readonly guard?: Pick<Guard, 'onCancel'>
+}
+
 export interface RefresherOptions {
   readonly store: CatalogStore
   readonly clock: Clock
   readonly log: Logger
   /** Does one refresh; also records a failure. */
-  refresh(view: TableEntry, part?: RefreshPart): Promise<void>
+  refresh(view: TableEntry, options: RefreshOptions): Promise<void>
+}
+
+export interface RefreshOptions {
+  readonly part: RefreshPart | undefined
+  /** Called once with the reason; at once when it was cancelled before. */
+  readonly onCancel: Guard['onCancel']
 }
 
 /** Changes come in bursts: the rows of a burst are computed once. */
@@ -33,8 +48,6 @@ const AFTER_CHANGE_MS = 1000
 
 export function refresher(options: RefresherOptions): Refresher {
   const { store, clock, log } = options
-  const waiting = new Map<number, Promise<void>>()
-  let last: Promise<unknown> = Promise.resolve()
   let cancelDue: (() => void) | undefined
   let cancelBurst: (() => void) | undefined
   const touched = new Set<number>()
@@ -45,20 +58,7 @@ export function refresher(options: RefresherOptions): Refresher {
       (entry) => entry.kind === 'materialized view' && entry.view?.active === true,
     ) as TableEntry[]
 
-  const request = (viewId: number, part?: RefreshPart): Promise<void> => {
-    const same = part ? undefined : waiting.get(viewId)
-    if (same) return same
-    const before = last
-    const mine = (async () => {
-      await before.catch(() => undefined)
-      if (!part) waiting.delete(viewId)
-      const view = store.current.entries.get(viewId)
-      if (!stopped && view?.kind === 'materialized view') await options.refresh(view, part)
-    })()
-    if (!part) waiting.set(viewId, mine)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const { request, over } = requests(options, () => stopped)
   const quietly = (viewId: number) => {
     request(viewId).catch((error: unknown) => {
       log.warn({ view: viewId, reason: String(error) }, 'a materialized view was not refreshed')
@@ -97,7 +97,62 @@ export function refresher(options: RefresherOptions): Refresher {
       stopped = true
       cancelDue?.()
       cancelBurst?.()
-      await last
+      await over()
+    },
+  }
+}
+
+/** One after the other; one for a view that already waits is joined to it. */
+function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean) {
+  const waiting = new Map<number, Requested>()
+  let last: Promise<unknown> = Promise.resolve()
+  const request: Refresher['request'] = (viewId, { part, guard } = {}) => {
+    const same = part ? undefined : waiting.get(viewId)
+    if (same) {
+      same.join(guard)
+      return same.refreshed
+    }
+    const before = last
+    const { join, onCancel, check } = joined(guard)
+    const refreshed = (async () => {
+      await before.catch(() => undefined)
+      if (!part) waiting.delete(viewId)
+      check()
+      const view = store.current.entries.get(viewId)
+      if (!isStopped() && view?.kind === 'materialized view')
+        await refresh(view, { part, onCancel })
+    })()
+    if (!part) waiting.set(viewId, { refreshed, join })
+    last = refreshed.catch(() => undefined)
+    return refreshed
+  }
+  return { request, over: () => last }
+}
+
+interface Requested {
+  readonly refreshed: Promise<void>
+  join(guard: AskedRefresh['guard']): void
+}
+
+/** Those that ask for one refresh: it is cancelled when all of them are. */
+function joined(first: AskedRefresh['guard']) {
+  const cancelled = announcement<SqlError>()
+  let reason: SqlError | undefined
+  let asking = 0
+  cancelled.listen((error) => (reason = error))
+  const join = (guard: AskedRefresh['guard']) => {
+    asking++
+    guard?.onCancel((error) => {
+      asking--
+      if (asking === 0) cancelled.announce(error)
+    })
+  }
+  join(first)
+  return {
+    join,
+    onCancel: cancelled.listen,
+    check() {
+      if (reason) throw reason
     },
   }
 }

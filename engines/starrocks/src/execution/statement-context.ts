@@ -1,6 +1,5 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
 import { SqlError } from '../session.ts'
-import type { FromItem } from '../sql/ast.ts'
 import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { SessionState, UserVariable, Warning } from './session-state.ts'
@@ -25,8 +24,8 @@ export interface StatementContext extends SessionContext {
   readonly hintVariables: Map<string, UserVariable>
   /** What each FILES() of the statement, or of a view that it reads, was found to be, by its properties as JSON. */
   readonly files?: ReadonlyMap<string, ScopeTable>
-  /** What each table of an external catalog in the statement was found to be. */
-  readonly lakes?: ReadonlyMap<Extract<FromItem, { kind: 'table' }>, ScopeTable>
+  /** What each table of an external catalog in the statement was found to be, by how it is written (resolution/external-table.ts). */
+  readonly lakes?: ReadonlyMap<string, ScopeTable>
 }
 
 export function variableOf(

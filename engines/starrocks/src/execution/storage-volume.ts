@@ -114,7 +114,7 @@ export function refuseOtherVolume(table: InVolume, other: InVolume): void {
 export const hasNoRows = (
   { engine }: Pick<SessionContext, 'engine'>,
   { volume }: InVolume,
-): boolean => volume !== undefined && engine.volumes.lack(volume) !== undefined
+): boolean => volume !== undefined && engine.volumes.unmet(volume) !== undefined
 
 /** Throws SqlError when the rows of a table cannot be had now. */
 export function demandRows(context: Pick<SessionContext, 'engine'>, table: InVolume): void {

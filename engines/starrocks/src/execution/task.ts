@@ -29,7 +29,7 @@ export interface TaskWork {
   cancel(): void
 }
 
-export interface TaskBook {
+export interface TaskQueue {
   list(): readonly Task[]
   /** Throws when the name is taken, or too many wait. */
   submit(facts: TaskFacts, work: TaskWork): void
@@ -39,6 +39,10 @@ export interface TaskBook {
   drop(name: string): boolean
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>
+  /** Something that runs by itself and is listed like a task: a refresh. What is answered says that it ended, and how. */
+  begin(facts: TaskFacts): (error?: unknown) => void
+  /** What `begin` began, the oldest first. */
+  runs(): readonly Task[]
 }
 
 const KEEP_MS = 86_400_000
@@ -51,10 +55,11 @@ interface Entry {
   readonly work: TaskWork
 }
 
-export function taskBook(clock: Clock): TaskBook {
+export function taskQueue(clock: Clock): TaskQueue {
   const entries = new Map<string, Entry>()
   const waiting: Entry[] = []
   const running = new Map<Entry, Promise<void>>()
+  const begun: Task[] = []
   let stopped = false
 
   const next = (): void => {
@@ -82,15 +87,7 @@ export function taskBook(clock: Clock): TaskBook {
       forget(entries, clock)
       if (entries.has(facts.name)) throw new SqlError(`Task [${facts.name}] already exists`)
       if (entries.size >= TASKS_MAX) throw new SqlError(`More than ${TASKS_MAX} tasks wait or run`)
-      const createdMs = clock.now()
-      const task: Task = {
-        ...facts,
-        createdMs,
-        expiresMs: createdMs + KEEP_MS,
-        state: 'PENDING',
-        finishedMs: undefined,
-        error: undefined,
-      }
+      const task = newTask(facts, clock, 'PENDING')
       const entry = { task, work }
       entries.set(task.name, entry)
       waiting.push(entry)
@@ -118,7 +115,33 @@ export function taskBook(clock: Clock): TaskBook {
       for (const { work } of entries.values()) work.cancel()
       await Promise.all(running.values())
     },
+    begin(facts) {
+      const task = newTask(facts, clock, 'RUNNING')
+      begun.push(task)
+      if (begun.length > TASKS_MAX) begun.shift()
+      return (error) => finish(task, clock, error)
+    },
+    runs: () => begun.filter(({ expiresMs }) => expiresMs > clock.now()),
   }
+}
+
+function newTask(facts: TaskFacts, clock: Clock, state: Task['state']): Task {
+  const createdMs = clock.now()
+  return {
+    ...facts,
+    createdMs,
+    expiresMs: createdMs + KEEP_MS,
+    state,
+    finishedMs: undefined,
+    error: undefined,
+  }
+}
+
+function finish(task: Task, clock: Clock, error: unknown): void {
+  task.state = error === undefined ? 'SUCCESS' : 'FAILED'
+  if (error !== undefined)
+    task.error = error instanceof SqlError ? error : new SqlError('Internal error', 1105, 'HY000')
+  task.finishedMs = clock.now()
 }
 
 function forget(entries: Map<string, Entry>, clock: Clock): void {
@@ -133,10 +156,8 @@ async function runEntry({ task, work }: Entry, clock: Clock): Promise<void> {
   task.state = 'RUNNING'
   try {
     await work.run()
-    task.state = 'SUCCESS'
+    finish(task, clock, undefined)
   } catch (error) {
-    task.state = 'FAILED'
-    task.error = error instanceof SqlError ? error : new SqlError('Internal error', 1105, 'HY000')
+    finish(task, clock, error)
   }
-  task.finishedMs = clock.now()
 }

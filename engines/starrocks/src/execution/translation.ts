@@ -2,12 +2,13 @@
 import type { Expression, Query } from '../sql/ast.ts'
 import type { Scope, TypedSql } from '../sql/scope.ts'
 import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
+import type { Asker } from '../sql/thread/turn-queue.ts'
 import { translateExpression, translateQuery } from '../sql/translate.ts'
 import type { DuckSql, ExpressionSource } from '../sql/translate.ts'
 import type { Guard } from './guard.ts'
 import type { StatementContext } from './statement-context.ts'
 
-type Translating = Pick<StatementContext, 'engine' | 'length' | 'lakes'> & {
+type Translating = Pick<StatementContext, 'engine' | 'state' | 'length'> & {
   readonly guard?: Pick<Guard, 'onCancel'>
 }
 
@@ -17,7 +18,7 @@ export const translatedQuery = async (
   scope: Scope,
 ): Promise<DuckSql> =>
   isLong(context)
-    ? context.engine.longStatements.query(query, scope, context.guard?.onCancel)
+    ? context.engine.longStatements.query(query, scope, askerOf(context))
     : translateQuery(query, scope)
 
 export const translatedExpression = async (
@@ -27,13 +28,12 @@ export const translatedExpression = async (
   sources: readonly ExpressionSource[] = [],
 ): Promise<TypedSql> =>
   isLong(context)
-    ? context.engine.longStatements.expression(
-        { expression, sources },
-        scope,
-        context.guard?.onCancel,
-      )
+    ? context.engine.longStatements.expression({ expression, sources }, scope, askerOf(context))
     : translateExpression(expression, scope, sources)
 
-/** Tables of external catalogs are known by their places in this thread's tree. */
-const isLong = ({ length = 0, lakes }: Translating): boolean =>
-  length >= LONG_TEXT && (lakes?.size ?? 0) === 0
+const askerOf = ({ state, guard }: Translating): Asker => ({
+  user: state.user,
+  onCancel: guard?.onCancel,
+})
+
+const isLong = ({ length = 0 }: Translating): boolean => length >= LONG_TEXT

@@ -44,7 +44,7 @@ export interface Admission {
    * SqlError when there is no such warehouse, it has no nodes, or too many wait or too long.
    */
   enter(execution: Execution, what: AdmittedStatement): Promise<void>
-  /** To be called when warehouses or groups have changed: those that wait are judged anew. */
+  /** To be called when warehouses or groups have changed: those that wait are judged again. */
   changed(): void
   load(warehouse: string): { readonly running: number; readonly queued: number }
   isPending(queryId: string): boolean
@@ -68,7 +68,7 @@ interface Waiting extends Place {
   judge(): boolean
 }
 
-/** A statement that is cancelled while it waits hears of it after so long. */
+/** A statement that is cancelled while it waits learns of it after so long. */
 const LOOK_MS = 50
 
 /** How many run where. */

@@ -61,7 +61,7 @@ function quotedOptions({ options, random }: CsvSource): string {
   return `auto_detect = false, header = false, delim = ${literal(columnSeparator)}, ${quotes}, nullstr = ${neverText(random)}, skip = ${skipHeader}, null_padding = true, parallel = false, filename = '${fileColumn}'`
 }
 
-/** One more than StarRocks has in a table: whoever asked can tell. */
+/** One more than StarRocks has in a table: the caller can tell. */
 const COLUMNS_MAX = 10_001
 
 /** Types of the columns $1, $2, … by what the first rows hold. reference: StarRocks be, csv_scanner.cpp */

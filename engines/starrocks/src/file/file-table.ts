@@ -146,7 +146,7 @@ export async function fileTable(
 }
 
 async function found({ engine, link }: FileContext, path: string): Promise<readonly FoundObject[]> {
-  const how = { patience: link.patience, clock: engine.clock }
+  const how = { cancellation: link.cancellation, clock: engine.clock }
   const objects = await engine.duck.objects.find(path, how)
   if (objects.length === 0)
     throw objectError(
@@ -261,7 +261,7 @@ async function columnarTable(source: FileSource): Promise<FileColumns> {
   const seen = shape.filter(({ name }) => name !== fileColumn)
   if (seen.length > COLUMNS_MAX) throw tooManyColumns()
   if (request.exact)
-    await refuseLacking(
+    await refuseMissing(
       source,
       seen.map(({ name }) => name),
     )
@@ -288,7 +288,7 @@ function reader({ format }: FileRequest, list: string): string {
       `read_avro(${list}, filename = '${fileColumn}')`
 }
 
-async function refuseLacking(source: FileSource, names: readonly string[]): Promise<void> {
+async function refuseMissing(source: FileSource, names: readonly string[]): Promise<void> {
   for (const object of source.objects) {
     const shape = await columnarShape(source, [object])
     const has = new Set(shape.map(({ name }) => name))

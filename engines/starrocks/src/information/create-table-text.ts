@@ -12,7 +12,7 @@ import type {
 } from '../catalog/catalog.ts'
 import { isOrdered, isTemporary, outputColumns } from '../catalog/catalog.ts'
 import { constraintText } from '../catalog/table-constraint.ts'
-import { autoRule, partitionTypes } from '../catalog/partition.ts'
+import { autoRule, listedPartitions, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
 import { compressionText } from '../catalog/table-property.ts'
 import { typeText } from '../sql/type-text.ts'
@@ -95,8 +95,9 @@ export function createViewText(view: ViewEntry): string {
 
 export function columnText(column: TableColumn, model?: TableEntry['model']): string {
   const words = [`  ${name(column.name)}`, typeText(column.declared ?? column.type)]
-  // The columns of a unique key's table are all replaced, and do not show it.
-  if (column.aggregate && model !== 'unique') words.push(column.aggregate.toUpperCase())
+  // The columns of a unique or a primary key's table are all replaced, and do not show it.
+  if (column.aggregate && model !== 'unique' && model !== 'primary')
+    words.push(column.aggregate.toUpperCase())
   words.push(column.nullable ? 'NULL' : 'NOT NULL')
   if (column.autoIncrement) words.push('AUTO_INCREMENT')
   const written = defaultClause(column)
@@ -167,9 +168,8 @@ function partitionText(table: TableEntry, scheme: PartitionScheme): string {
   const by = `PARTITION BY ${partitionBySql(scheme)}`
   if (autoRule(scheme)) return by
   const first = firstBound(partitionTypes(table))
-  const items = table.partitions
-    .filter((entry) => !entry.temporary)
-    .map((entry) => partitionItem(entry, first))
+  const standing = table.partitions.filter((entry) => !entry.temporary)
+  const items = listedPartitions(table, standing).map((entry) => partitionItem(entry, first))
   return `${by}\n(${items.join(',\n')})`
 }
 

@@ -1,5 +1,5 @@
 /** information_schema.loads and load_tracking_logs. reference: StarRocks 3.3.7, LoadsSystemTable; fe, LoadJob.java and StreamLoadTask.java */
-import type { LoadRecord } from '../catalog/label-book.ts'
+import type { LoadRecord } from '../catalog/label-registry.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'

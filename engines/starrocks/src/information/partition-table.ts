@@ -3,10 +3,10 @@
  * StarRocks' first. reference: StarRocks 3.3.7, PartitionsMetaSystemTable, BeTabletsSystemTable.
  */
 import { hasNoRows } from '../execution/storage-volume.ts'
-import { physicalName } from '../catalog/catalog.ts'
-import type { PartitionEntry, TableEntry } from '../catalog/catalog.ts'
-import { temporaryRows, partitionCondition } from '../catalog/partition.ts'
+import type { TableEntry } from '../catalog/catalog.ts'
+import { listedPartitions } from '../catalog/partition.ts'
 import { partitionText } from '../catalog/partition-definition.ts'
+import { partitionCountsSql } from './partition-count.ts'
 import { columnText } from './create-table-text.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
@@ -51,22 +51,25 @@ const metaShape = virtualColumns({
 
 export function partitionsMeta(context: StatementContext): VirtualTable {
   const zone = timeZoneOf(context)
-  const rows = visibleTables(context).flatMap(([schema, table]) =>
-    partitionsOf(table, 'all').map((entry): Cell[] => [
+  const rows = visibleTables(context).flatMap(([schema, table]) => {
+    const key = keyText(table)
+    const distribution = listedNames(table.distribution.columns) || 'ALL KEY'
+    const made = momentsIn(zone)
+    return partitionsOf(table, 'all').map((entry): Cell[] => [
       schema.name,
       table.name,
       entry.name,
       entry.id,
       0,
       1,
-      momentText(entry.createdMs, zone),
+      made(entry.createdMs),
       2,
       1,
       entry.id,
       'TXN_NORMAL',
-      keyText(table),
+      key,
       partitionText(table, entry),
-      listedNames(table.distribution.columns) || 'ALL KEY',
+      distribution,
       entry.buckets ?? table.distribution.buckets ?? 1,
       Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
       'HDD',
@@ -81,14 +84,23 @@ export function partitionsMeta(context: StatementContext): VirtualTable {
       0,
       0,
       '',
-    ]),
-  )
+    ])
+  })
   return {
     database,
     name: 'partitions_meta',
     columns: metaShape,
     rows,
     computed: rowCounts(context, 'ROW_COUNT'),
+  }
+}
+
+/** Texts of moments; partitions that were made together have one. */
+export function momentsIn(zone: string): (ms: number) => string {
+  let last: { readonly ms: number; readonly text: string } | undefined
+  return (ms) => {
+    if (last?.ms !== ms) last = { ms, text: momentText(ms, zone) }
+    return last.text
   }
 }
 
@@ -166,25 +178,17 @@ const typeNames: Readonly<Record<TableEntry['model'], string>> = {
   primary: 'PRIMARY',
 }
 
-/** One UNION over the partitions that are visible: each count is a query of its own in DuckDB. */
+/** Of all tables whose rows can be had. */
 function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<string, string> {
-  const counted = visibleTables(context).filter(([, table]) => !hasNoRows(context, table))
-  const counts = counted.flatMap(([, table]) =>
-    partitionsOf(table, 'all').map(
-      (entry) => `SELECT ${entry.id} AS id, count(*) AS rows FROM ${partitionRows(table, entry)}`,
-    ),
-  )
+  const counts = visibleTables(context)
+    .filter(([, table]) => !hasNoRows(context, table))
+    .map(([, table]) => partitionCountsSql(table, partitionsOf(table, 'all')))
+    .filter((sql) => sql !== '')
   if (counts.length === 0) return {}
   return {
     [name]: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(${id} AS BIGINT))`,
   }
 }
-
-/** A FROM item with its condition. */
-export const partitionRows = (table: TableEntry, entry: PartitionEntry): string =>
-  entry.temporary
-    ? temporaryRows(table, entry)
-    : `${physicalName(table)} WHERE ${partitionCondition(table, entry)}`
 
 /** A table without PARTITION BY is one partition of its own name. */
 export function partitionsOf(
@@ -192,9 +196,10 @@ export function partitionsOf(
   which: 'standing' | 'temporary' | 'all' = 'standing',
 ): TableEntry['partitions'] {
   if (table.partition) {
-    return table.partitions.filter(
+    const chosen = table.partitions.filter(
       ({ temporary }) => which === 'all' || temporary === (which === 'temporary'),
     )
+    return listedPartitions(table, chosen)
   }
   if (which === 'temporary') return []
   return [

@@ -1,5 +1,6 @@
 /** information_schema as StarRocks adds to it: tables_config and materialized_views. */
 import type { RollupEntry, TableEntry } from '../catalog/catalog.ts'
+import { refreshTaskName } from '../execution/refresh-task.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
@@ -110,9 +111,8 @@ export function materializedViews(context: StatementContext): VirtualTable {
         String(facts.active),
         facts.inactiveReason,
         table.partition ? 'RANGE' : 'UNPARTITIONED',
-        // A refresh is no task here.
-        '0',
-        '',
+        String(table.id),
+        refreshTaskName(table),
         at(start),
         at(end),
         start === undefined || end === undefined ? null : (end - start) / 1000,

@@ -1,4 +1,4 @@
-/** information_schema.tasks and task_runs: a user's own, or all to whom may OPERATE. */
+/** information_schema.tasks and task_runs, refreshes of materialized views among these: a user's own, or all to whom may OPERATE. */
 import { allows, systemTarget } from '../catalog/authority.ts'
 import { catalogName } from '../catalog/lookup.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
@@ -22,7 +22,7 @@ export function tasks(context: StatementContext): VirtualTable {
     CREATOR: text,
   })
   const zone = timeZoneOf(context)
-  const rows = visible(context).map((task): Cell[] => [
+  const rows = visible(context, context.engine.tasks.list()).map((task): Cell[] => [
     task.name,
     momentText(task.createdMs, zone),
     'MANUAL',
@@ -37,6 +37,7 @@ export function tasks(context: StatementContext): VirtualTable {
 }
 
 export function taskRuns(context: StatementContext): VirtualTable {
+  const { engine } = context
   const columns = virtualColumns({
     QUERY_ID: text,
     TASK_NAME: text,
@@ -54,27 +55,29 @@ export function taskRuns(context: StatementContext): VirtualTable {
     PROPERTIES: text,
   })
   const zone = timeZoneOf(context)
-  const rows = visible(context).map((task): Cell[] => [
-    task.queryId,
-    task.name,
-    momentText(task.createdMs, zone),
-    task.finishedMs === undefined ? null : momentText(task.finishedMs, zone),
-    task.state,
-    catalogName,
-    task.database,
-    task.definition,
-    momentText(task.expiresMs, zone),
-    task.error?.errno ?? 0,
-    task.error?.message ?? null,
-    task.state === 'SUCCESS' ? '100%' : '0%',
-    '',
-    '',
-  ])
+  const rows = visible(context, [...engine.tasks.list(), ...engine.tasks.runs()]).map(
+    (task): Cell[] => [
+      task.queryId,
+      task.name,
+      momentText(task.createdMs, zone),
+      task.finishedMs === undefined ? null : momentText(task.finishedMs, zone),
+      task.state,
+      catalogName,
+      task.database,
+      task.definition,
+      momentText(task.expiresMs, zone),
+      task.error?.errno ?? 0,
+      task.error?.message ?? null,
+      task.state === 'SUCCESS' ? '100%' : '0%',
+      '',
+      '',
+    ],
+  )
   return { database, name: 'task_runs', columns, rows }
 }
 
-function visible({ engine, state }: StatementContext): readonly Task[] {
+function visible({ engine, state }: StatementContext, listed: readonly Task[]): readonly Task[] {
   const { authority } = state
   const all = allows(engine.store.current, authority, ['OPERATE'], systemTarget)
-  return engine.tasks.list().filter(({ userId }) => all || userId === authority.userId)
+  return listed.filter(({ userId }) => all || userId === authority.userId)
 }

@@ -48,17 +48,53 @@ function relationSql(table: VirtualTable): string {
     return `CAST(${sql} AS ${duckType(type)}) AS ${quoted(name)}`
   })
   const names = table.columns.map((_, index) => `c${index}`).join(', ')
-  const rows =
-    table.rows.length > 0
-      ? `(VALUES ${table.rows.map((row) => `(${row.map(cellSql).join(', ')})`).join(', ')})`
-      : `(SELECT ${table.columns.map(() => 'NULL').join(', ')} WHERE false)`
-  return `(SELECT ${casts.join(', ')} FROM ${rows} AS v(${names}))`
+  return `(SELECT ${casts.join(', ')} FROM ${rowsSql(table)} AS v(${names}))`
+}
+
+/** From so many rows on they are one text: DuckDB plans each cell of VALUES in about 30 µs, those of thousands of columns for seconds. */
+const ROWS_MANY = 256
+/** What stands between rows and cells, and for NULL. */
+const [NULL_CODE, ROW_CODE, CELL_CODE] = [29, 30, 31]
+const [nullMark, rowEnd, cellEnd] = [NULL_CODE, ROW_CODE, CELL_CODE].map((code) =>
+  String.fromCharCode(code),
+) as [string, string, string]
+
+function rowsSql({ columns, rows }: VirtualTable): string {
+  if (rows.length === 0) return `(SELECT ${columns.map(() => 'NULL').join(', ')} WHERE false)`
+  return (
+    (rows.length < ROWS_MANY ? undefined : splitRows(rows)) ??
+    `(VALUES ${rows.map((row) => `(${row.map(cellSql).join(', ')})`).join(', ')})`
+  )
+}
+
+/** Undefined where a cell holds what stands between cells. */
+function splitRows(rows: VirtualTable['rows']): string | undefined {
+  const [{ length } = []] = rows
+  const all = rows.map((row) => row.map(cellText).join(cellEnd)).join(rowEnd)
+  let parts = 0
+  for (let at = 0; at < all.length; at += 1) {
+    const code = all.charCodeAt(at)
+    if (code >= NULL_CODE && code <= CELL_CODE) parts += 1
+  }
+  const marks = rows.reduce((sum, row) => sum + row.filter((cell) => cell === null).length, 0)
+  if (parts !== marks + rows.length * length - 1) return undefined
+  const cells = Array.from(
+    { length },
+    (_, index) => `nullif(r[${index + 1}], chr(${NULL_CODE}))`,
+  ).join(', ')
+  const row = `unnest(string_split(${literal(all)}, chr(${ROW_CODE})))`
+  return `(SELECT ${cells} FROM (SELECT string_split(${row}, chr(${CELL_CODE})) AS r))`
+}
+
+const cellText = (cell: Cell): string => {
+  if (cell === null) return nullMark
+  return typeof cell === 'boolean' ? (cell ? '1' : '0') : String(cell)
 }
 
 /** Everything as text, so that a column of mixed literals has one type before the cast. */
 function cellSql(cell: Cell): string {
   if (cell === null) return 'NULL'
-  return literal(typeof cell === 'boolean' ? (cell ? '1' : '0') : String(cell))
+  return literal(cellText(cell))
 }
 
 /** `YYYY-MM-DD hh:mm:ss` in a time zone, as StarRocks prints catalog times. */

@@ -1,5 +1,5 @@
 /**
- * Tables of Delta Lake in a folder each. The log is read here and not by DuckDB's module: that one opens files on its own, past the
+ * Delta Lake tables in a folder each. The log is read here and not by DuckDB's module: that one opens files on its own, past the
  * fence around the buckets, and would follow a log to wherever it points.
  */
 import { SqlError } from '../session.ts'

@@ -95,7 +95,7 @@ export function demandMetastores(
   return [...new Map(found.map(({ uri, host, port }) => [uri, { host, port }])).values()]
 }
 
-/** For one question to all of them: however many hang, a statement goes on. */
+/** For one question to all of them: however many hang, a statement continues. */
 const ANSWERS_MS = 30_000
 
 /** The first that can be asked answers; each statement begins with the first. */

@@ -1,5 +1,5 @@
 /**
- * Tables about a table of Iceberg: `orders$snapshots` and its like, as StarRocks has them from 3.4.1 on (reference: StarRocks
+ * Tables about an Iceberg table: `orders$snapshots` and its like, as StarRocks has them from 3.4.1 on (reference: StarRocks
  * documentation, "Iceberg Metadata Tables"). Rows of what its metadata say; of files, what its manifests say.
  */
 import { wrapMaps } from '../sql/map-key.ts'

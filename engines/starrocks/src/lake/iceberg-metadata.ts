@@ -1,4 +1,4 @@
-/** The metadata of a table of Iceberg as its file holds them: read, and asked for the snapshot, columns and partitions that are wanted. */
+/** The metadata of an Iceberg table as its file holds them: read, and asked for the snapshot, columns and partitions that are wanted. */
 import { SqlError } from '../session.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { objectError } from '../storage/object-path.ts'

@@ -1,5 +1,5 @@
 /**
- * A table of Iceberg, from the file of its metadata on, whoever says which one that is (folder-catalog.ts, rest-catalog.ts). All that a
+ * An Iceberg table, from the file of its metadata on, whoever says which one that is (folder-catalog.ts, rest-catalog.ts). All that a
  * snapshot names is looked up and judged here before DuckDB's module reads it.
  */
 import { literal, quoted } from '../sql/quote.ts'

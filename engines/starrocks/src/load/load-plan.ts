@@ -5,6 +5,7 @@
 import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
 import type { ScopeNames, TypedSql } from '../sql/scope.ts'
+import { isInteger } from '../sql/common-type.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
 import { plainMapType, wrapMaps } from '../sql/map-key.ts'
 import { duckType } from '../sql/type.ts'
@@ -22,6 +23,8 @@ import { scopeOf } from '../resolution/statement-scope.ts'
 import { operationField, readColumns, readLoadExpression } from './load-column.ts'
 import type { LoadColumns } from './load-column.ts'
 import { documentRows } from './document-row.ts'
+import { blocksOf } from './raw-block.ts'
+import type { RawRows } from './raw-block.ts'
 import { decodedRows, unreadReason } from './row-encoding.ts'
 import type { LoadDocuments, LoadRequest, TextFormat } from '../load-sink.ts'
 
@@ -31,10 +34,10 @@ export interface LoadPlan {
   readonly columns: readonly TableColumn[]
   readonly deletes: boolean
   /**
-   * SELECT over `raw`, a relation of encoded blocks (row-encoding.ts). When there are also blocks of documents among them, with what
+   * SELECT over `raw`, encoded blocks (row-encoding.ts). When there are also blocks of documents among them, with what
    * these lack.
    */
-  judged(raw: string, absent?: LoadDocuments['absent']): string
+  judged(raw: RawRows, absent?: LoadDocuments['absent']): string
 }
 
 export const selectedColumn = 'emrys$selected'
@@ -73,11 +76,10 @@ export function planLoad(
   const jsonFields = new Set(
     fields.filter((field) => columnNamed(table, field)?.type.kind === 'json'),
   )
-  const rowsIn = (raw: string, absent: LoadDocuments['absent'] | undefined): string => {
-    if (!absent) return decodedRows(raw, fields.length, format)
-    const blocks = (which: string) => `(SELECT block, number FROM ${raw} WHERE ${which})`
-    const encoded = decodedRows(blocks('NOT documents'), fields.length, format)
-    const documents = documentRows(blocks('documents'), { fields, jsonFields, absent })
+  const rowsIn = (raw: RawRows, absent: LoadDocuments['absent'] | undefined): string => {
+    if (!absent) return decodedRows(blocksOf(raw), fields.length, format)
+    const encoded = decodedRows(blocksOf(raw, 'NOT documents'), fields.length, format)
+    const documents = documentRows(blocksOf(raw, 'documents'), { fields, jsonFields, absent })
     return `(FROM ${encoded} UNION ALL FROM ${documents})`
   }
   return {
@@ -129,9 +131,13 @@ function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColum
     throw unsupportedByEngine('partial_update of a table with generated columns')
   }
   if (request.mergeCondition !== undefined) {
-    const column = existingColumn(table, request.mergeCondition)
+    const column = columnNamed(table, request.mergeCondition)
+    if (!column || (request.partialUpdate && !names(layout).some(isName(column.name))))
+      throw new SqlError(
+        `Merge condition column ${request.mergeCondition} does not exist. If you are doing partial update with condition update, please check condition column is in the given update columns. Otherwise please check condition column is in table ${table.name}`,
+      )
     if (column.key)
-      throw new SqlError(`merge condition column ${column.name} should not be primary key!`)
+      throw new SqlError(`Merge condition column ${column.name} should not be primary key!`)
   }
   const seen = new Set<string>()
   for (const name of names(layout)) {
@@ -144,6 +150,11 @@ function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColum
   }
 }
 
+const isName =
+  (name: string) =>
+  (other: string): boolean =>
+    other.toLowerCase() === name.toLowerCase()
+
 const names = (layout: LoadColumns): string[] => [
   ...layout.fields,
   ...layout.derived.map(({ column }) => column),
@@ -155,16 +166,14 @@ function mapFields(
   request: LoadRequest,
   ...[read, initial]: [(expression: Expression) => TypedSql, (column: TableColumn) => TypedSql]
 ): MappedColumn[] {
-  const is = (column: TableColumn) => (name: string) =>
-    name.toLowerCase() === column.name.toLowerCase()
   return table.columns.flatMap((column): MappedColumn[] => {
     if (column.generated) return []
-    const derived = layout.derived.find((entry) => is(column)(entry.column))
+    const derived = layout.derived.find((entry) => isName(column.name)(entry.column))
     if (derived) return [{ column, value: read(derived.expression), lenient: true }]
-    const at = layout.fields.findIndex(is(column))
+    const at = layout.fields.findIndex(isName(column.name))
     if (at >= 0) {
       const raw = `i.f${at}`
-      const value = fieldValue(column.type, raw)
+      const value = fieldValue(column.type, raw, request.json === true)
       // Text stays what it is: there is nothing to lose and nothing to compare.
       if (column.type.kind === 'varchar' || column.type.kind === 'char') return [{ column, value }]
       return [{ column, raw, value: column.autoIncrement ? orNextNumber(table, value) : value }]
@@ -191,16 +200,29 @@ const canonicalKinds: readonly SqlType['kind'][] = [
  * Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. StarRocks' reading of numbers
  * and dates is wide and dear; a value that DuckDB's own cast prints back unchanged has no second reading.
  */
-function fieldValue(type: SqlType, sql: string): TypedSql {
+function fieldValue(type: SqlType, sql: string, isJson: boolean): TypedSql {
   if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
     const read = `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${plainMapType(type)})`
     return { sql: wrapMaps(read, type), type }
   }
   if (type.kind === 'json') return { sql: `TRY_CAST(${sql} AS JSON)`, type }
-  const slow = convert({ sql, type: text }, type)
+  const slow = wholePart(convert({ sql, type: text }, type), { type, sql, isJson })
   if (!canonicalKinds.includes(type.kind)) return { sql: slow, type }
   const fast = `TRY_CAST(${sql} AS ${duckType(type)})`
   return { sql: `CASE WHEN CAST(${fast} AS VARCHAR) = ${sql} THEN ${fast} ELSE ${slow} END`, type }
+}
+
+/**
+ * JSON's numbers with a fraction or an exponent lose the fraction in an integer column. reference: StarRocks' suite,
+ * test_json_check_number_overflow
+ */
+function wholePart(
+  otherwise: string,
+  { type, sql, isJson }: { readonly type: SqlType; readonly sql: string; readonly isJson: boolean },
+): string {
+  if (!isJson || !isInteger(type)) return otherwise
+  const number = String.raw`'^-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)$'`
+  return `CASE WHEN regexp_matches(${sql}, ${number}) THEN ${convert({ sql: `TRY_CAST(${sql} AS DOUBLE)`, type: { kind: 'double' } }, type)} ELSE ${otherwise} END`
 }
 
 /** `__op` as a boolean: true deletes. Anything but StarRocks' four words is an error of the load. */

@@ -1,15 +1,37 @@
 /**
  * The text of a load on its way to DuckDB: numbered blocks in temporary tables. There are several, which take turns, because DuckDB has
- * one thread read a table of so few rows.
+ * one thread read a table of so few rows. Bytes go in as they came, which spares their way through strings of JavaScript's.
  */
-import { BIGINT, BOOLEAN, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { BIGINT, BLOB, BOOLEAN, DuckDBDataChunk, blobValue } from '@duckdb/node-api'
 import type { Link } from '../storage/link.ts'
 
 export interface RawBlocks {
-  append(blocks: readonly string[], areDocuments: boolean): void
-  /** Nothing more is appended; a FROM item of all, with `block`, `documents` and `number`. */
-  finish(): string
+  /** All of them UTF-8. */
+  append(blocks: readonly Uint8Array[], areDocuments: boolean): void
+  /** Nothing more is appended. */
+  finish(): RawRows
   drop(): Promise<void>
+}
+
+export interface RawRows {
+  /** SELECT of all blocks, with `block`, `documents` and `number`. */
+  readonly sql: string
+  readonly bytes: number
+  /** What DuckDB may take. */
+  readonly memoryBytes: number
+}
+
+/** A share of DuckDB's memory: what is longer would be spilled twice, and take far more than its memory. */
+const SHARE_AT_ONCE = 3
+
+/**
+ * A FROM item. Of tables that are read one after the other for an INSERT, one thread reads each while the others wait; a copy of theirs is
+ * read by all.
+ */
+export function blocksOf({ sql, bytes, memoryBytes }: RawRows, which = 'true'): string {
+  const blocks = `SELECT block, number FROM (${sql}) WHERE ${which}`
+  if (bytes * SHARE_AT_ONCE > memoryBytes) return `(${blocks})`
+  return `(WITH blocks AS MATERIALIZED (${blocks}) FROM blocks)`
 }
 
 /** Blocks per chunk handed to DuckDB: its own vector size. */
@@ -21,30 +43,38 @@ const FLUSH_LENGTH = 4_194_304
 /** More would be read no faster. */
 const TABLES_MAX = 4
 
-export async function rawBlocks(link: Link, id: number, threads: number): Promise<RawBlocks> {
+export async function rawBlocks(
+  link: Link,
+  id: number,
+  { threads, memoryBytes }: Readonly<Record<'threads' | 'memoryBytes', number>>,
+): Promise<RawBlocks> {
   const tables = Array.from({ length: Math.min(threads, TABLES_MAX) }, (_, at) => `raw${id}_${at}`)
   await link.run(
     tables
-      .map(
-        (table) => `CREATE TEMP TABLE ${table} (block VARCHAR, documents BOOLEAN, number BIGINT)`,
-      )
+      .map((table) => `CREATE TEMP TABLE ${table} (block BLOB, documents BOOLEAN, number BIGINT)`)
       .join(';'),
   )
   const appenders = await Promise.all(tables.map((table) => link.appender(table, null)))
   let next = 0
   let waiting = 0
+  let bytes = 0
   let number = 0n
   return {
     append(blocks, areDocuments) {
       for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
         const part = blocks.slice(at, at + CHUNK_ROWS)
-        const chunk = DuckDBDataChunk.create([VARCHAR, BOOLEAN, BIGINT], part.length)
-        chunk.setColumns([part, part.map(() => areDocuments), part.map(() => number++)])
+        const chunk = DuckDBDataChunk.create([BLOB, BOOLEAN, BIGINT], part.length)
+        chunk.setColumns([
+          part.map(blobValue),
+          part.map(() => areDocuments),
+          part.map(() => number++),
+        ])
         const appender = appenders[next % appenders.length]
         appender?.appendDataChunk(chunk)
         for (const block of part) waiting += block.length
         if (waiting < FLUSH_LENGTH) continue
         appender?.flushSync()
+        bytes += waiting
         waiting = 0
         next += 1
       }
@@ -54,7 +84,9 @@ export async function rawBlocks(link: Link, id: number, threads: number): Promis
         appender.flushSync()
         appender.closeSync()
       }
-      return `(${tables.map((table) => `FROM temp.main.${table}`).join(' UNION ALL ')})`
+      const rows = (table: string) =>
+        `SELECT decode(block) AS block, documents, number FROM temp.main.${table}`
+      return { sql: tables.map(rows).join(' UNION ALL '), bytes: bytes + waiting, memoryBytes }
     },
     async drop() {
       await link.run(tables.map((table) => `DROP TABLE temp.main.${table}`).join(';'))

@@ -34,15 +34,16 @@ export function encodeRow(row: LoadRow, { columnSeparator, nullText }: TextForma
 
 /** Pieces of whole rows. */
 export function cutBlocks(
-  rows: string,
+  rows: Buffer,
   { rowDelimiter }: Pick<TextFormat, 'rowDelimiter'>,
-): string[] {
-  const blocks: string[] = []
+): Buffer[] {
+  const delimiter = Buffer.from(rowDelimiter)
+  const blocks: Buffer[] = []
   for (let from = 0; ;) {
-    const end = rows.indexOf(rowDelimiter, from + BLOCK_LENGTH)
-    if (end < 0) return [...blocks, rows.slice(from)]
-    blocks.push(rows.slice(from, end))
-    from = end + rowDelimiter.length
+    const end = rows.indexOf(delimiter, from + BLOCK_LENGTH)
+    if (end < 0) return [...blocks, rows.subarray(from)]
+    blocks.push(rows.subarray(from, end))
+    from = end + delimiter.length
   }
 }
 

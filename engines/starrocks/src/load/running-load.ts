@@ -1,29 +1,36 @@
 /**
  * One load: rows go as text into a temporary table, are judged at the end, and become visible in one transaction together
  * with the label. Until then nothing of it is in the table; a crash leaves nothing behind.
+ *
+ * Judged rows are kept in a table of their own where they have to be counted or merged; where all are wanted and the table only appends,
+ * they are written as they are judged, and are kept only when one of them turns out to be bad.
  */
 import { SqlError } from '../session.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
 import { quoted } from '../sql/quote.ts'
 import type { Draft } from '../catalog/catalog-store.ts'
 import { dataChanged } from '../execution/engine-context.ts'
-import type { LoadRecord, PreparedPlan } from '../catalog/label-book.ts'
+import type { LoadRecord, PreparedPlan } from '../catalog/label-registry.ts'
+import { autoRule } from '../catalog/partition.ts'
 import { nameMap } from '../catalog/name-map.ts'
 import { stillThere } from '../catalog/lookup.ts'
 import { placeOf } from '../catalog/volume.ts'
 import { orderColumn, deleteColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
-import { refuseFull, writeRows } from '../transaction/write-rows.ts'
+import { TableChangedError, appendRows } from '../transaction/append-rows.ts'
+import { FilteredRowsError, refuseFull, writeRows } from '../transaction/write-rows.ts'
+import { inAnyOrder } from '../storage/link.ts'
 import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { documentFormat } from './document-row.ts'
 import { rawBlocks } from './raw-block.ts'
-import type { RawBlocks } from './raw-block.ts'
+import type { RawBlocks, RawRows } from './raw-block.ts'
 import { cutBlocks, encodeRow } from './row-encoding.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
 import type {
+  JudgedRows,
   Load,
   LoadDocuments,
   LoadOutcome,
@@ -69,7 +76,7 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const isText = context.request.text !== undefined
   const intake: RowIntake = {
     context,
-    raw: await rawBlocks(execution.link, record.id, execution.engine.limits.threads),
+    raw: await rawBlocks(execution.link, record.id, execution.engine.limits),
     refused: [],
     refusedCount: 0,
     absent: undefined,
@@ -89,20 +96,20 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
       attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
         intake.bytes += bytes
-        if (rows.length > 0) appendRows(intake, rows.join(context.format.rowDelimiter))
+        if (rows.length > 0) takeRows(intake, Buffer.from(rows.join(context.format.rowDelimiter)))
       }),
     writeDocuments: ({ rows, absent }, bytes) =>
       attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not documents')
         intake.absent ??= absent
         intake.bytes += bytes
-        appendRows(intake, rows, true)
+        takeRows(intake, rows, true)
       }),
     writeText: (rows, bytes) =>
       attempt(intake, async () => {
         if (!isText) throw new SqlError('This load takes single values, not text')
         intake.bytes += bytes
-        appendRows(intake, rows)
+        takeRows(intake, rows)
       }),
     refuse(reason) {
       intake.refusedCount++
@@ -165,9 +172,8 @@ function over(intake: RowIntake): void {
   intake.context.end()
 }
 
-async function stage(intake: RowIntake): Promise<StagedLoad> {
+async function stage(intake: RowIntake, raw: RawRows): Promise<StagedLoad> {
   const { execution, plan, record, request } = intake.context
-  const raw = intake.raw.finish()
   await refuseFull(execution.engine)
   const staged = await stageSelected(
     execution.link,
@@ -180,7 +186,7 @@ async function stage(intake: RowIntake): Promise<StagedLoad> {
   return all
 }
 
-function counted(intake: RowIntake, staged: StagedLoad): LoadRecord {
+function counted(intake: RowIntake, staged: JudgedRows): LoadRecord {
   return {
     ...intake.context.record,
     total: staged.total,
@@ -194,7 +200,7 @@ function counted(intake: RowIntake, staged: StagedLoad): LoadRecord {
 async function prepare(intake: RowIntake): Promise<LoadOutcome> {
   const { context } = intake
   const { store, labels } = context.execution.engine
-  const staged = await stage(intake)
+  const staged = await stage(intake, intake.raw.finish())
   await admitted(context)
   const record = counted(intake, staged)
   const prepared = await store.change(context.execution.link, (draft) =>
@@ -213,8 +219,31 @@ const admitted = ({ execution, table }: LoadContext): Promise<void> =>
 async function commit(intake: RowIntake): Promise<LoadOutcome> {
   const { context } = intake
   const { execution } = context
+  const { labels } = execution.engine
+  const raw = intake.raw.finish()
+  const whole = isWhole(intake) ? await writeWhole(intake, raw) : undefined
+  const { visible, reasons } = whole ?? (await writeStaged(intake, raw))
+  try {
+    await execution.engine.durability.settle(execution.guard)
+  } finally {
+    labels.remember(visible)
+    execution.engine.loads.keepReasons(visible.id, reasons)
+    dataChanged(execution.engine, [context.table.id])
+  }
+  over(intake)
+  return outcomeOf(visible, reasons)
+}
+
+interface WrittenLoad {
+  readonly visible: LoadRecord
+  readonly reasons: readonly string[]
+}
+
+async function writeStaged(intake: RowIntake, raw: RawRows): Promise<WrittenLoad> {
+  const { context } = intake
+  const { execution } = context
   const { store, labels, clock } = execution.engine
-  const staged = await stage(intake)
+  const staged = await stage(intake, raw)
   await admitted(context)
   const visible: LoadRecord = {
     ...counted(intake, staged),
@@ -226,18 +255,51 @@ async function commit(intake: RowIntake): Promise<LoadOutcome> {
     await apply(context, draft, staged)
     await labels.write(execution.link, visible)
   })
-  try {
-    await execution.engine.durability.settle(execution.guard)
-  } finally {
-    labels.remember(visible)
-    execution.engine.loads.keepReasons(visible.id, staged.reasons)
-    dataChanged(execution.engine, [context.table.id])
-  }
-  over(intake)
-  return outcomeOf(visible, staged.reasons)
+  return { visible, reasons: staged.reasons }
 }
 
-function appendRows({ raw, context }: RowIntake, rows: string, isDocuments = false): void {
+/** Whether all rows have to be taken, by a table that appends them as they are. */
+function isWhole({ context, refusedCount }: RowIntake): boolean {
+  const { table, request } = context
+  return (
+    table.model === 'duplicate' &&
+    !autoRule(table.partition) &&
+    request.maxFilterRatio === 0 &&
+    request.where === undefined &&
+    refusedCount === 0
+  )
+}
+
+/** Undefined when nothing is written because the rows have to be looked at before: one is bad, or the table was changed. */
+async function writeWhole(intake: RowIntake, raw: RawRows): Promise<WrittenLoad | undefined> {
+  const { context } = intake
+  const { execution, plan, table, record } = context
+  const { labels, clock, writing } = execution.engine
+  await admitted(context)
+  let visible: LoadRecord = record
+  try {
+    await labels.sweep(execution.link, table.volume, writing)
+    const append = {
+      table,
+      columns: plan.columns,
+      judged: plan.judged(raw, intake.absent),
+      more: async (total: number) => {
+        const counts = { total, filtered: 0, unselected: 0, reasons: [] }
+        visible = { ...counted(intake, counts), state: 'VISIBLE', finishedMs: clock.now() }
+        await labels.add(execution.link, visible)
+      },
+    }
+    await inAnyOrder(execution.link, () => appendRows(execution, append))
+  } catch (error) {
+    const { message } = execution.guard.explain(error)
+    if (error instanceof TableChangedError || FilteredRowsError.reasonsIn(message).length > 0)
+      return
+    throw error
+  }
+  return { visible, reasons: [] }
+}
+
+function takeRows({ raw, context }: RowIntake, rows: Buffer, isDocuments = false): void {
   raw.append(cutBlocks(rows, isDocuments ? documentFormat : context.format), isDocuments)
 }
 

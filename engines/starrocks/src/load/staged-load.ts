@@ -1,5 +1,6 @@
 /** Judged rows of a load: which were selected by `where`, and which of those the table can take. */
 import { quoted } from '../sql/quote.ts'
+import { inAnyOrder } from '../storage/link.ts'
 import type { Link } from '../storage/link.ts'
 import { orderColumn, reasonColumn } from '../transaction/row-check.ts'
 import { selectedColumn } from './load-plan.ts'
@@ -18,7 +19,7 @@ const REASONS_MAX = 50
 export async function stageSelected(link: Link, judged: string, name: string): Promise<StagedLoad> {
   const table = `temp.main.${name}`
   const [reason, selected] = [quoted(reasonColumn), quoted(selectedColumn)]
-  await link.run(`CREATE TEMP TABLE ${table} AS ${judged}`)
+  await inAnyOrder(link, () => link.run(`CREATE TEMP TABLE ${table} AS ${judged}`))
   const [counts] = await link.rows(
     `SELECT count(*), count(*) FILTER (WHERE ${selected} AND ${reason} IS NOT NULL), count(*) FILTER (WHERE NOT ${selected}) FROM ${table}`,
   )

@@ -3,8 +3,10 @@
  * in their portable format (one for each upper half of 32 bits). What is read is proved before it is taken.
  * reference: StarRocks' bitmap_value_detail.h; https://github.com/RoaringBitmap/RoaringFormatSpec.
  */
-import { byteReader, byteWriter } from './byte-cursor.ts'
-import type { ByteReader, ByteWriter } from './byte-cursor.ts'
+import { byteReader } from './byte-cursor.ts'
+import type { ByteReader } from './byte-cursor.ts'
+import { membersOf, roomForMembers } from './member-list.ts'
+import type { Members, MemberRoom } from './member-list.ts'
 
 const FORM = { empty: 0, single32: 1, bitmap32: 2, single64: 3, bitmap64: 4, list: 10 } as const
 
@@ -20,193 +22,253 @@ const OFFSETS_FROM = 4
 const ARRAY_MAX = 4096
 const BITSET_BYTES = 8192
 
-const LOW_32 = 0xffff_ffffn
-
-interface Run {
-  readonly start: number
-  readonly last: number
-}
-
 /** Members are sorted and differ. */
-export function bitmapToBytes(members: readonly bigint[]): Uint8Array {
-  const out = byteWriter()
-  const [first] = members
-  if (first === undefined) return out.u8(FORM.empty).bytes()
-  if (members.length === 1)
-    return first <= LOW_32
-      ? out.u8(FORM.single32).u32(Number(first)).bytes()
-      : out.u8(FORM.single64).u64(first).bytes()
-  if (members.length <= LIST_MAX) {
-    out.u8(FORM.list).u32(members.length)
-    for (const member of members) out.u64(member)
-    return out.bytes()
+export function bitmapToBytes(list: BigUint64Array): Uint8Array {
+  const members = membersOf(list)
+  const { count } = members
+  if (count === 0) return Uint8Array.of(FORM.empty)
+  if (count === 1) return oneMember(members)
+  if (count <= LIST_MAX) return shortList(list)
+  const halves = halvesOf(members)
+  const [only] = halves
+  const isSmall = halves.length === 1 && members.high(0) === 0
+  const size = halves.reduce((sum, { bytes }) => sum + bytes + (isSmall ? 0 : 4), 0)
+  const image = Buffer.alloc(1 + (isSmall ? 0 : varintBytes(halves.length)) + size)
+  if (isSmall && only) {
+    image.writeUInt8(FORM.bitmap32)
+    writeRoaring(image, 1, members, only)
+    return image
   }
-  const halves = groupBy(
-    members,
-    (member) => Number(member >> 32n),
-    (member) => Number(member & LOW_32),
-  )
-  const only = halves.get(0)
-  if (halves.size === 1 && only) {
-    writeRoaring(out.u8(FORM.bitmap32), only)
-    return out.bytes()
+  image.writeUInt8(FORM.bitmap64)
+  let at = writeVarint(image, 1, halves.length)
+  for (const half of halves) {
+    image.writeUInt32LE(members.high(half.containers[0]?.from ?? 0), at)
+    at = writeRoaring(image, at + 4, members, half)
   }
-  out.u8(FORM.bitmap64).varint(halves.size)
-  for (const [high, lows] of halves) writeRoaring(out.u32(high), lows)
-  return out.bytes()
+  return image
 }
 
-function groupBy<T>(
-  items: readonly T[],
-  key: (item: T) => number,
-  value: (item: T) => number,
-): Map<number, number[]> {
-  const groups = new Map<number, number[]>()
-  for (const item of items) {
-    const at = key(item)
-    const group = groups.get(at)
-    if (group) group.push(value(item))
-    else groups.set(at, [value(item)])
-  }
-  return groups
+function oneMember(members: Members): Uint8Array {
+  const isSmall = members.high(0) === 0
+  const image = Buffer.alloc(isSmall ? 5 : 9)
+  image.writeUInt8(isSmall ? FORM.single32 : FORM.single64)
+  image.writeUInt32LE(members.low(0), 1)
+  if (!isSmall) image.writeUInt32LE(members.high(0), 5)
+  return image
 }
 
+function shortList(list: BigUint64Array): Uint8Array {
+  const image = Buffer.alloc(5 + list.byteLength)
+  image.writeUInt8(FORM.list)
+  image.writeUInt32LE(list.length, 1)
+  image.set(new Uint8Array(list.buffer, list.byteOffset, list.byteLength), 5)
+  return image
+}
+
+/** Members that have their upper 48 bits in common, by their places. */
 interface Container {
-  readonly key: number
-  readonly lows: readonly number[]
-  readonly runs?: readonly Run[]
+  readonly from: number
+  readonly to: number
+  /** How many runs they are, where that takes less room; otherwise 0. */
+  readonly runs: number
 }
 
-function writeRoaring(out: ByteWriter, members: readonly number[]): void {
-  const groups = groupBy(
-    members,
-    (member) => member >>> 16,
-    (member) => member & 0xffff,
-  )
-  const containers = [...groups].map(([key, lows]) => containerOf(key, lows))
-  const hasRuns = containers.some(({ runs }) => runs)
-  if (hasRuns) {
-    out.u32(COOKIE_WITH_RUNS + (containers.length - 1) * 65_536)
-    for (let at = 0; at < containers.length; at += 8) out.u8(flagsOf(containers.slice(at, at + 8)))
-  } else {
-    out.u32(COOKIE).u32(containers.length)
+/** Members that have their upper 32 bits in common. */
+interface Half {
+  readonly containers: readonly Container[]
+  readonly hasRuns: boolean
+  readonly bytes: number
+}
+
+function halvesOf(members: Members): readonly Half[] {
+  const halves: Half[] = []
+  let containers: Container[] = []
+  for (let from = 0; from < members.count;) {
+    const container = containerFrom(members, from)
+    containers.push(container)
+    from = container.to
+    if (from < members.count && members.high(from) === members.high(from - 1)) continue
+    halves.push(halfOf(containers))
+    containers = []
   }
-  for (const { key, lows } of containers) out.u16(key).u16(lows.length - 1)
-  if (!hasRuns || containers.length >= OFFSETS_FROM) {
-    const flags = hasRuns ? 4 + Math.ceil(containers.length / 8) : 8
-    let offset = flags + containers.length * 8
-    for (const container of containers) {
-      out.u32(offset)
-      offset += bytesOf(container)
+  return halves
+}
+
+function containerFrom(members: Members, from: number): Container {
+  const [high, key] = [members.high(from), members.low(from) >>> 16]
+  let runs = 1
+  let to = from + 1
+  for (; to < members.count; to += 1) {
+    const low = members.low(to)
+    if (low >>> 16 !== key || members.high(to) !== high) break
+    if (low !== members.low(to - 1) + 1) runs += 1
+  }
+  return { from, to, runs: runBytes(runs) < plainBytes(to - from) ? runs : 0 }
+}
+
+const runBytes = (runs: number): number => 2 + 4 * runs
+const plainBytes = (count: number): number => (count <= ARRAY_MAX ? 2 * count : BITSET_BYTES)
+
+const bytesOf = ({ from, to, runs }: Container): number =>
+  runs > 0 ? runBytes(runs) : plainBytes(to - from)
+
+function halfOf(containers: readonly Container[]): Half {
+  const hasRuns = containers.some(({ runs }) => runs > 0)
+  const inside = containers.reduce((sum, container) => sum + bytesOf(container), 0)
+  const offsets = hasOffsets(containers, hasRuns) ? 4 * containers.length : 0
+  const bytes = headBytes(containers, hasRuns) + 4 * containers.length + offsets + inside
+  return { containers, hasRuns, bytes }
+}
+
+const headBytes = (containers: readonly Container[], hasRuns: boolean): number =>
+  hasRuns ? 4 + Math.ceil(containers.length / 8) : 8
+
+const hasOffsets = (containers: readonly Container[], hasRuns: boolean): boolean =>
+  !hasRuns || containers.length >= OFFSETS_FROM
+
+/** Answers where it ends. */
+function writeRoaring(image: Buffer, from: number, members: Members, half: Half): number {
+  const { containers, hasRuns } = half
+  if (hasRuns) image.writeUInt32LE(COOKIE_WITH_RUNS + (containers.length - 1) * 65_536, from)
+  else {
+    image.writeUInt32LE(COOKIE, from)
+    image.writeUInt32LE(containers.length, from + 4)
+  }
+  const heads = from + headBytes(containers, hasRuns)
+  const offsets = heads + 4 * containers.length
+  const isListed = hasOffsets(containers, hasRuns)
+  let at = offsets + (isListed ? 4 * containers.length : 0)
+  for (const [index, container] of containers.entries()) {
+    if (container.runs > 0) {
+      const flags = from + 4 + (index >> 3)
+      image.writeUInt8(image.readUInt8(flags) | (1 << (index & 7)), flags)
     }
+    image.writeUInt16LE(members.low(container.from) >>> 16, heads + 4 * index)
+    image.writeUInt16LE(container.to - container.from - 1, heads + 4 * index + 2)
+    if (isListed) image.writeUInt32LE(at - from, offsets + 4 * index)
+    writeContainer(image, at, members, container)
+    at += bytesOf(container)
   }
-  for (const container of containers) writeContainer(out, container)
+  return at
 }
 
-const flagsOf = (containers: readonly Container[]): number =>
-  containers.reduce((flags, { runs }, at) => (runs ? flags | (1 << at) : flags), 0)
-
-function containerOf(key: number, lows: readonly number[]): Container {
-  const runs: Run[] = []
-  let start = lows[0] ?? 0
-  for (const [at, low] of lows.entries()) {
-    if (lows[at + 1] === low + 1) continue
-    runs.push({ start, last: low })
-    start = lows[at + 1] ?? 0
-  }
-  const plain = { key, lows }
-  const withRuns = { key, lows, runs }
-  return bytesOf(withRuns) < bytesOf(plain) ? withRuns : plain
+function writeContainer(image: Buffer, at: number, members: Members, container: Container): void {
+  const { from, to, runs } = container
+  if (runs > 0) writeRuns(image, at, members, container)
+  else if (to - from <= ARRAY_MAX)
+    for (let place = from; place < to; place += 1)
+      image.writeUInt16LE(members.low(place) & 0xffff, at + 2 * (place - from))
+  else
+    for (let place = from; place < to; place += 1) {
+      const low = members.low(place) & 0xffff
+      const byte = at + (low >> 3)
+      image[byte] = (image[byte] ?? 0) | (1 << (low & 7))
+    }
 }
 
-const bytesOf = ({ lows, runs }: Container): number => {
-  if (runs) return 2 + 4 * runs.length
-  return lows.length <= ARRAY_MAX ? 2 * lows.length : BITSET_BYTES
-}
-
-function writeContainer(out: ByteWriter, { lows, runs }: Container): void {
-  if (runs) {
-    out.u16(runs.length)
-    for (const { start, last } of runs) out.u16(start).u16(last - start)
-  } else if (lows.length <= ARRAY_MAX) {
-    for (const low of lows) out.u16(low)
-  } else {
-    const bits = new Uint8Array(BITSET_BYTES)
-    for (const low of lows) bits[low >> 3] = (bits[low >> 3] ?? 0) | (1 << (low & 7))
-    for (const byte of bits) out.u8(byte)
+function writeRuns(
+  image: Buffer,
+  at: number,
+  members: Members,
+  { from, to, runs }: Container,
+): void {
+  image.writeUInt16LE(runs, at)
+  let next = at + 2
+  for (let start = from; start < to;) {
+    let end = start + 1
+    while (end < to && members.low(end) === members.low(end - 1) + 1) end += 1
+    image.writeUInt16LE(members.low(start) & 0xffff, next)
+    image.writeUInt16LE(end - start - 1, next + 2)
+    next += 4
+    start = end
   }
 }
+
+/** Seven bits a byte, the lowest first. */
+function writeVarint(image: Buffer, from: number, value: number): number {
+  let [at, rest] = [from, value]
+  for (; rest > 127; rest = Math.floor(rest / 128)) at = image.writeUInt8((rest & 127) | 128, at)
+  return image.writeUInt8(rest, at)
+}
+
+const varintBytes = (value: number): number => (value < 128 ? 1 : 1 + varintBytes(value >>> 7))
 
 /** Sorted, each once; undefined for what is no bitmap. */
-export function bitmapFromBytes(image: Uint8Array): readonly bigint[] | undefined {
+export function bitmapFromBytes(image: Uint8Array): BigUint64Array | undefined {
   try {
-    const members = readForm(byteReader(image))
-    return isAscending(members)
-      ? members
-      : [...new Set(members)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    const room = roomForMembers(MEMBERS_MAX)
+    readForm(byteReader(image), room)
+    return room.sorted()
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
 }
 
-/** As all but a short list are: sorting a million would take a second. */
-const isAscending = (members: readonly bigint[]): boolean =>
-  members.every((member, at) => at === 0 || (members[at - 1] ?? member) < member)
-
-function readForm(input: ByteReader): readonly bigint[] {
+function readForm(input: ByteReader, room: MemberRoom): void {
   const form = input.u8()
-  if (form === FORM.empty) return []
-  if (form === FORM.single32) return [BigInt(input.u32())]
-  if (form === FORM.single64) return [input.u64()]
-  if (form === FORM.list) return input.repeated(input.u32(), 8, () => input.u64())
-  const members: bigint[] = []
-  if (form === FORM.bitmap32) readRoaring(input, 0n, members)
+  if (form === FORM.empty) return
+  if (form === FORM.single32) room.add(input.u32(), 0)
+  else if (form === FORM.single64) room.add(input.u32(), input.u32())
+  else if (form === FORM.list) readList(input, room)
+  else if (form === FORM.bitmap32) readRoaring(input, 0, room)
   else if (form === FORM.bitmap64) {
     const count = input.varint()
     for (let at = 0; at < count; at += 1) {
-      const high = BigInt(input.u32()) << 32n
-      readRoaring(input, high, members)
+      const high = input.u32()
+      readRoaring(input, high, room)
     }
   } else throw new RangeError('no such form')
-  return members
 }
 
-function readRoaring(input: ByteReader, high: bigint, members: bigint[]): void {
+function readList({ view, take, u32 }: ByteReader, room: MemberRoom): void {
+  const bytes = 8 * u32()
+  const from = take(bytes)
+  for (let at = from; at < from + bytes; at += 8)
+    room.add(view.getUint32(at, true), view.getUint32(at + 4, true))
+}
+
+function readRoaring(input: ByteReader, high: number, room: MemberRoom): void {
+  const { view, take } = input
   const cookie = input.u32()
   const hasRuns = (cookie & 0xffff) === COOKIE_WITH_RUNS
   if (!hasRuns && cookie !== COOKIE) throw new RangeError('no Roaring bitmap')
   const count = hasRuns ? (cookie >>> 16) + 1 : input.u32()
   if (count > 65_536) throw new RangeError('too many containers')
-  const flags = hasRuns ? input.repeated(Math.ceil(count / 8), 1, () => input.u8()) : []
-  const heads = input.repeated(count, 4, () => ({ key: input.u16(), size: input.u16() + 1 }))
-  if (!hasRuns || count >= OFFSETS_FROM) input.skip(4 * count)
-  for (const [at, { key, size }] of heads.entries()) {
-    const base = high + BigInt(key * 65_536)
-    const isRun = (((flags[at >> 3] ?? 0) >> (at & 7)) & 1) === 1
-    for (const low of isRun ? readRuns(input) : readPlain(input, size)) {
-      if (members.length >= MEMBERS_MAX)
-        throw new Error(`A bitmap of more than ${MEMBERS_MAX} members cannot be read`)
-      members.push(base + BigInt(low))
+  const flags = hasRuns ? take(Math.ceil(count / 8)) : 0
+  const heads = take(4 * count)
+  if (!hasRuns || count >= OFFSETS_FROM) take(4 * count)
+  for (let index = 0; index < count; index += 1) {
+    const base = view.getUint16(heads + 4 * index, true) * 65_536
+    const size = view.getUint16(heads + 4 * index + 2, true) + 1
+    const isRun = hasRuns && ((view.getUint8(flags + (index >> 3)) >> (index & 7)) & 1) === 1
+    if (isRun) readRuns(input, base, high, room)
+    else if (size > ARRAY_MAX) readBits(input, base, high, room)
+    else {
+      const from = take(2 * size)
+      for (let at = from; at < from + 2 * size; at += 2)
+        room.add(base + view.getUint16(at, true), high)
     }
   }
 }
 
-function readRuns(input: ByteReader): readonly number[] {
-  const runs = input.repeated(input.u16(), 4, () => ({ start: input.u16(), more: input.u16() }))
-  const lows: number[] = []
-  for (const { start, more } of runs) {
-    if (start + more > 0xffff || lows.length > 0xffff) throw new RangeError('a run is too long')
-    for (let low = start; low <= start + more; low += 1) lows.push(low)
+function readRuns(input: ByteReader, base: number, high: number, room: MemberRoom): void {
+  const { view, take } = input
+  const runs = input.u16()
+  const from = take(4 * runs)
+  let count = 0
+  for (let at = from; at < from + 4 * runs; at += 4) {
+    const [start, more] = [view.getUint16(at, true), view.getUint16(at + 2, true)]
+    if (start + more > 0xffff || count > 0xffff) throw new RangeError('a run is too long')
+    for (let low = start; low <= start + more; low += 1) room.add(base + low, high)
+    count += more + 1
   }
-  return lows
 }
 
-function readPlain(input: ByteReader, size: number): readonly number[] {
-  if (size <= ARRAY_MAX) return input.repeated(size, 2, () => input.u16())
-  const bits = input.repeated(BITSET_BYTES, 1, () => input.u8())
-  const lows: number[] = []
-  for (const [at, byte] of bits.entries())
-    for (let bit = 0; bit < 8; bit += 1) if ((byte >> bit) & 1) lows.push(at * 8 + bit)
-  return lows
+function readBits({ view, take }: ByteReader, base: number, high: number, room: MemberRoom): void {
+  const from = take(BITSET_BYTES)
+  for (let at = 0; at < BITSET_BYTES; at += 1) {
+    const byte = view.getUint8(from + at)
+    for (let bit = 0; bit < 8; bit += 1) if ((byte >> bit) & 1) room.add(base + at * 8 + bit, high)
+  }
 }

@@ -1,7 +1,31 @@
-/** Hashes of bytes, unsigned of 32 bits. reference: StarRocks' hash_util.hpp; zlib's crc32. */
+/** Hashes of bytes. reference: StarRocks' hash_util.hpp; zlib's crc32. */
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { crc32 } from 'node:zlib'
 
+/** Unsigned, of 32 bits. */
 export const crc32Of = (bytes: Uint8Array): number => crc32(bytes)
+
+const load = createRequire(import.meta.url)
+let xxHash: (typeof import('@node-rs/xxhash'))['xxh3'] | undefined
+
+/** Loaded on its first use. */
+const xxh3 = () => (xxHash ??= (load('@node-rs/xxhash') as typeof import('@node-rs/xxhash')).xxh3)
+
+/** XXH3 of 64 bits, the first of which is the sign. */
+export const xxHash64 = (bytes: Uint8Array, seed: bigint): bigint =>
+  BigInt.asIntN(64, xxh3().xxh64(bytes, BigInt.asUintN(64, seed)))
+
+/** XXH3 of 128 bits, hexadecimal. */
+export const xxHash128 = (bytes: Uint8Array): string =>
+  xxh3().xxh128(bytes).toString(16).padStart(32, '0')
+
+/** Hexadecimal; undefined for lengths that SHA-2 does not have. 0 is 256. */
+export function sha2Of(bytes: Uint8Array, bits: number): Uint8Array | undefined {
+  const length = bits === 0 ? 256 : bits
+  if (![224, 256, 384, 512].includes(length)) return undefined
+  return Buffer.from(createHash(`sha${length}`).update(bytes).digest('hex'))
+}
 
 const rotated = (value: number, by: number): number => (value << by) | (value >>> (32 - by))
 

@@ -10,8 +10,9 @@ interface JsonObject {
 
 /** Below 0, 0 or above 0; undefined where one is no JSON. */
 export function compareJson(a: string, b: string): number | undefined {
-  const [left, right] = [parsed(a), parsed(b)]
-  return left === undefined || right === undefined ? undefined : order(left, right)
+  const areWhole = !INEXACT.test(a) && !INEXACT.test(b)
+  const [left, right] = [parsed(a, areWhole), parsed(b, areWhole)]
+  return left === undefined || right === undefined ? undefined : order(left, right, areWhole)
 }
 
 const decoder = new TextDecoder()
@@ -27,22 +28,25 @@ const exact: Reviver = (_key, value, context) =>
     ? BigInt(context?.source ?? '0')
     : value
 
-function parsed(text: string): Json | undefined {
+/** Without these, all numbers are whole and a double holds them: parsing takes a tenth. */
+const INEXACT = /\d[.eE]|\d{16}/
+
+function parsed(text: string, areWhole: boolean): Json | undefined {
   try {
-    return JSON.parse(text, exact) as Json
+    return JSON.parse(text, areWhole ? undefined : exact) as Json
   } catch {
     return undefined
   }
 }
 
-function order(a: Json, b: Json): number {
-  if (isArray(a) && isArray(b)) return orderArrays(a, b)
-  if (isObject(a) && isObject(b)) return orderObjects(a, b)
+function order(a: Json, b: Json, areWhole: boolean): number {
+  if (isArray(a) && isArray(b)) return orderArrays(a, b, areWhole)
+  if (isObject(a) && isObject(b)) return orderObjects(a, b, areWhole)
   if (typeof a === 'string' && typeof b === 'string')
     return Buffer.compare(Buffer.from(a), Buffer.from(b))
   if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
-  return rank(a) - rank(b)
+  return rank(a, areWhole) - rank(b, areWhole)
 }
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
@@ -51,31 +55,33 @@ const isNumber = (value: Json): value is number | bigint =>
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !isArray(value)
 
-function orderArrays(a: readonly Json[], b: readonly Json[]): number {
+function orderArrays(a: readonly Json[], b: readonly Json[], areWhole: boolean): number {
   if (a.length !== b.length) return a.length - b.length
   for (const [at, value] of a.entries()) {
-    const found = order(value, b[at] ?? null)
+    const found = order(value, b[at] ?? null, areWhole)
     if (found !== 0) return found
   }
   return 0
 }
 
-function orderObjects(a: JsonObject, b: JsonObject): number {
+function orderObjects(a: JsonObject, b: JsonObject, areWhole: boolean): number {
   // The first one's keys in their order, which is alphabetical there.
   for (const key of Object.keys(a).sort()) {
     if (!Object.hasOwn(b, key)) return 1
-    const found = order(a[key] ?? null, b[key] ?? null)
+    const found = order(a[key] ?? null, b[key] ?? null, areWhole)
     if (found !== 0) return found
   }
   return Object.keys(a).length - Object.keys(b).length
 }
 
 /** Whole numbers of one digit have a type of their own, above the others. */
-function rank(value: Json): number {
+function rank(value: Json, areWhole: boolean): number {
   if (value === null) return 2
   if (typeof value === 'boolean') return 3
   if (typeof value === 'string') return 14
-  if (typeof value === 'number') return 6
-  if (typeof value === 'bigint') return value >= -6n && value <= 9n ? 13 : 11
+  if (isNumber(value)) {
+    if (typeof value === 'number' && !areWhole) return 6
+    return value >= -6 && value <= 9 ? 13 : 11
+  }
   return isArray(value) ? 4 : 5
 }

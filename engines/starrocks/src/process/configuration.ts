@@ -10,8 +10,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { Check, Errors } from 'typebox/schema'
 import type { XStatic } from 'typebox/schema'
+import { schemaChecker } from '../../../../src/kernel/schema-checker.ts'
 
 export const configurationFile = 'engine.json'
 export const verifierFile = 'admin-verifier'
@@ -304,6 +304,7 @@ export function readConfiguration(directory: string): ConfigurationFiles {
   } catch (error) {
     throw new ConfigurationError(`${path} cannot be read: ${(error as Error).message}`)
   }
+  const { Check, Errors } = schemaChecker()
   if (!Check(Configuration, value)) {
     const [, [first]] = Errors(Configuration, value)
     throw new ConfigurationError(`${path}: ${first?.instancePath ?? ''} ${first?.message ?? ''}`)

@@ -15,10 +15,10 @@
  * Errors: 404 for what is not above; 422 with {"error":…} when a reload or a snapshot is refused, and nothing has changed then.
  */
 import { createServer } from '../../../../src/kernel/http.ts'
+import { schemaChecker } from '../../../../src/kernel/schema-checker.ts'
 import type { IncomingMessage } from 'node:http'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Check } from 'typebox/schema'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { ConfigurationError } from './configuration.ts'
 import type { EngineEntry } from './configuration.ts'
@@ -35,7 +35,7 @@ const KEY_BYTES = 16_384
 
 /** What an engine reports about itself: whether it works, and with what. */
 export interface HealthAnswer {
-  /** False when the database does not answer, or can go on no more: see `reason`. */
+  /** False when the database does not answer, or cannot continue: see `reason`. */
   readonly ok: boolean
   readonly reason?: string
   readonly instance: string
@@ -218,7 +218,8 @@ export function storageKeyIn(content: Buffer): ObjectStorageKey {
   } catch {
     // The parser's own text would repeat what it could not read.
   }
-  if (!Check(Key, value)) throw new ConfigurationError('the key is not {keyId, secret}')
+  if (!schemaChecker().Check(Key, value))
+    throw new ConfigurationError('the key is not {keyId, secret}')
   return value
 }
 

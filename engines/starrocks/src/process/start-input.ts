@@ -17,19 +17,19 @@ export interface StartSecrets {
 const DATA_KEY_BYTES = 32
 const STORAGE_KEY_BYTES = 16_384
 /** Whoever starts the process has them at hand. */
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 /** Throws ConfigurationError when something else comes, or it does not come in time. */
 export async function readSecrets(
   input: Readable,
   { encrypted = false, volume }: Pick<EngineConfiguration, 'encrypted' | 'volume'>,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<StartSecrets> {
   if (!encrypted && !volume) return {}
   const dataKeyBytes = encrypted ? DATA_KEY_BYTES : 0
   const most = dataKeyBytes + (volume ? STORAGE_KEY_BYTES : 0)
   const read = new AbortController()
-  const late = pause(patienceMs, undefined, { signal: read.signal }).catch(() => undefined)
+  const late = pause(timeoutMs, undefined, { signal: read.signal }).catch(() => undefined)
   try {
     const content = await Promise.race([gathered(input, most), late])
     if (!content || content.length < dataKeyBytes)

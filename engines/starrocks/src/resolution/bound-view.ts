@@ -1,6 +1,6 @@
 /**
  * Views are bound once per catalog. What a catalog says never changes (a change makes another one), so what was bound goes with it; a view
- * that asks for anything of the session is bound anew by each statement.
+ * that asks for anything of the session is bound again by each statement.
  */
 import type { Catalog, Relation } from '../catalog/catalog.ts'
 import type { BoundQuery } from '../sql/bound.ts'

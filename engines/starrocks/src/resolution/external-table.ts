@@ -36,12 +36,16 @@ export const lakeSource = (context: LinkedContext): LakeSource => ({
   random: context.engine.random,
 })
 
-/** By their place in the statement. One that is not there is left out: binding says so. */
+/** As an item is written, its table is found: the tree may be copied into another thread. */
+const writtenKey = ({ name, version, moment }: TableItem): string =>
+  JSON.stringify([name.parts, version, moment])
+
+/** By how they are written. One that is not there is left out: binding says so. */
 export async function externalTables(
   context: LinkedContext,
   statement: unknown,
-): Promise<ReadonlyMap<TableItem, ScopeTable>> {
-  const found = new Map<TableItem, ScopeTable>()
+): Promise<ReadonlyMap<string, ScopeTable>> {
+  const found = new Map<string, ScopeTable>()
   const { current } = context.engine.store
   if (current.externals().length === 0) return found
   const known = new Map<string, ScopeTable | undefined>()
@@ -52,7 +56,7 @@ export async function externalTables(
     const key = JSON.stringify([place.entry.id, place.database, place.table, place.version])
     if (!known.has(key)) known.set(key, await readTable(context, place))
     const table = known.get(key)
-    if (table) found.set(item, table)
+    if (table) found.set(writtenKey(item), table)
   }
   return found
 }
@@ -152,5 +156,5 @@ export function externalScope(
   if (written === undefined && context.state.database === undefined) throw noDatabase()
   if (!context.lakes || inView)
     throw unsupportedByEngine('A table of an external catalog in such a statement')
-  return context.lakes.get(item) ?? 'unknown'
+  return context.lakes.get(writtenKey(item)) ?? 'unknown'
 }

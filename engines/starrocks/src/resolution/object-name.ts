@@ -29,7 +29,7 @@ export function demandDefault(context: SessionContext, written: string | undefin
 
 /**
  * Writes that StarRocks refuses outside too, in its words (reference: 3.3.7, UpdateAnalyzer, MetaUtils.checkNotSupportCatalog,
- * InsertAnalyzer). It can insert into tables of Iceberg and Hive, and this engine says of itself that it cannot.
+ * InsertAnalyzer). It can insert into Iceberg and Hive tables, and this engine says of itself that it cannot.
  */
 export function refuseOutsideWrite(
   context: SessionContext,

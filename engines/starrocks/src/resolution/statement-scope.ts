@@ -6,7 +6,8 @@ import { demandRows } from '../execution/storage-volume.ts'
 import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
-import type { Scope, ScopeTable, SessionScope, TypedSql } from '../sql/scope.ts'
+import type { Scope, ScopeDictionary, ScopeTable, SessionScope, TypedSql } from '../sql/scope.ts'
+import { analyzingError } from '../sql/sql-error.ts'
 import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
@@ -25,6 +26,7 @@ import { mysqlVersion } from '../execution/version.ts'
 import { systemTable } from '../information/system-table.ts'
 import { namedPartitions, partitionCondition, temporaryRows } from '../catalog/partition.ts'
 import { isSystemDatabase } from '../catalog/lookup.ts'
+import type { QualifiedName } from '../catalog/lookup.ts'
 import { timeZoneOf, variableOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { scopeTableOf } from '../information/virtual-table.ts'
@@ -111,6 +113,10 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       if (!found) return undefined
       readRelation(source, { relation: found.table, isDemanded: !trusted, hasRows: false })
       return rollupScope(source, database, found)
+    },
+    // Headers of loads and generated columns are read with the engine's right, and with nobody's leave to look up others' tables.
+    dictionary(database, name) {
+      return dictionaryScope(source, { database, name, isDemanded: !isView || !trusted })
     },
   }
 }
@@ -209,6 +215,26 @@ function transparentView(relation: Relation): ReadView | undefined {
     comment: comment ?? '',
   }))
   return { id: relation.id, name: relation.name, query, database, security: 'none', columns }
+}
+
+function dictionaryScope(
+  source: ScopeSource,
+  { database, name, isDemanded }: QualifiedName & { readonly isDemanded: boolean },
+): ScopeDictionary | undefined {
+  const entry = source.catalog.database(database)
+  const table = entry && source.catalog.relation(entry.id, name)
+  if (!table) return undefined
+  if (table.kind === 'view') throw analyzingError('dict table type is not OlapTable, type=View')
+  if (table.kind === 'materialized view')
+    throw analyzingError("dict table can't be materialized view")
+  if (table.model !== 'primary')
+    throw analyzingError(`dict table ${database}.${name} should be primary key table`)
+  readRelation(source, { relation: table, isDemanded, hasRows: true })
+  return {
+    ...tableScope(database, table),
+    keys: table.keys,
+    numbered: table.columns.find((column) => column.autoIncrement)?.name,
+  }
 }
 
 interface ChosenPartitions {

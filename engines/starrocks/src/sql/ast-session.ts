@@ -315,7 +315,8 @@ export type SessionStatement =
       readonly columns: readonly string[]
       readonly properties: readonly Property[]
     }
-  | { readonly kind: 'dropAnalyze'; readonly id: number }
+  /** Without an id, every job. */
+  | { readonly kind: 'dropAnalyze'; readonly id: number | undefined }
   | { readonly kind: 'killAnalyze'; readonly id: number }
   /** A statement that StarRocks has and this engine does not: `what` is its leading words, to be refused by name. */
   /** Waits until every front end has seen what was written: there is one here. */

@@ -28,7 +28,12 @@ export type Write = (texts: readonly string[], args: readonly Operand[], tail: C
 /** An expression. */
 export type Bound = Pick<Operand, 'type' | 'literal'> &
   (
-    | { readonly kind: 'constant' | 'column'; readonly sql: string }
+    | {
+        readonly kind: 'constant' | 'column'
+        readonly sql: string
+        /** Of a DATETIME that is known to be the beginning of a day: that day. */
+        readonly day?: string
+      }
     /** `value` as this type; that there is such a conversion is known. */
     | { readonly kind: 'conversion'; readonly value: Bound }
     | {

@@ -367,6 +367,9 @@ const parseDrop: Parser = (cursor) => {
     case 'ANALYZE':
       cursor.expect('DROP', 'ANALYZE')
       return { kind: 'dropAnalyze', id: integer(cursor) }
+    case 'ALL':
+      cursor.expect('DROP', 'ALL', 'ANALYZE', 'JOB')
+      return { kind: 'dropAnalyze', id: undefined }
     default:
       return other(cursor)
   }

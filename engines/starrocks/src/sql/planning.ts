@@ -27,7 +27,9 @@ const JOINED_WORK = 4_000
 /** For the cube of how many are equal; an expression costs more than a column. */
 const EQUAL_WORK = { column: 0.03, expression: 0.1 }
 /** Of what is equal within one relation, which joins nothing. */
-const WITHIN_ONE = 0.1
+const WITHIN_ONE = 0.22
+/** For each value of a list that something is sought in: of one list StarRocks bounds them, of all together nothing else does. */
+const MEMBER_WORK = 1.2
 /** How often what lies below is visited. */
 const AGGREGATE_VISITS = 2
 const SUBQUERY_VISITS = 1.6
@@ -64,8 +66,14 @@ export const planSubquery = <T>(planning: Planning, read: () => T): T => {
 export const addWork = (planning: Planning, work: number): void => {
   planning.work += work
   if (planning.work > WORK_MAX)
-    throw analyzingError('The query nests or joins so much that it cannot be planned in seconds.')
+    throw analyzingError(
+      'The query nests, joins or lists so much that it cannot be planned in seconds.',
+    )
 }
+
+/** A condition of the SELECT that is read now seeks something among so many values. */
+export const addMembers = (planning: Planning, count: number): void =>
+  addWork(planning, MEMBER_WORK * count)
 
 /** A condition of the SELECT that is read now says that two expressions are equal. */
 export const addEquality = (

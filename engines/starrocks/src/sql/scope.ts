@@ -25,6 +25,13 @@ export interface ScopeTable {
   readonly catalog?: string
 }
 
+/** A table with a PRIMARY KEY as what dict_mapping() looks keys up in. */
+export interface ScopeDictionary extends ScopeTable {
+  readonly keys: readonly string[]
+  /** Its AUTO_INCREMENT column. */
+  readonly numbered: string | undefined
+}
+
 /** What names of columns are looked up in. */
 export type ScopeNames = Pick<ScopeTable, 'database' | 'table' | 'columns'>
 
@@ -34,7 +41,7 @@ export interface TypedSql {
   readonly type: SqlType
 }
 
-/** What an answer depends on besides the catalog: a view that asks for it is bound anew by each statement. */
+/** What an answer depends on besides the catalog: a view that asks for it is bound again by each statement. */
 export interface SessionScope {
   /** The current catalog, where it is not the default one. */
   readonly catalog?: string | undefined
@@ -85,5 +92,7 @@ export interface Scope {
   external?(item: Extract<FromItem, { kind: 'table' }>): ScopeTable | 'unknown' | undefined
   /** The synchronous materialized view of this name. */
   rollup?(database: string, name: string): ScopeTable | undefined
+  /** Throws for a relation that has no PRIMARY KEY; undefined: no such table. */
+  dictionary?(database: string, table: string): ScopeDictionary | undefined
   hasDatabase(database: string): boolean
 }

@@ -93,8 +93,8 @@ export async function executeStatement(asked: Execution, statement: Statement): 
 
 /** When it may run: in its warehouse, and in its resource group. */
 async function admitted(execution: Execution, statement: Statement): Promise<Execution> {
-  const { engine, state } = execution
-  if (!needsWarehouse(statement, state)) return execution
+  const { engine, state, point } = execution
+  if (!needsWarehouse(statement, state, point?.form)) return execution
   const writes = statement.kind !== 'select'
   // StarRocks' own groups limit nothing: as long as they are as they are, no statement has to look for its group.
   const isDivided = engine.store.current.resourceGroups().length > 0

@@ -2,7 +2,7 @@
  * Statements of one session, one after the other: started under a guard, ended when their rows were read or given up.
  * What the next statement finds open of the one before, it closes.
  */
-import { SqlError } from '../session.ts'
+import { SqlError, areComplete } from '../session.ts'
 import type { Result, WireValue } from '../session.ts'
 import type { ParsedStatement } from '../sql/ast.ts'
 import type { Point } from '../sql/point-form.ts'
@@ -58,12 +58,11 @@ export async function runStatement(
   try {
     await setUserHints(execution, parsed.hints)
     const result = await executeStatement(execution, parsed.statement)
-    if (result.kind === 'done') {
-      if (execution.guard.hasCommitted) await live.engine.durability.settle(execution.guard)
-      finish(live, execution)
-      return result
-    }
-    return { ...result, chunks: watched(live, execution, result.chunks) }
+    if (result.kind === 'rows' && !areComplete(result.chunks))
+      return { ...result, chunks: watched(live, execution, result.chunks) }
+    if (execution.guard.hasCommitted) await live.engine.durability.settle(execution.guard)
+    finish(live, execution)
+    return result
   } catch (error) {
     finish(live, execution)
     if (execution.guard.abandoned) await replaceLink(live)

@@ -12,6 +12,9 @@ import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import { ANSWER_SECONDS_MOST, TRIES } from './link.ts'
 
+/** DuckDB's own. */
+export const BLOCK_BYTES = 262_144
+
 export interface FileProtection {
   /** Files of DuckDB's modules, loaded before the database is opened. */
   readonly modules: readonly string[]

@@ -92,6 +92,10 @@ export function isFatal(error: unknown): boolean {
   return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message)
 }
 
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Out of Memory Error')
+}
+
 /** Kinds whose texts are the host's, never what a client wrote. */
 const hostKinds: ReadonlySet<string> = new Set([
   'IO',

@@ -15,12 +15,11 @@ import { sqlErrorOf } from './duck-error.ts'
 import { CHECKPOINT_AT, CHECKPOINT_NEVER, checkpointsOf, bytesOnDisk } from './checkpoint.ts'
 import type { HeldFile } from './checkpoint.ts'
 import type { ShippedDatabase } from '../volume/shipper.ts'
-import { linkOf } from './link.ts'
+import { linkOf, sharedState } from './link.ts'
 import { registerNativeFunctions } from './native-function.ts'
 import { bucketsOf, objectStorage } from './object-storage.ts'
 import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
 import type { Link } from './link.ts'
-import type { WriteCount } from './stream.ts'
 import { attachments } from './attached-database.ts'
 import type { AttachedDatabase } from './attached-database.ts'
 
@@ -45,7 +44,7 @@ export interface Duck {
   setLimits(limits: DuckLimits): Promise<void>
   /** What was freed and is still with the allocator goes back to the system. */
   releaseMemory(): Promise<void>
-  /** Why DuckDB can go on no more, if so: only opening the file anew helps then. */
+  /** Why DuckDB cannot continue, if so: only opening the file again helps then. */
   failure(): string | undefined
   /**
    * Moves the log into the file and keeps the file so until `release`: what is committed from then on goes to the log, and what the
@@ -112,10 +111,10 @@ export async function openDuck(
   let failure: string | undefined
   let { memoryBytes } = limits
   const open = new Set<Link>()
-  const writes: WriteCount = { begun: 0, running: 0 }
+  const shared = sharedState()
   const hide = (text: string) => text.replaceAll(directory, '…')
   const connect = async (connection: DuckDBConnection) => {
-    const link = linkOf(connection, (reason) => (failure ??= reason), hide, writes)
+    const link = linkOf(connection, (reason) => (failure ??= reason), hide, shared)
     open.add(link)
     const close = async () => {
       await link.close()
@@ -145,6 +144,7 @@ export async function openDuck(
       await control.run(setSql(limitOptions(next)))
     },
     async releaseMemory() {
+      shared.plans.clear()
       // DuckDB empties its allocator whenever its limit is set, also to what it is.
       await control.run(`SET memory_limit = '${memoryBytes}B'`)
     },
@@ -185,7 +185,7 @@ function optionsOf(directory: string, limits: DuckLimits): Record<string, string
 async function lock(admin: DuckDBConnection): Promise<void> {
   registerNativeFunctions(admin)
   await admin.run(
-    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold', 'http_timeout']",
+    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold', 'http_timeout', 'preserve_insertion_order']",
   )
   await admin.run('SET lock_configuration = true')
 }

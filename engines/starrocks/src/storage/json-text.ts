@@ -1,20 +1,42 @@
+/** So many characters are one piece. */
+const PIECE_CHARACTERS = 65_536
+
 /** JSON as StarRocks prints it: one space after each comma and colon, none elsewhere; numbers and strings untouched. */
-export function spacedJson(text: string): string {
-  let out = ''
-  let at = 0
-  while (at < text.length) {
-    const char = text.charAt(at)
-    if (char === '"') {
-      const end = endOfString(text, at)
-      out += text.slice(at, end)
-      at = end
-      continue
-    }
-    if (char === ',' || char === ':') out += `${char} `
-    else if (!/\s/.test(char)) out += char
-    at++
+export const spacedJson = (text: string): string => [...spacedPieces(text)].join('')
+
+/** The same; yields now and then, for one may have megabytes. */
+export function* spacedJsonInPieces(text: string): Generator<void, string> {
+  const parts: string[] = []
+  for (const piece of spacedPieces(text)) {
+    parts.push(piece)
+    if (parts.length > 1) yield
   }
-  return out
+  return parts.join('')
+}
+
+function* spacedPieces(text: string): Generator<string, void> {
+  let parts: string[] = []
+  let due = PIECE_CHARACTERS
+  for (let at = 0; at < text.length;) {
+    const quote = text.indexOf('"', at)
+    const plain = Math.min(quote < 0 ? text.length : quote, at + PIECE_CHARACTERS)
+    if (plain > at) parts.push(spaced(text.slice(at, plain)))
+    at = plain === quote ? endOfString(text, quote) : plain
+    if (plain === quote) parts.push(text.slice(quote, at))
+    if (at < due) continue
+    yield parts.join('')
+    parts = []
+    due = at + PIECE_CHARACTERS
+  }
+  yield parts.join('')
+}
+
+const BLANK = /[ \n\r\t]/
+
+/** What stands between strings. */
+function spaced(text: string): string {
+  const dense = BLANK.test(text) ? text.replaceAll(/[ \n\r\t]+/g, '') : text
+  return dense.replaceAll(',', ', ').replaceAll(':', ': ')
 }
 
 /** The offset behind the closing quote. */

@@ -6,25 +6,30 @@ import type {
   DuckDBAppender,
   DuckDBConnection,
   DuckDBDataChunk,
+  DuckDBMaterializedResult,
   DuckDBType,
   DuckDBValue,
 } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
-import { isFatal, sqlErrorOf } from './duck-error.ts'
+import { isFatal, isOutOfMemory, sqlErrorOf } from './duck-error.ts'
+import { keptPlans, planCache } from './kept-plan.ts'
+import type { PlanCache } from './kept-plan.ts'
 import { beginSql, commitSql, rollbackSql, streams } from './stream.ts'
 import type { WriteCount } from './stream.ts'
 import type { NameMap } from './duck-error.ts'
 
 type Shape = readonly { readonly name: string; readonly type: DuckDBType }[]
 
-/** How long a statement waits for what is not DuckDB's. */
-export interface Patience {
+/** Of a statement: whether it was cancelled, and how long it waits for what is not DuckDB's. */
+export interface Cancellation {
   /** Throws when it was cancelled. */
   check(): void
   /** How long it waits for the storage at most. */
   readonly storageSeconds: number
   /** The call's outcome, or, a while after it was cancelled, the reason of that. */
   abandonable<T>(call: Promise<T>): Promise<T>
+  /** Resolves when the calls have ended that were left to themselves, without an effect; undefined when there are none. */
+  readonly abandoned?: Promise<void> | undefined
   /** It has committed something into this storage volume, and is over when that is kept. */
   touched?(volume: number): void
   /** The volumes that it has touched. */
@@ -34,7 +39,7 @@ export interface Patience {
 /** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
 export interface Link {
   /** Of a statement that uses it. */
-  readonly patience?: Patience
+  readonly cancellation?: Cancellation
   /** Runs one or more statements and answers how many rows the last one changed. */
   run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
@@ -44,6 +49,8 @@ export interface Link {
   stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
   /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
   whole(sql: string): Promise<readonly DuckDBDataChunk[]>
+  /** The same for one that is likely to be asked again, in the same words and on this connection. */
+  again(sql: string): Promise<readonly DuckDBDataChunk[]>
   appender(table: string, schema: string | null): Promise<DuckDBAppender>
   /** How long what is asked next waits for an answer of the object storage, so that all its tries together take about so long. */
   boundStorage(seconds: number): Promise<void>
@@ -66,20 +73,46 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
   }
 }
 
+/**
+ * What `work` writes may stand in another order than its source has it: DuckDB's threads then write side by side, and do not wait for the one
+ * whose rows come first.
+ */
+export async function inAnyOrder<T>(link: Link, work: () => Promise<T>): Promise<T> {
+  await link.run('SET SESSION preserve_insertion_order = false')
+  try {
+    return await work()
+  } finally {
+    // A statement that was cancelled sends nothing more; the first error is the one to report.
+    await link.run('SET SESSION preserve_insertion_order = true').catch(() => 0)
+  }
+}
+
 /** How often a request is sent, and how long each one waits: the answer of a storage that is only slow is worth waiting for. */
 export const TRIES = 3
 export const ANSWER_SECONDS_MOST = 10
 
-/** `hide` takes out of an error's text what is the host's; `writes` counts those of all connections of the database. */
+/** What all connections of a database share. */
+interface Shared {
+  readonly writes: WriteCount
+  readonly plans: PlanCache
+}
+
+/** `hide` takes out of an error's text what is the host's. */
 export function linkOf(
   connection: DuckDBConnection,
   onFatal: (reason: string) => void,
   hide: NameMap,
-  writes: WriteCount = { begun: 0, running: 0 },
+  { writes, plans: cache }: Shared = sharedState(),
 ): Link {
   const open = streams(connection, writes)
-  const { call, isRunning, close } = callsOf(connection, (error) => {
+  const plans = keptPlans(connection, writes, cache, () => !open.isInTransaction)
+  const free = () => {
+    plans.close()
+    connection.closeSync()
+  }
+  const { call, isRunning, close } = callsOf(free, (error) => {
     if (isFatal(error)) onFatal(String(error))
+    if (isOutOfMemory(error)) cache.clear()
     return sqlErrorOf(error, hide)
   })
   const guarded = <T>(work: () => Promise<T>): Promise<T> =>
@@ -106,11 +139,8 @@ export function linkOf(
         const next = await open.stream(sql)
         return chunksOf(() => call(next))
       }),
-    whole: (sql) =>
-      guarded(async () => {
-        const result = await connection.run(sql)
-        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
-      }),
+    whole: (sql) => guarded(async () => chunksIn(await connection.run(sql))),
+    again: (sql) => guarded(async () => chunksIn(await plans.run(sql))),
     appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
     boundStorage: storageBound((sql) => guarded(() => connection.run(sql))),
     interrupt() {
@@ -120,18 +150,23 @@ export function linkOf(
   }
 }
 
+export const sharedState = (): Shared => ({
+  writes: { begun: 0, running: 0 },
+  plans: planCache(),
+})
+
 /** Calls of a connection, which is freed when it was closed and none runs any more. */
-function callsOf(connection: DuckDBConnection, explained: (error: unknown) => SqlError) {
+function callsOf(freeConnection: () => void, explained: (error: unknown) => SqlError) {
   let running = 0
   let closing = false
-  let freed = () => {}
+  let announce = () => {}
   const closed = new Promise<void>((resolve) => {
-    freed = resolve
+    announce = resolve
   })
   const free = () => {
     if (!closing || running > 0) return
-    connection.closeSync()
-    freed()
+    freeConnection()
+    announce()
   }
   return {
     isRunning: () => running > 0,
@@ -175,6 +210,9 @@ async function shapeOf(connection: DuckDBConnection, sql: string): Promise<Shape
     return type ? [{ name, type }] : []
   })
 }
+
+const chunksIn = (result: DuckDBMaterializedResult): readonly DuckDBDataChunk[] =>
+  Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
 
 async function* chunksOf(
   next: () => Promise<DuckDBDataChunk | null>,

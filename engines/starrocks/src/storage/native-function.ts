@@ -1,52 +1,122 @@
-/** Makes functions of the engine's own known to DuckDB, for all connections of a database. */
+/**
+ * Makes functions of the engine's own known to DuckDB, for all connections of a database. All sessions wait for what they compute, so that
+ * two of a function's three names compute no more rows than a turn of the event loop has time for; the others are NULL, and are asked
+ * for again (sql/emit/native.ts).
+ */
 import {
   BIGINT,
   BLOB,
+  DOUBLE,
   DuckDBBlobValue,
   DuckDBListValue,
+  DuckDBListVector,
   DuckDBScalarFunction,
+  DuckDBUBigIntVector,
   LIST,
   UBIGINT,
 } from '@duckdb/node-api'
-import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import { MEMBERS_MAX } from '../native/bitmap-format.ts'
-import { nativeFunctions } from '../native/native-function.ts'
+import { isOfSets, nativeFunctions } from '../native/native-function.ts'
 import type { NativeFunction, NativeType, NativeValue } from '../native/native-function.ts'
 
 const types: Readonly<Record<NativeType, DuckDBType>> = {
   bytes: BLOB,
   bigint: BIGINT,
+  double: DOUBLE,
   members: LIST(UBIGINT),
 }
 
 export function registerNativeFunctions(connection: DuckDBConnection): void {
-  for (const native of nativeFunctions) connection.registerScalarFunction(scalarOf(native))
+  const turn = turnOfLoop(TURN_MICROS)
+  const last = refusing(turnOfLoop(LAST_MICROS))
+  for (const native of nativeFunctions)
+    for (const name of isOfSets(native) ? (['last'] as const) : NAMES)
+      connection.registerScalarFunction(
+        scalarOf(native, `${native.name}_${name}`, name === 'last' ? last : turn),
+      )
 }
 
-const scalarOf = ({ name, parameters, returns, compute }: NativeFunction): DuckDBScalarFunction =>
+/** The last one puts nothing off: it computes all, or refuses to. */
+const NAMES = ['first', 'second', 'last'] as const
+
+interface Turn {
+  /** Before a row of so many bytes: whether this turn of the event loop has worked for long enough. */
+  isSpent(bytes: number): boolean
+}
+
+const TURN_MICROS = 10_000
+const LAST_MICROS = 1_000_000
+/** The clock is looked at again after so many bytes, of which each row counts some. */
+const LOOK_BYTES = 32_768
+const ROW_BYTES = 2048
+
+const refusing = ({ isSpent }: Turn): Turn => ({
+  isSpent(bytes) {
+    if (isSpent(bytes)) throw new Error('Functions of so many long values at once take too long')
+    return false
+  },
+})
+
+function turnOfLoop(micros: number): Turn {
+  let endMicros: number | undefined
+  let unlooked = 0
+  let spent = false
+  const usedMicros = (): number => {
+    const { user, system } = process.threadCpuUsage()
+    return user + system
+  }
+  return {
+    isSpent(bytes) {
+      if (endMicros === undefined) {
+        endMicros = usedMicros() + micros
+        unlooked = 0
+        spent = false
+        setImmediate(() => (endMicros = undefined))
+      }
+      unlooked += ROW_BYTES + bytes
+      if (!spent && unlooked >= LOOK_BYTES) {
+        unlooked = 0
+        spent = usedMicros() >= endMicros
+      }
+      return spent
+    },
+  }
+}
+
+const sizeOf = (values: readonly NativeValue[]): number =>
+  values.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.length : 0), 0)
+
+const scalarOf = (
+  { parameters, returns, nullable, compute }: NativeFunction,
+  name: string,
+  turn: Turn,
+): DuckDBScalarFunction =>
   DuckDBScalarFunction.create({
     name,
-    parameterTypes: parameters.map((type) => types[type]),
-    returnType: types[returns],
+    parameterTypes: [...parameters.map((type) => types[type]), BIGINT],
+    returnType: nullable ? LIST(types[returns]) : types[returns],
     mainFunction(info, input, output) {
       try {
         const columns = parameters.map((_, at) => input.getColumnVector(at))
         let members = 0
         const counted = (value: NativeValue | null): NativeValue | null => {
-          members += Array.isArray(value) ? value.length : 0
+          members += value instanceof BigUint64Array ? value.length : 0
           if (members > MEMBERS_MAX)
             throw new Error(`Bitmaps of more than ${MEMBERS_MAX} members at once are too many`)
           return value
         }
-        for (let row = 0; row < input.rowCount; row += 1) {
-          const values = columns.map((column) => valueOf(column.getItem(row) ?? null))
-          output.setItem(
-            row,
-            values.includes(null)
-              ? null
-              : answerOf(counted(compute(values.map(counted) as NativeValue[]))),
-          )
+        let before = 0
+        const answer = (row: number): DuckDBValue => {
+          if (turn.isSpent(before)) return null
+          const values = columns.map((column) => valueAt(column, row))
+          if (values.includes(null)) return null
+          const given = values.map(counted) as NativeValue[]
+          before = sizeOf(given)
+          const found = answerOf(counted(compute(given)))
+          return nullable ? new DuckDBListValue(found === null ? [] : [found]) : found
         }
+        for (let row = 0; row < input.rowCount; row += 1) output.setItem(row, answer(row))
         output.flush()
       } catch (error) {
         info.setError((error as Error).message)
@@ -54,14 +124,22 @@ const scalarOf = ({ name, parameters, returns, compute }: NativeFunction): DuckD
     },
   })
 
-function valueOf(value: DuckDBValue): NativeValue | null {
+function valueAt(column: DuckDBVector, row: number): NativeValue | null {
+  if (column instanceof DuckDBListVector) return membersAt(column, row)
+  const value = column.getItem(row)
   if (value instanceof DuckDBBlobValue) return value.bytes
-  if (value instanceof DuckDBListValue) return value.items as bigint[]
-  return typeof value === 'bigint' ? value : null
+  return typeof value === 'bigint' || typeof value === 'number' ? value : null
+}
+
+/** As they lie there: a set may have a million, and has no NULLs. */
+function membersAt(column: DuckDBListVector, row: number): BigUint64Array | null {
+  const list = column.getItemVector(row)
+  return list instanceof DuckDBUBigIntVector ? list['items'] : null
 }
 
 function answerOf(value: NativeValue | null): DuckDBValue {
   if (value instanceof Uint8Array) return new DuckDBBlobValue(value)
-  if (value === null || typeof value === 'bigint') return value
-  return new DuckDBListValue(value)
+  if (value === null || typeof value === 'bigint' || typeof value === 'number') return value
+  // It asks for an item at a time only.
+  return new DuckDBListValue(value as unknown as readonly bigint[])
 }

@@ -11,7 +11,7 @@ import type {
   StoreError,
 } from '../../../../src/kernel/object-folder.ts'
 import { ANSWER_SECONDS_MOST, TRIES } from './link.ts'
-import type { Patience } from './link.ts'
+import type { Cancellation } from './link.ts'
 import { objectError } from './object-path.ts'
 import type { ObjectPath } from './object-path.ts'
 import type { ObjectKey, ObjectStorageOptions } from './object-storage.ts'
@@ -25,7 +25,7 @@ export interface ObjectListing {
 
 export interface HowToList {
   readonly access: Pick<ObjectStorageOptions, 'endpoint' | 'region'> & { readonly key: ObjectKey }
-  readonly patience: Patience | undefined
+  readonly cancellation: Cancellation | undefined
   readonly clock: Pick<Clock, 'wall'>
 }
 
@@ -42,13 +42,13 @@ export function objectListing(): ObjectListing {
   }
   return {
     async *pages({ bucket, key }, how) {
-      const { patience } = how
-      const seconds = (patience?.storageSeconds ?? Infinity) / TRIES
+      const { cancellation } = how
+      const seconds = (cancellation?.storageSeconds ?? Infinity) / TRIES
       const answerMs = Math.min(Math.max(seconds, 1), ANSWER_SECONDS_MOST) * 1000
       for (let after: string | undefined = ''; after !== undefined;) {
-        patience?.check()
+        cancellation?.check()
         const call = tried(bucketOf(bucket, how), key, after, answerMs)
-        const { objects, next }: ListedPage = await (patience?.abandonable(call) ?? call)
+        const { objects, next }: ListedPage = await (cancellation?.abandonable(call) ?? call)
         yield objects
         after = next
       }
@@ -60,7 +60,7 @@ export function objectListing(): ObjectListing {
   }
 }
 
-/** As often as DuckDB asks: what is refused for good is so at once. */
+/** As often as DuckDB asks: what is refused permanently is so at once. */
 async function tried(
   folder: ListedFolder,
   ...asked: Parameters<ListedFolder['page']>

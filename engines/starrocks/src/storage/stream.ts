@@ -25,6 +25,7 @@ interface Streams {
   writing(sql: string, run: () => Promise<number>): Promise<number>
   /** Whether a stream's transaction is open that was not read to its end. */
   readonly isLeft: boolean
+  readonly isInTransaction: boolean
   leave(): Promise<void>
 }
 
@@ -66,6 +67,9 @@ export function streams(connection: DuckDBConnection, writes: WriteCount): Strea
   return {
     get isLeft() {
       return isLeft
+    },
+    get isInTransaction() {
+      return isInTransaction
     },
     async stream(sql) {
       const before = writes.begun

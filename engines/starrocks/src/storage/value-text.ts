@@ -11,12 +11,13 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import type { SqlType } from '../sql/type.ts'
 import { spacedJson } from './json-text.ts'
 
-const MICROS_PER_SECOND = 1_000_000n
+const MICROS_PER_SECOND = 1_000_000
+const MICROS_PER_DAY = 86_400_000_000n
 const MILLIS_PER_DAY = 86_400_000
 
 /** `YYYY-MM-DD`; StarRocks' dates lie between 0000-01-01 and 9999-12-31. */
 export function dateText(value: DuckDBValue): string {
-  if (value instanceof DuckDBDateValue) return dayText(value.days * MILLIS_PER_DAY)
+  if (value instanceof DuckDBDateValue) return dayText(value.days)
   if (value instanceof DuckDBTimestampValue) return timestampText(value).slice(0, 10)
   return String(value)
 }
@@ -25,19 +26,30 @@ export function dateText(value: DuckDBValue): string {
 export function timestampText(value: DuckDBValue): string {
   if (value instanceof DuckDBDateValue) return `${dateText(value)} 00:00:00`
   if (!(value instanceof DuckDBTimestampValue)) return String(value)
-  const seconds = floorDivide(value.micros, MICROS_PER_SECOND)
-  const fraction = value.micros - seconds * MICROS_PER_SECOND
-  const millis = Number(seconds) * 1000
-  const time = new Date(millis).toISOString()
-  const text = `${dayText(millis)} ${time.slice(-13, -5)}`
-  return fraction === 0n ? text : `${text}.${String(fraction).padStart(6, '0')}`
+  const day = floorDivide(value.micros, MICROS_PER_DAY)
+  const micros = Number(value.micros - day * MICROS_PER_DAY)
+  const seconds = Math.floor(micros / MICROS_PER_SECOND)
+  const fraction = micros - seconds * MICROS_PER_SECOND
+  const minutes = Math.floor(seconds / 60)
+  const text = `${dayText(Number(day))} ${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`
+  return fraction === 0 ? text : `${text}.${String(fraction).padStart(6, '0')}`
 }
 
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value))
+
 export function decimalText(value: DuckDBValue, scale: number): string {
-  if (value instanceof DuckDBDecimalValue) return value.toString()
+  if (value instanceof DuckDBDecimalValue) return pointedText(value.value, value.scale)
   if (typeof value === 'number') return value.toFixed(scale)
   if (typeof value === 'bigint') return scale > 0 ? `${value}.${'0'.repeat(scale)}` : String(value)
   return String(value)
+}
+
+/** By its digits: dividing wide integers takes longer. */
+function pointedText(units: bigint, scale: number): string {
+  if (scale === 0) return units.toString()
+  if (units < 0n) return `-${pointedText(-units, scale)}`
+  const digits = units.toString().padStart(scale + 1, '0')
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
 /** Only the quote and the backslash are escaped. */
@@ -64,7 +76,8 @@ export function nestedText(value: DuckDBValue | undefined, type: SqlType): strin
   }
   if (type.kind === 'map' && value instanceof DuckDBMapValue) {
     const entries = value.entries.map(
-      (entry) => `${nestedText(keyOf(entry.key), type.key)}:${nestedText(entry.value, type.value)}`,
+      (entry) =>
+        `${nestedText(mapKeyValue(entry.key), type.key)}:${nestedText(entry.value, type.value)}`,
     )
     return `{${entries.join(',')}}`
   }
@@ -82,8 +95,11 @@ export function nestedText(value: DuckDBValue | undefined, type: SqlType): strin
 }
 
 /** A key stands in a struct of its own (sql/type.ts). */
-const keyOf = (key: DuckDBValue): DuckDBValue | undefined =>
+export const mapKeyValue = (key: DuckDBValue): DuckDBValue | undefined =>
   key instanceof DuckDBStructValue ? Object.values(key.entries)[0] : key
+
+/** Of a field. */
+export const nameText = (name: string): string => escaped(name, '"')
 
 function structText(
   value: DuckDBStructValue,
@@ -91,16 +107,24 @@ function structText(
 ): string {
   const values = Object.values(value.entries)
   const members = fields.map(
-    (field, index) => `${escaped(field.name, '"')}:${nestedText(values[index], field.type)}`,
+    (field, index) => `${nameText(field.name)}:${nestedText(values[index], field.type)}`,
   )
   return `{${members.join(',')}}`
 }
 
-function dayText(millis: number): string {
-  const date = new Date(millis)
+/** Rows have the same days again and again. */
+const DAYS_MAX = 4096
+const dayTexts = new Map<number, string>()
+
+function dayText(day: number): string {
+  const known = dayTexts.get(day)
+  if (known !== undefined) return known
+  const date = new Date(day * MILLIS_PER_DAY)
   const year = String(date.getUTCFullYear()).padStart(4, '0')
-  const month = String(date.getUTCMonth() + 1).padStart(2, '0')
-  return `${year}-${month}-${String(date.getUTCDate()).padStart(2, '0')}`
+  const text = `${year}-${twoDigits(date.getUTCMonth() + 1)}-${twoDigits(date.getUTCDate())}`
+  if (dayTexts.size >= DAYS_MAX) dayTexts.clear()
+  dayTexts.set(day, text)
+  return text
 }
 
 function floorDivide(value: bigint, by: bigint): bigint {

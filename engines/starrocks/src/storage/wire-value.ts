@@ -3,14 +3,15 @@
  * DECIMAL and LARGEINT travel as text because no number of JavaScript holds them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBDataChunk, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import { DuckDBBlobValue } from '@duckdb/node-api'
 import type { QueryColumn } from '../sql/bound.ts'
 import type { SqlType } from '../sql/type.ts'
 import { typeText } from '../sql/type-text.ts'
 import type { Column, WireType, WireValue } from '../session.ts'
-import { spacedJson } from './json-text.ts'
-import { dateText, decimalText, nestedText, timestampText } from './value-text.ts'
+import { spacedJsonInPieces } from './json-text.ts'
+import { nestedTextInPieces } from './nested-piece.ts'
+import { dateText, decimalText, timestampText } from './value-text.ts'
 
 const wireTypes: Readonly<Record<SqlType['kind'], WireType>> = {
   null: 'null',
@@ -25,7 +26,7 @@ const wireTypes: Readonly<Record<SqlType['kind'], WireType>> = {
   decimal: 'newdecimal',
   date: 'date',
   datetime: 'datetime',
-  time: 'double',
+  time: 'time',
   char: 'string',
   varchar: 'var_string',
   varbinary: 'blob',
@@ -77,7 +78,7 @@ const MICROSECOND_DIGITS = 6
 
 function decimalsOf(type: SqlType): number {
   if (type.kind === 'decimal') return type.scale
-  if (type.kind === 'float' || type.kind === 'double' || type.kind === 'time') return ANY_DECIMALS
+  if (type.kind === 'float' || type.kind === 'double') return ANY_DECIMALS
   return type.kind === 'datetime' ? MICROSECOND_DIGITS : 0
 }
 
@@ -103,58 +104,92 @@ export async function rowsInTurns(
   columns: readonly QueryColumn[],
 ): Promise<Rows> {
   const conversion = conversionOf(chunk, columns)
+  let dueMs = performance.now() + TURN_MS
   for (;;) {
     const { done, value } = conversion.next()
     if (done) return value
+    if (performance.now() < dueMs) continue
     await nextTurn()
+    dueMs = performance.now() + TURN_MS
   }
 }
 
 /** How long others wait, */
 const TURN_MS = 10
-/** looked at after so many values: a text may have megabytes. */
-const VALUES_MAX = 64
+/** looked at after so many characters, of which each value counts some; */
+const LOOK_CHARACTERS = 65_536
+const VALUE_CHARACTERS = 1024
+/** after so many that are only put into their rows. */
+const ROWS_MAX = 4096
 
-/** Pauses when it has taken a turn's time. Converters are chosen per column once, not per value. */
+/** Yields where others may have their turns. Converters are chosen per column once, not per value. */
 function* conversionOf(
   chunk: DuckDBDataChunk,
   columns: readonly QueryColumn[],
 ): Generator<void, Rows> {
-  let dueMs = performance.now() + TURN_MS
-  const rows: WireValue[][] = Array.from({ length: chunk.rowCount }, () =>
-    Array.from<WireValue>({ length: columns.length }).fill(null),
-  )
-  let values = 0
-  for (const [index, column] of columns.entries()) {
-    const convert = converterOf(column.type)
-    const most = isNested(column.type) ? 1 : VALUES_MAX
+  const { rowCount } = chunk
+  const converted: WireValue[][] = []
+  let characters = 0
+  for (const [index, { type }] of columns.entries()) {
     const vector = chunk.getColumnVector(index)
-    for (const [at, row] of rows.entries()) {
-      const value = vector.getItem(at)
-      if (value !== null) row[index] = convert(value)
-      values += 1
-      if (values < most) continue
-      values = 0
-      if (performance.now() < dueMs) continue
+    const convert = converterOf(type)
+    const list: WireValue[] = []
+    converted.push(list)
+    for (let at = 0; at < rowCount; at++) {
+      const value = convert ? valueAt(vector, at, convert) : yield* valueInPieces(vector, at, type)
+      list.push(value)
+      characters += VALUE_CHARACTERS + (typeof value === 'string' ? value.length : 0)
+      if (characters < LOOK_CHARACTERS) continue
+      characters = 0
       yield
-      dueMs = performance.now() + TURN_MS
     }
+  }
+  return yield* rowsOfColumns(converted, rowCount)
+}
+
+function valueAt(vector: DuckDBVector, at: number, convert: Converter): WireValue {
+  const value = vector.getItem(at)
+  return value === null ? null : convert(value)
+}
+
+function* valueInPieces(
+  vector: DuckDBVector,
+  at: number,
+  type: SqlType,
+): Generator<void, WireValue> {
+  if (type.kind !== 'json') return yield* nestedTextInPieces(vector, at, type)
+  const value = vector.getItem(at)
+  return value === null ? null : yield* spacedJsonInPieces(String(value))
+}
+
+/** A row may have thousands of columns. */
+function* rowsOfColumns(
+  columns: readonly (readonly WireValue[])[],
+  rowCount: number,
+): Generator<void, Rows> {
+  const rows: WireValue[][] = []
+  const most = Math.max(1, Math.floor(ROWS_MAX / Math.max(1, columns.length)))
+  for (let at = 0; at < rowCount; at++) {
+    const row: WireValue[] = []
+    for (const list of columns) row.push(list[at] ?? null)
+    rows.push(row)
+    if (at % most === 0) yield
   }
   return rows
 }
 
-const isNested = (type: SqlType): type is Extract<SqlType, { kind: 'array' | 'map' | 'struct' }> =>
-  type.kind === 'array' || type.kind === 'map' || type.kind === 'struct'
+/** One value of these may be long work. */
+type PiecewiseKind = 'array' | 'map' | 'struct' | 'json'
+
+const isPiecewise = (kind: SqlType['kind']): kind is PiecewiseKind =>
+  ['array', 'map', 'struct', 'json'].includes(kind)
 
 type Converter = (value: DuckDBValue) => WireValue
 
 /** Chosen by the declared type, but each looks at the value too: a column of NULLs may come as any type. */
-function converterOf(type: SqlType): Converter {
+function converterOf(type: SqlType): Converter | undefined {
   if (type.kind === 'decimal') return (value) => decimalText(value, type.scale)
-  if (isNested(type)) {
-    return (value) => nestedText(value, type)
-  }
-  return converters[type.kind]
+  return isPiecewise(type.kind) ? undefined : converters[type.kind]
 }
 
 function numberValue(value: DuckDBValue): WireValue {
@@ -172,29 +207,34 @@ function bytesValue(value: DuckDBValue): WireValue {
   return value instanceof DuckDBBlobValue ? value.bytes : textValue(value)
 }
 
+function timeText(value: DuckDBValue): WireValue {
+  const seconds = Math.trunc(Math.abs(Number(value)))
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const text = parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return Number(value) < 0 ? `-${text}` : text
+}
+
 /** StarRocks sends NULL for the aggregate state types: their bytes mean nothing to a client. */
 const nothing: Converter = () => null
 
-const converters: Readonly<
-  Record<Exclude<SqlType['kind'], 'decimal' | 'array' | 'map' | 'struct'>, Converter>
-> = {
-  null: numberValue,
-  boolean: numberValue,
-  tinyint: numberValue,
-  smallint: numberValue,
-  int: numberValue,
-  bigint: numberValue,
-  float: numberValue,
-  double: numberValue,
-  time: numberValue,
-  largeint: textValue,
-  char: textValue,
-  varchar: textValue,
-  date: dateText,
-  datetime: timestampText,
-  json: (value) => spacedJson(String(value)),
-  varbinary: bytesValue,
-  bitmap: nothing,
-  hll: nothing,
-  percentile: nothing,
-}
+const converters: Readonly<Record<Exclude<SqlType['kind'], PiecewiseKind | 'decimal'>, Converter>> =
+  {
+    null: numberValue,
+    boolean: numberValue,
+    tinyint: numberValue,
+    smallint: numberValue,
+    int: numberValue,
+    bigint: numberValue,
+    float: numberValue,
+    double: numberValue,
+    time: timeText,
+    largeint: textValue,
+    char: textValue,
+    varchar: textValue,
+    date: dateText,
+    datetime: timestampText,
+    varbinary: bytesValue,
+    bitmap: nothing,
+    hll: nothing,
+    percentile: nothing,
+  }

@@ -12,13 +12,19 @@ import { quoted } from '../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../catalog/catalog.ts'
 import { deleteColumn, orderColumn } from './row-check.ts'
 
+interface InitialValue {
+  readonly column: string
+  readonly sql: string
+  readonly numbered?: boolean
+}
+
 export interface MergeOptions {
   /** Rows without a match are left out: UPDATE. */
   readonly updateOnly?: boolean
   /** A row replaces an older one only if its value here is not smaller (`merge_condition`). */
   readonly condition?: string | undefined
-  /** Columns that the source lacks, with what they hold in a row that is new. */
-  readonly initial?: readonly { readonly column: string; readonly sql: string }[]
+  /** Columns that the source lacks, with what they hold in a row that is new; `numbered`: the next number, in the order of the rows. */
+  readonly initial?: readonly InitialValue[]
   /** Columns that the source lacks and that no new row can do without: the write fails at the first new row. */
   readonly required?: readonly string[]
   /** The source says per row whether it deletes (`__op`). */
@@ -86,7 +92,7 @@ function inPlaceSql({ table, batch, sets, inserts, newer, removed }: Merge): str
 const ROWS = 'temp.main.emrys_merged'
 
 /**
- * Whole rows are taken out and written anew. An update of DuckDB's keeps the texts that it sets in memory until their column is written
+ * Whole rows are taken out and rewritten. An update of DuckDB's keeps the texts that it sets in memory until their column is written
  * again, which no checkpoint does when all of them are what they were (DuckDB 1.5.5, UpdateSegment): a table that is loaded again
  * and again with names that do not change would take the instance's memory.
  */
@@ -134,15 +140,32 @@ function replacing(
     `${quoted(orderColumn)} DESC`,
   ]
   const given = columns.map(({ name }) => [name, `s.${quoted(name)}`] as const)
-  const initial = (options.initial ?? []).map(({ column, sql }) => [column, sql] as const)
+  const initial = (options.initial ?? []).map(
+    ({ column, sql, numbered }) =>
+      [column, numbered === true ? `s.${quoted(column)}` : sql] as const,
+  )
+  const batch = `SELECT * FROM ${source} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${latest.join(', ')}) = 1`
   return {
     table,
-    batch: `SELECT * FROM ${source} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${latest.join(', ')}) = 1`,
+    batch: numberedBatch(table, batch, options.initial ?? []),
     sets: new Map(given.filter(([name]) => !table.keys.includes(name))),
     inserts: options.updateOnly ? undefined : new Map([...given, ...initial]),
     newer: condition && `t.${quoted(condition.name)} <= s.${quoted(condition.name)}`,
     removed: options.deletes ? `s.${quoted(deleteColumn)}` : undefined,
   }
+}
+
+/** Rows that the table has not yet get their numbers in the order of the batch. */
+function numberedBatch(table: TableEntry, batch: string, initial: readonly InitialValue[]): string {
+  const numbers = initial.filter(({ numbered }) => numbered)
+  if (numbers.length === 0) return batch
+  const isNew = quoted('emrys$new')
+  const values = numbers.map(
+    ({ column, sql }) => `CASE WHEN ${isNew} THEN ${sql} END AS ${quoted(column)}`,
+  )
+  const exists = `EXISTS (SELECT 1 FROM ${physicalName(table)} AS t WHERE ${onKeys(table)})`
+  const ordered = `SELECT s.*, NOT ${exists} AS ${isNew} FROM (${batch}) AS s ORDER BY ${quoted(orderColumn)}`
+  return `SELECT * EXCLUDE (${isNew}), ${values.join(', ')} FROM (${ordered})`
 }
 
 /** Keys of rows that the table has not yet, for `required`. */

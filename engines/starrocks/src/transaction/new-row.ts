@@ -20,9 +20,12 @@ export function newRow(
   const values = missing.map((column) => ({
     column: column.name,
     sql: initialValue(table, column, scope),
+    numbered: column.autoIncrement,
   }))
   return {
-    initial: values.flatMap(({ column, sql }) => (sql === undefined ? [] : [{ column, sql }])),
+    initial: values.flatMap(({ column, sql, numbered }) =>
+      sql === undefined ? [] : [{ column, sql, numbered }],
+    ),
     required: values.filter(({ sql }) => sql === undefined).map(({ column }) => column),
   }
 }

@@ -16,14 +16,14 @@ export interface RecordHeader {
   readonly number: number
   /** Of which process it is. */
   readonly writer: string
-  /** The record that has all pieces; this one's own number when it has them itself, and the write-ahead log begins anew. */
+  /** The record that has all pieces; this one's own number when it has them itself, and the write-ahead log starts over. */
   readonly base: number
   /** Pieces of the file that changed since the record before, by their place: their SHA-256. */
   readonly pieces: readonly (readonly [number, string])[]
   readonly fileBytes: number
   /** Where its bytes belong in the write-ahead log, which ends with them. */
   readonly logFrom: number
-  /** Where its whole commits end; what comes behind is the beginning of one that later records go on with. */
+  /** Where its whole commits end; what comes behind is the beginning of one that later records continue with. */
   readonly logEnd: number
 }
 

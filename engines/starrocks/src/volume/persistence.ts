@@ -8,7 +8,7 @@ export interface Persistence {
   /** Throws what is no StoreError, and when it is given up. */
   persist<T>(work: () => Promise<T>): Promise<T>
   /** Why the last try failed, while it is not there. */
-  trouble(): string | undefined
+  problem(): string | undefined
 }
 
 const RETRY = { firstMs: 100, mostMs: 5_000 }
@@ -18,22 +18,22 @@ export function persistence(
   fraction: () => number,
   givenUp: AbortSignal,
 ): Persistence {
-  let trouble: string | undefined
+  let problem: string | undefined
   return {
-    trouble: () => trouble,
+    problem: () => problem,
     async persist(work) {
       for (let attempt = 1; ; attempt++) {
         try {
           const value = await work()
-          if (trouble !== undefined) log.info({}, 'the object storage of the volume answers again')
-          trouble = undefined
+          if (problem !== undefined) log.info({}, 'the object storage of the volume answers again')
+          problem = undefined
           return value
         } catch (error) {
           if (!(error instanceof StoreError)) throw error
           const { message: reason } = error
-          if (trouble === undefined)
+          if (problem === undefined)
             log.warn({ reason }, 'what was committed does not reach its object storage')
-          trouble = reason
+          problem = reason
         }
         const waitMs = backoffMs(attempt, fraction(), RETRY)
         await pause(waitMs, undefined, { signal: givenUp })

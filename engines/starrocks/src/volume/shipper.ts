@@ -43,11 +43,11 @@ export interface Shipper {
   /** Resolves when what is committed now is in the store. */
   settled(): Promise<void>
   /** Why the store has not got what it should have, if that is so. */
-  trouble(): string | undefined
+  problem(): string | undefined
   /** Why nothing is shipped any more. */
   failure(): string | undefined
   /** From now on nobody waits for a store that is away for longer than this. */
-  end(patienceMs: number): void
+  end(timeoutMs: number): void
   /** Ends when all is shipped, or with that time. */
   stop(): Promise<void>
 }
@@ -65,7 +65,7 @@ export function shipper(
   const { log } = options
   const stopped = new AbortController()
   const ended = new AbortController()
-  const { persist, trouble } = persistence(log, options.fraction, stopped.signal)
+  const { persist, problem } = persistence(log, options.fraction, stopped.signal)
   const cargo = cargoOf(volume, database, { ...options, persist })
   const at = positions(database.epoch())
   const checkpoint = checkpoints(database, options, stopped.signal)
@@ -104,10 +104,10 @@ export function shipper(
       wake()
     },
     settled: () => at.settled(),
-    trouble: () => (ending || at.isReached() ? undefined : trouble()),
+    problem: () => (ending || at.isReached() ? undefined : problem()),
     failure: at.failure,
-    end(patienceMs) {
-      ending ??= pause(patienceMs, undefined, { signal: ended.signal }).then(
+    end(timeoutMs) {
+      ending ??= pause(timeoutMs, undefined, { signal: ended.signal }).then(
         () => at.fail('the engine ends'),
         () => undefined,
       )
@@ -138,7 +138,7 @@ interface Cargo {
   /** What the store has; undefined until it has a whole file. */
   shipped(): LogPosition | undefined
   ship(target: LogPosition): Promise<void>
-  /** False for less of the same log than was shipped: it is another one, and all is shipped anew. */
+  /** False for less of the same log than was shipped: it is another one, and all is shipped again. */
   isOf(next: LogPosition): boolean
   /** What a restart would read. */
   load(): { readonly bytes: number; readonly records: number }

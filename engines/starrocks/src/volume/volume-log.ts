@@ -1,5 +1,5 @@
 /**
- * The log of a volume in its object store. Who appends a record is the only one who has its number: a process that goes on after another
+ * The log of a volume in its object store. Who appends a record is the only one who has its number: a process that continues after another
  * one has begun finds its next number taken, and writes nothing more. The store has to refuse to write over an object; one that does not is
  * found at the start.
  */
@@ -122,7 +122,7 @@ export async function takeOver(
       })
       return { log, header }
     } catch (error) {
-      // Whoever had it has written once more meanwhile.
+      // Whoever had it has written again meanwhile.
       if (!(error instanceof TakenOverError)) throw error
     }
   }

@@ -28,10 +28,10 @@ export interface VolumeOptions {
   readonly writer: string
   readonly log: Logger
   /** How long the store may be away at the start. */
-  readonly patienceMs?: number
+  readonly timeoutMs?: number
 }
 
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 const AGAIN_MS = 500
 
 /** Throws StoreError when the store does not let it be opened. */
@@ -41,7 +41,7 @@ export async function openVolume(
 ): Promise<OpenVolume> {
   const { folder, writer, log } = options
   folder.setKey(options.key)
-  const tries = Math.ceil((options.patienceMs ?? PATIENCE_MS) / AGAIN_MS)
+  const tries = Math.ceil((options.timeoutMs ?? TIMEOUT_MS) / AGAIN_MS)
   for (let left = tries; ; left--) {
     try {
       const taken = await takeOver(folder, writer)

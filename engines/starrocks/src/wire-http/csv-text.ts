@@ -1,7 +1,7 @@
 /**
  * Plain CSV on its way to the engine: cut into blocks of whole rows, without blank rows and skipped ones, and without
  * rows that are not UTF-8. The engine cuts the blocks into values (see `Load.writeText`); nothing here looks at one.
- * reference: StarRocks be/src/exec/csv_scanner.cpp: blank rows are passed over, other encodings are filtered rows.
+ * reference: StarRocks be/src/exec/csv_scanner.cpp: blank rows are skipped, other encodings are filtered rows.
  */
 import { isUtf8 } from 'node:buffer'
 import { SqlError } from '../session.ts'
@@ -9,7 +9,7 @@ import type { CsvFormat } from './csv-format.ts'
 
 export interface TextBlock {
   /** Rows joined by the row delimiter, none at the end. Never empty. */
-  readonly rows: string
+  readonly rows: Buffer
 }
 
 export interface TextCutter {
@@ -76,29 +76,33 @@ export const tooLong = (rowBytes: number): SqlError =>
 
 function cleaner(delimiter: Buffer, options: CutOptions) {
   const between = delimiter.toString('utf8')
-  const twice = between + between
+  const twice = Buffer.concat([delimiter, delimiter])
+  const hasBlank = (rows: Buffer) =>
+    rows.subarray(0, delimiter.length).equals(delimiter) ||
+    rows.subarray(-delimiter.length).equals(delimiter) ||
+    rows.includes(twice)
   return (bytes: Buffer): TextBlock | undefined => {
-    const rows = isUtf8(bytes) ? bytes.toString('utf8') : readableRows(bytes, delimiter, options)
-    if (rows === '') return undefined
-    const blank = rows.startsWith(between) || rows.endsWith(between) || rows.includes(twice)
-    if (!blank) return { rows }
+    const rows = isUtf8(bytes) ? bytes : readableRows(bytes, delimiter, options)
+    if (rows.length === 0) return undefined
+    if (!hasBlank(rows)) return { rows }
     const kept = rows
+      .toString('utf8')
       .split(between)
       .filter((row) => row !== '')
       .join(between)
-    return kept === '' ? undefined : { rows: kept }
+    return kept === '' ? undefined : { rows: Buffer.from(kept) }
   }
 }
 
-function readableRows(bytes: Buffer, delimiter: Buffer, options: CutOptions): string {
-  const rows: string[] = []
+function readableRows(bytes: Buffer, delimiter: Buffer, options: CutOptions): Buffer {
+  const rows: Buffer[] = []
   for (let at = 0; at <= bytes.length;) {
     const found = bytes.indexOf(delimiter, at)
     const end = found < 0 ? bytes.length : found
     const row = bytes.subarray(at, end)
-    if (isUtf8(row)) rows.push(row.toString('utf8'))
+    if (isUtf8(row)) rows.push(...(rows.length > 0 ? [delimiter, row] : [row]))
     else options.refuse('Error: Invalid UTF-8 row')
     at = end + delimiter.length
   }
-  return rows.join(delimiter.toString('utf8'))
+  return Buffer.concat(rows)
 }

@@ -6,7 +6,7 @@ export interface HttpLimits {
   readonly headerBytes: number
   /** From the accepted socket, or the last answer, to the end of the headers. */
   readonly headersMs: number
-  /** A body that has begun must go on within this. */
+  /** A body that has begun must continue within this. */
   readonly bodyIdleMs: number
   /** One body, as it is on the wire. */
   readonly bodyBytes: number

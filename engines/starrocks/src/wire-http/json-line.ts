@@ -3,7 +3,7 @@
  * (see `Load.writeDocuments`); everything else goes through the scan, row by row, and in its place between them.
  *
  * What makes an object plain is one pattern, strict enough that JSON.parse would take it and that DuckDB, which takes more,
- * answers the same values: no escapes, nothing nested, and only numbers that a double gives back as they are written.
+ * answers the same values: no escapes, nothing nested, and only numbers that a double returns as they are written.
  */
 import { isUtf8 } from 'node:buffer'
 import type { LoadDocuments } from '../load-sink.ts'
@@ -31,7 +31,7 @@ export function jsonLines(options: JsonLineOptions): JsonScan {
   const take = (bytes: Buffer) => {
     // What is longer than a row may be is the scan's to refuse, and so is a row that is not UTF-8.
     if (bytes.length > options.rowBytes || !isUtf8(bytes)) scan.push(bytes)
-    else readLines(bytes.toString('utf8'))
+    else readLines(bytes)
   }
   return {
     push(chunk) {
@@ -53,22 +53,25 @@ export function jsonLines(options: JsonLineOptions): JsonScan {
   }
 }
 
-function lineReader({ fields, scan, documents }: JsonLineOptions): (text: string) => void {
+function lineReader({ fields, scan, documents }: JsonLineOptions): (lines: Buffer) => void {
   let usual: string | undefined
   const isUsual = (absent: readonly string[]) => (usual ??= absent.join('\n')) === absent.join('\n')
-  return (text) => {
+  return (lines) => {
+    // The pattern takes whatever is beyond ASCII, so it looks at bytes: a place in the text is one in the lines.
+    const text = lines.toString('latin1')
     for (let at = 0; at < text.length;) {
       const isBetween = scan.isBetween()
       const end = isBetween ? runEnd(text, at) : at
-      const absent = end > at ? absentIn(fields, text.slice(at, text.indexOf('\n', at))) : fields
+      const absent =
+        end > at ? absentIn(fields, lines.subarray(at, text.indexOf('\n', at))) : fields
       if (absent.length < fields.length && isUsual(absent)) {
-        documents({ rows: text.slice(at, end - 1), absent })
+        documents({ rows: lines.subarray(at, end - 1), absent })
         at = end
         continue
       }
       // A run whose rows have other members than those before, or lines that are not plain.
       const next = end > at ? end : otherEnd(text, at, isBetween)
-      scan.push(Buffer.from(text.slice(at, next)))
+      scan.push(lines.subarray(at, next))
       at = next
     }
   }
@@ -92,7 +95,7 @@ function otherEnd(text: string, from: number, isBetween: boolean): number {
 }
 
 /** The fields that the first row of a run lacks. */
-function absentIn(fields: readonly string[], row: string): readonly string[] {
-  const document = JSON.parse(row) as object
+function absentIn(fields: readonly string[], row: Buffer): readonly string[] {
+  const document = JSON.parse(row.toString('utf8')) as object
   return fields.filter((field) => !Object.hasOwn(document, field))
 }

@@ -39,7 +39,7 @@ export function jsonRows(options: JsonRowOptions): (text: Buffer) => JsonRow {
 }
 
 /**
- * A number that a double would not give back as it is written: minus zero, an exponent, a zero at its end, more than 15 digits, or so
+ * A number that a double would not return as it is written: minus zero, an exponent, a zero at its end, more than 15 digits, or so
  * small that it would get an exponent. In a row a number follows `:`, `,` or `[`; what looks so in a string costs only time.
  */
 const MAY_LOSE = /[:,[]\s*(?:-0|-?(?:0\.00000|\d[\d.]{15}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)))/

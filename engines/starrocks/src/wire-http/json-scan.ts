@@ -37,14 +37,14 @@ type Expectation =
   | 'colon'
   | 'next'
 
-/** A value on its way through: a row, a name, or something to pass over. */
+/** A value on its way through: a row, a name, or something to skip. */
 interface OpenValue {
   readonly what: 'row' | 'key' | 'other'
   readonly shape: 'container' | 'string' | 'scalar'
   depth: number
   inString: boolean
   escaped: boolean
-  /** What came in earlier chunks; nothing for a value to pass over. */
+  /** What came in earlier chunks; nothing for a value to skip. */
   readonly pieces: Buffer[]
   bytes: number
 }
@@ -91,7 +91,7 @@ export function jsonScan(options: JsonScanOptions): JsonScan {
 const malformed = (why: string): SqlError =>
   new SqlError(`Failed to parse the body as JSON: ${why}`)
 
-/** One byte between values; answers where to go on. */
+/** One byte between values; answers where to continue. */
 function step(state: State, chunk: Buffer, at: number): number {
   const byte = chunk[at] ?? 0
   if (isSpace(byte)) return at + 1

@@ -89,7 +89,7 @@ export function loadHeaders(request: IncomingMessage): HeaderOf {
 
 /** `otherwise`: the timeout, in seconds, of a load that names none. */
 export function readLoadOptions(header: HeaderOf, otherwise: number): LoadOptions {
-  refuseUnhonoured(header)
+  refuseUnsupportedHeaders(header)
   const { kind, compression } = formatOf(header)
   const format = kind === 'json' ? jsonFormat(header) : csvFormat(header)
   const text = format.kind === 'csv' ? textFormat(format) : undefined
@@ -111,6 +111,7 @@ export function readLoadOptions(header: HeaderOf, otherwise: number): LoadOption
       timeZone: header('timezone'),
       timeoutSeconds: readSeconds(header, 'timeout') ?? otherwise,
       ...(text && { text }),
+      ...(format.kind === 'json' && { json: true }),
       ...(format.kind === 'json' && !format.paths && { operationInRow: true }),
     },
   }
@@ -122,7 +123,7 @@ export function optionKey(header: HeaderOf): string {
 }
 
 /** Also for requests that carry no rows. */
-export function refuseUnhonoured(header: HeaderOf): void {
+export function refuseUnsupportedHeaders(header: HeaderOf): void {
   for (const [name, harmless] of Object.entries(REFUSED)) {
     const value = header(name)
     if (value === undefined || harmless.includes(value.toLowerCase())) continue

@@ -12,9 +12,21 @@ export function metaLine(columns: readonly Column[]): string {
 
 const metaOf = ({ name, typeText }: Column) => ({ name, type: typeText })
 
-export function dataLine(row: Row, columns: readonly Column[]): string {
-  const values = row.map((value, at) => jsonValue(value, columns[at]))
-  return `{"data":[${values.join(',')}]}\n`
+/** A line for each row, in pieces: there may be thousands of columns, and millions of members in one value. */
+export function* dataPieces(
+  rows: readonly Row[],
+  columns: readonly Column[],
+): Generator<string, void> {
+  for (const row of rows) {
+    yield '{"data":['
+    for (const [at, value] of row.entries()) {
+      if (at > 0) yield ','
+      const type = columns[at]?.typeText ?? ''
+      if (value !== null && isNested(type)) yield* nestedPieces(plainText(value))
+      else yield jsonValue(value, type)
+    }
+    yield ']}\n'
+  }
 }
 
 /** SHOW: all of it in one object, every value as text. */
@@ -33,28 +45,29 @@ const plainText = (value: Exclude<WireValue, null>): string =>
 
 const isNested = (type: string): boolean => /^(array|map|struct)</.test(type)
 
-function jsonValue(value: WireValue, column: Column | undefined): string {
+function jsonValue(value: WireValue, type: string): string {
   if (value === null) return 'null'
   if (typeof value === 'bigint') return String(value)
   // JSON has no word for what is no finite number.
   if (typeof value === 'number') return JSON.stringify(value)
   const text = plainText(value)
-  const type = column?.typeText ?? ''
-  if (type === 'json') return text
-  return isNested(type) ? nestedJson(text) : JSON.stringify(text)
+  return type === 'json' ? text : JSON.stringify(text)
 }
 
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'|[^"'[\]{},:]+)(:?)|[^]/gs
+
+export const nestedJson = (text: string): string => [...nestedPieces(text)].join('')
+
 /** StarRocks' text of an ARRAY, MAP or STRUCT: strings in double quotes, JSON in single ones, and keys of maps bare. */
-export function nestedJson(text: string): string {
-  return text.replace(
-    /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^"'[\]{},:]+)(:?)|,/gs,
-    (mark: string, value: string | undefined, colon: string) => {
-      if (value === undefined) return `${mark} `
+function* nestedPieces(text: string): Generator<string, void> {
+  for (const [mark, value, colon] of text.matchAll(TOKEN)) {
+    if (value === undefined) yield mark === ',' ? ', ' : mark
+    else {
       const json = plainJson(value)
       // What stands before a colon is a member's name, and a name is a string.
-      return colon === '' ? json : `${json.startsWith('"') ? json : JSON.stringify(json)}: `
-    },
-  )
+      yield colon === '' ? json : `${json.startsWith('"') ? json : JSON.stringify(json)}: `
+    }
+  }
 }
 
 function plainJson(value: string): string {

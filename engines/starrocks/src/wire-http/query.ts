@@ -5,6 +5,7 @@
  * reference: StarRocks 3.3, ExecuteSqlAction.java, HttpResultSender.java, JsonSerializer.java, http_result_writer.cpp
  */
 import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { SqlError } from '../session.ts'
@@ -15,7 +16,7 @@ import { send100Continue } from './exchange.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { messageOf, restFailure, unauthorized } from './load-answer.ts'
-import { dataLine, metaLine, shownObject } from './query-row.ts'
+import { dataPieces, metaLine, shownObject } from './query-row.ts'
 
 export interface QueryPlace {
   readonly catalog: string
@@ -229,7 +230,7 @@ interface Writing extends QueryOptions {
 async function writeRows(writing: Writing): Promise<void> {
   const { exchange, id, asked, result } = writing
   const { response } = exchange
-  const chunks = result.chunks[Symbol.asyncIterator]()
+  const chunks = pulled(result.chunks)
   // What fails at once fails with its status, before the first line is sent.
   let next = await chunks.next()
   response.writeHead(200, { 'Content-Type': NDJSON })
@@ -238,12 +239,41 @@ async function writeRows(writing: Writing): Promise<void> {
   let returnRows = 0
   for (; next.done !== true; next = await chunks.next()) {
     returnRows += next.value.length
-    const text = next.value.map((row) => dataLine(row, result.columns)).join('')
-    if (!response.write(text)) await drained(writing)
+    await writePieces(writing, dataPieces(next.value, result.columns))
   }
   // What DuckDB scanned is not known.
   const statistics = { scanRows: 0, scanBytes: 0, returnRows }
   response.end(asked.raw ? '' : `${JSON.stringify({ statistics })}\n`)
+}
+
+/** One write, */
+const WRITE_CHARACTERS = 65_536
+/** and how long others wait. */
+const TURN_MS = 10
+
+async function writePieces(writing: Writing, pieces: Iterable<string>): Promise<void> {
+  let gathered: string[] = []
+  let length = 0
+  let dueMs = performance.now() + TURN_MS
+  const write = async (): Promise<void> => {
+    if (!writing.exchange.response.write(gathered.join(''))) await drained(writing)
+    gathered = []
+    length = 0
+  }
+  for (const piece of pieces) {
+    gathered.push(piece)
+    length += piece.length
+    if (length < WRITE_CHARACTERS) continue
+    await write()
+    if (performance.now() < dueMs) continue
+    await nextTurn()
+    dueMs = performance.now() + TURN_MS
+  }
+  await write()
+}
+
+async function* pulled(chunks: Rows['chunks']) {
+  yield* chunks
 }
 
 /** A reader that stands still, or has left, holds no session. */

@@ -152,7 +152,7 @@ export async function receive(
 
 /**
  * A load that fails on its way is answered when its body has ended, as StarRocks does: many clients read no answer before.
- * Only for bodies that were asked for; a sender that is slow or over its limits gets no further patience.
+ * Only for bodies that were asked for; a sender that is slow or over its limits is waited for no longer.
  */
 export async function discardUnread(
   service: LoadService,

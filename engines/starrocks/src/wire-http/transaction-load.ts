@@ -19,7 +19,7 @@ import {
   optionKey,
   readLoadOptions,
   readSeconds,
-  refuseUnhonoured,
+  refuseUnsupportedHeaders,
 } from './load-option.ts'
 import type { HeaderOf } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
@@ -92,7 +92,7 @@ export function transactions(service: LoadService, metrics: LoadMetrics): Transa
       try {
         label = demandHeader(header, 'label')
         const database = demandHeader(header, 'db')
-        refuseUnhonoured(header)
+        refuseUnsupportedHeaders(header)
         const user = await authenticated(service.engine, exchange)
         const key = `${database.toLowerCase()} ${label}`
         const incoming = { service, open, exchange, header, user, label, database, key }
@@ -176,7 +176,7 @@ function watch({ service, open, key, label }: TransactionRequest, entry: OpenLoa
   entry.cancelTimer()
   const atMs = Math.min(entry.deadlineMs, clock.now() + entry.idleMs)
   entry.cancelTimer = clock.at(atMs, () => {
-    // A request that works on it has deadlines of its own, and sets this one anew when it is done.
+    // A request that works on it has deadlines of its own, and sets this one again when it is done.
     if (entry.busy || open.get(key) !== entry) return
     open.delete(key)
     log.info({ load: entry.load.id, label }, 'an idle transaction is aborted')

@@ -28,6 +28,7 @@ type ValueWriter = (out: PacketOutput, value: NonNullValue) => void
 /** The NULL bitmap of result rows leaves two bits free. */
 const BITMAP_OFFSET = 2
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/
+const TIME = /^(-?)(\d+):(\d\d):(\d\d)$/
 const DATETIME = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/
 
 const valueWriters: { readonly [type in WireType]: ValueWriter } = {
@@ -40,6 +41,7 @@ const valueWriters: { readonly [type in WireType]: ValueWriter } = {
   newdecimal: writeText,
   date: writeDate,
   datetime: writeDateTime,
+  time: writeTime,
   var_string: writeText,
   string: writeText,
   blob: writeText,
@@ -120,6 +122,18 @@ function writeDateTime(out: PacketOutput, value: NonNullValue): void {
   putU8(out, minute)
   putU8(out, second)
   if (length === 11) putU32(out, micros)
+}
+
+function writeTime(out: PacketOutput, value: NonNullValue): void {
+  const match = TIME.exec(dateText(value))
+  if (!match) throw new TypeError('not a time')
+  const [hours, minutes, seconds] = [Number(match[2]), Number(match[3]), Number(match[4])]
+  putU8(out, 8)
+  putU8(out, match[1] === '-' ? 1 : 0)
+  putU32(out, Math.floor(hours / 24))
+  putU8(out, hours % 24)
+  putU8(out, minutes)
+  putU8(out, seconds)
 }
 
 function writeDay(out: PacketOutput, match: RegExpExecArray): void {

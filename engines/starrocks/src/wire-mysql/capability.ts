@@ -68,6 +68,7 @@ export const columnCode: { readonly [type in WireType]: number } = {
   null: 0x06,
   longlong: 0x08,
   date: 0x0a,
+  time: 0x0b,
   datetime: 0x0c,
   json: 0xf5,
   newdecimal: 0xf6,

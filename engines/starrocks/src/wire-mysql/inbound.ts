@@ -21,7 +21,7 @@ export interface InboundOptions {
   readonly limits: MysqlLimits
   readonly clock: Clock
   readonly budget: InboundBudget
-  /** Holds the socket back, or lets it go on. */
+  /** Holds the socket back, or lets it continue. */
   readonly flow: (open: boolean) => void
 }
 
@@ -126,7 +126,7 @@ function accountOf(budget: InboundBudget): (heldBytes: number) => void {
 }
 
 /**
- * A packet that has begun to arrive must go on arriving. Its deadline is set once per piece, by the size announced: a client
+ * A packet that has begun to arrive must keep arriving. Its deadline is set once per piece, by the size announced: a client
  * cannot stretch it by sending single bytes.
  */
 function arrivalWatch(

@@ -16,7 +16,7 @@ export interface MysqlLimits {
   readonly readRate: number
   /** How long one buffer of a result may wait for a client that does not read. */
   readonly writeMs: number
-  /** After a last answer: how long a peer that goes on sending is drained, so that the answer reaches it. */
+  /** After a last answer: how long a peer that keeps sending is drained, so that the answer reaches it. */
   readonly lingerMs: number
   /** KILL and close(): how long a running statement may take to end before its socket is cut. */
   readonly drainMs: number

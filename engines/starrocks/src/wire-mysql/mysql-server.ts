@@ -46,7 +46,7 @@ export interface MysqlServer {
   close(): Promise<void>
 }
 
-/** A peer that disappeared without a word is found by TCP after this and the system's probes. */
+/** A peer that disappeared silently is found by TCP after this and the system's probes. */
 const KEEP_ALIVE_MS = 60_000
 const CONNECTION_ID_MAX = 0xffff_ffff
 

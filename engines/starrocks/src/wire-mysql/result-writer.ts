@@ -11,6 +11,7 @@ import { beginPacket, endPacket, finishedBytes } from './packet-output.ts'
 import type { Channel } from './channel.ts'
 import { writeColumn, writeEnd, writeEof, writeOk } from './message.ts'
 import type { PacketOutput } from './packet-output.ts'
+import { areComplete } from '../session.ts'
 import type { Column, Result, WireValue } from '../session.ts'
 import { capability } from './capability.ts'
 import { refusal } from './protocol-error.ts'
@@ -93,7 +94,7 @@ async function writeRows(target: ResultTarget, result: Rows, format: RowFormat):
   endPacket(out)
   await writeColumns(target, columns)
   const writeRow = format(out, columns)
-  for await (const chunk of result.chunks) {
+  const writeChunk = async (chunk: readonly (readonly WireValue[])[]): Promise<void> => {
     for (const row of chunk) {
       if (row.length !== columns.length) throw new Error('a row of another width than its columns')
       writeRow(row)
@@ -104,6 +105,8 @@ async function writeRows(target: ResultTarget, result: Rows, format: RowFormat):
     }
     if (channel.closed) await channel.ready()
   }
+  if (areComplete(result.chunks)) for (const chunk of result.chunks) await writeChunk(chunk)
+  else for await (const chunk of result.chunks) await writeChunk(chunk)
 }
 
 type Outcome =

@@ -23,9 +23,8 @@ export function textRowWriter(out: PacketOutput, columns: readonly Column[]): Ro
   })
   return (row) => {
     beginPacket(out)
-    for (const [index, numberText] of numberTexts.entries()) {
-      writeValue(out, row[index] ?? null, numberText)
-    }
+    for (let index = 0; index < numberTexts.length; index++)
+      writeValue(out, row[index] ?? null, numberTexts[index] ?? String)
     endPacket(out)
   }
 }

@@ -1,4 +1,4 @@
-/** Files that somebody made to do harm: each is refused with a sentence, or read within the bounds, and the engine goes on. */
+/** Files that somebody made to do harm: each is refused with a sentence, or read within the bounds, and the engine continues. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'

@@ -1,41 +1,13 @@
 /** No statement holds up the sessions beside it: how long the thread that all share works without turning to another one. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { heldBriefly } from '../support/held.ts'
 import { busy, testClient } from '../support/open-engine.ts'
-import type { Client } from '../support/open-engine.ts'
 
 const list = (count: number, item: (index: number) => string, separator = ',') =>
   Array.from({ length: count }, (_, index) => item(index)).join(separator)
 
 const WIDE = 2_000
-const HELD_MS = 50
-/** The compiler and the collector of garbage work on some runs and not on others. */
-const TRIES = 4
-
-/** Processor time of this thread, which a loaded machine does not lengthen, from one turn to the next. */
-async function longestTurn(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0
-  let before = process.threadCpuUsage()
-  const watch = setInterval(() => {
-    const { user, system } = process.threadCpuUsage(before)
-    longest = Math.max(longest, (user + system) / 1000)
-    before = process.threadCpuUsage()
-  }, 1)
-  await work()
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  clearInterval(watch)
-  return longest
-}
-
-async function heldBriefly(client: Client, sql: string): Promise<void> {
-  const turns: number[] = []
-  for (let run = 0; run < TRIES; run += 1) {
-    turns.push(await longestTurn(() => client.run(sql)))
-    if (Math.min(...turns) < HELD_MS) return
-  }
-  assert.fail(`others waited for ${turns.map(Math.round).join(', ')} ms`)
-}
-
 const statements: readonly (readonly [string, string])[] = [
   ['millions of escapes', `SELECT length('${'\\\\'.repeat(3_000_000)}')`],
   ['millions of doubled quotes', `SELECT length('${"''".repeat(1_000_000)}')`],
@@ -82,6 +54,51 @@ const statements: readonly (readonly [string, string])[] = [
     'arrays of an answer',
     'SELECT array_generate(1, 500) FROM TABLE(generate_series(1, 2048)) t(x)',
   ],
+  [
+    'what information_schema says of thousands of columns',
+    "SELECT * FROM information_schema.columns WHERE table_name = 'widest'",
+  ],
+  ['an array of a million elements', 'SELECT array_generate(1, 1000000)'],
+  [
+    'an array of a hundred thousand arrays',
+    'SELECT array_map(x -> [x, x + 1, x + 2], array_generate(1, 100000))',
+  ],
+  [
+    'an array of long texts',
+    `SELECT array_map(x -> repeat('abc"', 1000), array_generate(1, 1000))`,
+  ],
+  [
+    'a map of hundreds of thousands of entries',
+    'SELECT map_from_arrays(array_generate(1, 300000), array_generate(1, 300000))',
+  ],
+  ['a long array in a map in an array', 'SELECT [map{1: array_generate(1, 300000)}]'],
+  ['a JSON of megabytes', `SELECT parse_json(concat('[', repeat('1,', 500000), '2]'))`],
+  [
+    'a bitmap of a million members as text',
+    'SELECT length(bitmap_to_base64(bitmap_agg(x * 3))) FROM TABLE(generate_series(1, 1000000)) t(x)',
+  ],
+  [
+    'a bitmap of a million members that is written and read',
+    'SELECT bitmap_count(bitmap_from_binary(bitmap_to_binary(bitmap_agg(x)))) FROM TABLE(generate_series(1, 1000000)) t(x)',
+  ],
+  [
+    'many JSON values of a hundred kilobytes',
+    `SELECT parse_json(concat('[', repeat('1,', 50000), '2]')) FROM TABLE(generate_series(1, 40))`,
+  ],
+]
+
+/** What can be done once, so that each try has a name of its own. */
+const changes: readonly (readonly [string, (run: number) => string])[] = [
+  [
+    'thousands of partitions',
+    (run) =>
+      `CREATE TABLE p${run} (d DATE) PARTITION BY RANGE (d) (START ("2000-01-01") END ("2010-01-01") EVERY (INTERVAL 1 DAY))`,
+  ],
+  [
+    'thousands of partitions one by one',
+    (run) =>
+      `CREATE TABLE q${run} (a INT) PARTITION BY RANGE (a) (${list(3_000, (at) => `PARTITION p${at} VALUES LESS THAN ("${at}")`)})`,
+  ],
 ]
 
 test('a statement at its bounds holds nobody up', async (t) => {
@@ -90,7 +107,62 @@ test('a statement at its bounds holds nobody up', async (t) => {
   await client.run("INSERT INTO one VALUES (-1, 'x')")
   await client.run(`CREATE TABLE wide (${list(WIDE, (index) => `c${index} INT`)})`)
   await client.run(`INSERT INTO wide VALUES (${list(WIDE, String)})`)
-  for (const [name, sql] of statements) await t.test(name, () => heldBriefly(client, sql))
+  await client.run(`CREATE TABLE widest (${list(6_000, (index) => `c${index} INT`)})`)
+  for (const [name, sql] of [...statements, ...changes, ...ofPartitions, ...additions])
+    await t.test(name, () => heldBriefly(client, sql))
+})
+
+const ofPartitions: readonly (readonly [string, string])[] = [
+  ['SHOW PARTITIONS of thousands', 'SHOW PARTITIONS FROM p0'],
+  ['SHOW TABLET of thousands', 'SHOW TABLET FROM p0'],
+  [
+    'what information_schema says of thousands of partitions',
+    "SELECT * FROM information_schema.partitions_meta WHERE table_name = 'p0'",
+  ],
+]
+
+const additions: typeof changes = [
+  [
+    'thousands of partitions more',
+    (run) =>
+      `ALTER TABLE p0 ADD PARTITIONS START ("${2010 + 10 * run}-01-01") END ("${2020 + 10 * run}-01-01") EVERY (INTERVAL 1 DAY)`,
+  ],
+]
+
+/** Of the engine's own: DuckDB asks for two thousand rows at once, and for more as soon as they are there. */
+const ownFunctions: readonly (readonly [string, string, string])[] = [
+  ['hashes of many short texts', 'murmur_hash3_32(s)', 'short'],
+  ['hashes of long texts', 'crc32(s)', 'long'],
+  ['digests of long texts', 'sha2(s, 512)', 'long'],
+  ['ciphers of many short texts', "aes_encrypt(s, 'key')", 'short'],
+  ['JSON compared with JSON', "parse_json(s) = parse_json('2')", 'short'],
+  [
+    'one JSON of hundreds of kilobytes',
+    `parse_json(concat('[', repeat('1,', 100000), '2]')) = parse_json(concat('[', repeat('1,', 100000), a, ']'))`,
+    'one',
+  ],
+  [
+    'shapes of many texts',
+    `ST_AsText(ST_Polygon(concat('POLYGON((0 0,3 0,3 ', s, ',0 3,0 0))')))`,
+    'short',
+  ],
+]
+
+test('functions of the engine’s own hold nobody up', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE one (a INT)')
+  await client.run('INSERT INTO one VALUES (3)')
+  for (const [name, rows, text] of [
+    ['short', 20_000, 'cast(x AS VARCHAR)'],
+    ['long', 400, "repeat(concat('ab', x), 20000)"],
+  ] as const) {
+    await client.run(`CREATE TABLE ${name} (s VARCHAR(1048576))`)
+    await client.run(
+      `INSERT INTO ${name} SELECT ${text} FROM TABLE(generate_series(1, ${rows})) t(x)`,
+    )
+  }
+  for (const [name, call, from] of ownFunctions)
+    await t.test(name, () => heldBriefly(client, `SELECT count(DISTINCT ${call}) FROM ${from}`))
 })
 
 test('a long statement that is cancelled while it is read ends, and the next one is answered', async (t) => {

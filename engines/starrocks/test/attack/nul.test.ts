@@ -24,7 +24,7 @@ const readings = [
   'SHOW PARTITIONS FROM t',
 ]
 
-test('a NUL in comments and partition values is kept, and everyone goes on reading the catalog', async (t) => {
+test('a NUL in comments and partition values is kept, and everyone keeps reading the catalog', async (t) => {
   const { client } = await testClient(t)
   await client.run(
     String.raw`CREATE TABLE t (k INT COMMENT 'c\0d', s VARCHAR(10) NOT NULL) COMMENT 'a\0''b'

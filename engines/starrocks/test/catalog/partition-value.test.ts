@@ -30,7 +30,7 @@ test('a value has one spelling, and what is none is refused', () => {
   }
 })
 
-test('steps go on by calendar units', () => {
+test('steps continue by calendar units', () => {
   assert.equal(stepValue('2024-01-31', date, 1, 'day'), '2024-02-01')
   assert.equal(stepValue('2024-02-01', date, 1, 'month'), '2024-03-01')
   assert.equal(stepValue('2024-01-01', date, 1, 'quarter'), '2024-04-01')

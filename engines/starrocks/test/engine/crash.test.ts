@@ -8,7 +8,7 @@ import type { OpenEngine } from '../support/open-engine.ts'
 const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const CHILD = new URL('crash-child.ts', import.meta.url).pathname
 
-/** Runs the child until it has acknowledged `count` loads or more, and kills it while it goes on. */
+/** Runs the child until it has acknowledged `count` loads or more, and kills it while it continues. */
 async function killAfter(directory: string, base: string, count: number): Promise<string[]> {
   const child = spawn(process.execPath, [CHILD, directory, base], {
     stdio: ['ignore', 'pipe', 'inherit'],

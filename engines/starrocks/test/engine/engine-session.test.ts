@@ -138,7 +138,7 @@ describe('sessions', () => {
     assert.deepEqual(await client.rows('SELECT count(*) FROM big'), [[100_000]])
   })
 
-  test('interrupt ends what runs with error 1317, and the session goes on', async (t) => {
+  test('interrupt ends what runs with error 1317, and the session continues', async (t) => {
     const { engine, client } = await withBigTable(t)
     const refused = client.refusal(ENDLESS)
     await busy(engine, 1)

@@ -204,7 +204,7 @@ async function hold(client: Connection, { name, number, acknowledged }: Attempt)
     },
   )
   assert.equal(again, found === 0, `the label of ${number}`)
-  assert.equal(await kind.found(client, number), ROWS, `${name} ${number} once more`)
+  assert.equal(await kind.found(client, number), ROWS, `${name} ${number} again`)
 }
 
 async function holdLabel(client: Connection, label: string, found: number): Promise<void> {

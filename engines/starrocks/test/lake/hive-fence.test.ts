@@ -57,7 +57,7 @@ test('nobody is asked but the metastores that the instance was given', { skip },
     (await client.refusal(kind)).message,
     /hive metastore type \[mine\] is not supported/,
   )
-  // One that does not answer is passed over.
+  // One that does not answer is skipped.
   const gone = createServer()
   gone.listen(0, '127.0.0.1')
   await once(gone, 'listening')

@@ -1,4 +1,4 @@
-/** A table of Iceberg as it was, and what its metadata say of it: snapshots by id, name and time, and the tables behind `$`. */
+/** An Iceberg table as it was, and what its metadata say of it: snapshots by id, name and time, and the tables behind `$`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'

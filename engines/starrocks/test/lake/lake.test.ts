@@ -219,7 +219,7 @@ test(
 )
 
 test(
-  'without their modules, what reads a table of Iceberg is refused by name, and nothing else is',
+  'without their modules, what reads an Iceberg table is refused by name, and nothing else is',
   { skip },
   async (t) => {
     const { client } = await lakeClient(t, { modules: ['httpfs', 'avro'] })

@@ -163,7 +163,7 @@ describe('loads', () => {
     await (await engine.beginLoad(request({ user: 'bob' }))).rollback()
   })
 
-  test('a load is planned anew under its id and label, and drops the rows that came before', async (t) => {
+  test('a load is planned again under its id and label, and drops the rows that came before', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
     const first = await engine.beginLoad(request({ label: 'x' }))
@@ -205,7 +205,7 @@ describe('loads', () => {
     const load = await engine.beginLoad(request({ text }))
     const filler = 'x'.repeat(1000)
     const block = (first: number) =>
-      Array.from({ length: 1000 }, (_, row) => `${first + row},${filler}`).join('\n')
+      Buffer.from(Array.from({ length: 1000 }, (_, row) => `${first + row},${filler}`).join('\n'))
     for (let first = 0; first < 20_000; first += 1000) await load.writeText(block(first), 1)
     assert.equal((await load.commit()).loaded, 20_000)
     assert.deepEqual(

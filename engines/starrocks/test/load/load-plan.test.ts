@@ -66,6 +66,53 @@ describe('how a load reads its rows', () => {
     assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
   })
 
+  test("JSON's numbers lose their fraction in integer columns", async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT, d BIGINT, f INT)')
+    const rows = [
+      ['1', '9223372036854775000.0', '2147483000.0'],
+      ['2', '9223372036854775807.0', '2147483647.3'],
+      ['3', '-9223372036854775809.0', '2147483648.0'],
+      ['4', '1e3', '-2147483648.0'],
+      ['5', '9223372036854775808', '32767'],
+    ]
+    for (const json of [true, false]) {
+      const load = await engine.beginLoad(request({ ...(json && { json }) }))
+      await writeRows(load, rows, 0)
+      await load.commit()
+      const found = await client.rows('SELECT CAST(d AS STRING), f FROM t ORDER BY k')
+      assert.deepEqual(
+        found,
+        json
+          ? [
+              ['9223372036854774784', 2147483000],
+              [null, 2147483647],
+              ['-9223372036854775808', null],
+              ['1000', -2147483648],
+              [null, 32767],
+            ]
+          : rows.map((row) => [null, row[0] === '5' ? 32767 : null]),
+      )
+      await client.run('TRUNCATE TABLE t')
+    }
+  })
+
+  test('merge_condition names a column that the load has', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const refused = (more: Parameters<typeof request>[0], why: RegExp) =>
+      assert.rejects(engine.beginLoad(request(more)), why)
+    await refused(
+      { mergeCondition: 'k' },
+      /^SqlError: Merge condition column k should not be primary key!/,
+    )
+    await refused({ mergeCondition: 'z' }, /Merge condition column z does not exist/)
+    await refused(
+      { mergeCondition: 'v', partialUpdate: true, columns: 'k, s' },
+      /Merge condition column v does not exist/,
+    )
+  })
+
   test('partial_update keeps what is not given, and fills new rows with defaults', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
@@ -168,12 +215,12 @@ describe('how a load reads its rows', () => {
     await client.run(PRIMARY)
     const text = { columnSeparator: '||', rowDelimiter: '\r\n', nullText: '\\N' }
     const load = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
-    await load.writeText('1||10||a||1\r\n2||\\N||||2', 20)
-    await load.writeText('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3', 20)
+    await load.writeText(Buffer.from('1||10||a||1\r\n2||\\N||||2'), 20)
+    await load.writeText(Buffer.from('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3'), 20)
     await assert.rejects(async () => writeRows(load, [['1', '1', 'a', '1']], 0), /takes text/)
     const again = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
-    await again.writeText('1||10||a||1\r\n2||\\N||||2', 20)
-    await again.writeText('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3', 20)
+    await again.writeText(Buffer.from('1||10||a||1\r\n2||\\N||||2'), 20)
+    await again.writeText(Buffer.from('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3'), 20)
     const outcome = await again.commit()
     const { total, loaded, filtered, unselected } = outcome
     assert.deepEqual([total, loaded, filtered, unselected], [5, 3, 1, 1])

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bitmapFromBytes, bitmapToBytes } from '../../src/native/bitmap-format.ts'
 
+const bytesOf = (members: readonly bigint[]): Uint8Array =>
+  bitmapToBytes(BigUint64Array.from(members))
+
 const range = (from: number, count: number, step = 1): bigint[] =>
   Array.from({ length: count }, (_, at) => BigInt(from) + BigInt(at * step))
 
@@ -17,7 +20,7 @@ const shapes: Readonly<Record<string, readonly bigint[]>> = {
 
 for (const [name, members] of Object.entries(shapes))
   test(`what was written is read again: ${name}`, () => {
-    assert.deepEqual(bitmapFromBytes(bitmapToBytes(members)), members)
+    assert.deepEqual([...(bitmapFromBytes(bytesOf(members)) ?? [])], members)
   })
 
 test('bytes that another program wrote are read', () => {
@@ -26,7 +29,7 @@ test('bytes that another program wrote are read', () => {
   const parts = image(
     '0402000000003A3000000100000000001300100000000100020003000400050006000700080009000A000B000C000D000E000F0010001100120013001400040000003B3000000100006400010000006400',
   )
-  assert.deepEqual(parts, [...range(1, 20), ...range(17_179_869_184, 101)])
+  assert.deepEqual([...(parts ?? [])], [...range(1, 20), ...range(17_179_869_184, 101)])
 })
 
 test('members that do not ascend are sorted, each once', () => {
@@ -36,7 +39,7 @@ test('members that do not ascend are sorted, each once', () => {
     bytes.writeBigUInt64LE(member)
     return bytes
   })
-  assert.deepEqual(bitmapFromBytes(Buffer.concat([list, ...members])), [2n, 7n])
+  assert.deepEqual(bitmapFromBytes(Buffer.concat([list, ...members])), BigUint64Array.of(2n, 7n))
 })
 
 test('an image of a hundred bytes that stands for more than a million members is refused before they are made', () => {
@@ -57,7 +60,7 @@ test('an image of a hundred bytes that stands for more than a million members is
 })
 
 test('what is cut off or made to do harm is no bitmap', () => {
-  const whole = bitmapToBytes(shapes['a bitset'] ?? [])
+  const whole = bytesOf(shapes['a bitset'] ?? [])
   for (let length = 0; length < 40; length += 1)
     assert.equal(bitmapFromBytes(whole.subarray(0, length)), undefined, `${length} bytes`)
   const refused = [

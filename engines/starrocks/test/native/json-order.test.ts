@@ -29,6 +29,11 @@ test('values of one kind', () => {
     ['{"a": 1}', '{"b": 1}', 1],
     ['{"a": 1}', '{"a": 1, "b": 1}', -1],
     ['{"a": {"b": [null]}}', '{"a": {"b": [null]}}', 0],
+    ['[-6, 9, 10]', '[-6, 9, 1e1]', 0],
+    ['{"a": 9}', '{"a": "1.5"}', -1],
+    ['{"a": 10}', '{"a": true}', 1],
+    ['[5]', '["5"]', -1],
+    ['-0', '0', 0],
   ]
   for (const [a, b, expected] of cases)
     assert.equal(Math.sign(compareJson(a, b) ?? 9), expected, `${a} ${b}`)

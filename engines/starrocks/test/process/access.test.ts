@@ -213,8 +213,8 @@ test('what cannot be had refuses the whole configuration, and nothing has change
     frontends: [],
     queryPort,
   })
-  const wish = { allowed: ['10.0.0.0/8'], entries: [entry('a', free), entry('b', port)] }
-  await assert.rejects(it.change(wish), /an entry cannot be opened: .*EADDRINUSE/)
+  const access = { allowed: ['10.0.0.0/8'], entries: [entry('a', free), entry('b', port)] }
+  await assert.rejects(it.change(access), /an entry cannot be opened: .*EADDRINUSE/)
   await assert.rejects(it.logIn(OWN, { host, port: free }), /ECONNREFUSED/)
   await assert.rejects(it.change({ tls: 'given' }), /holds no certificate/)
   await assert.rejects(it.change({ allowed: ['everyone'] }), /everyone is no block/)

@@ -29,7 +29,7 @@ test('a log keeps its last lines in a bounded number of bounded files', (t) => {
   assert.equal(statSync(path).mode & 0o077, 0)
 })
 
-test('a log goes on where the last process left it, and a line longer than a file is written whole', (t) => {
+test('a log continues where the last process left it, and a line longer than a file is written whole', (t) => {
   const path = place(t)
   for (const line of ['one\n', 'two\n']) {
     const log = logFile({ path, maxBytes: 10, files: 1 })

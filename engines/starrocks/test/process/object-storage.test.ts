@@ -152,7 +152,7 @@ test(
         (problem: Error) => problem.message,
       )
       if (found !== ROWS) {
-        assert.match(String(found), /No files were found/, `after ${afterMs} ms`)
+        assert.match(String(found), /No files were found/, `after ${afterMs} ms: ${found}`)
         assert.equal(isWritten, false)
         await engine.query(`${files('INSERT INTO')} SELECT * FROM d.t`)
         const [[count] = []] = await engine.query(files('SELECT count(*) FROM'))

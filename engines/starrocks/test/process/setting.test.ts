@@ -135,7 +135,7 @@ test('what needs a restart is refused while it runs, and in force after it', asy
   const before = lines()
   const again = await startEngine(t, directory)
   const ask = () =>
-    again.query('SELECT sleep(1)').then(String, (problem: unknown) => (problem as Error).message)
+    again.query('SELECT sleep(4)').then(String, (problem: unknown) => (problem as Error).message)
   const answers = (await Promise.all([ask(), ask()])).toSorted()
   assert.match(answers[0] ?? '', /^(1|true)$/)
   assert.match(answers[1] ?? '', /connections/)

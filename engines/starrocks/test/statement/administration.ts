@@ -115,6 +115,7 @@ export const administration: readonly Family[] = [
         'Getting analyzing error. Detail message: There is no running task with analyzeId 1.',
       ),
       'DROP ANALYZE 1',
+      'DROP ALL ANALYZE JOB',
       'CREATE EXTERNAL CATALOG hudi PROPERTIES ("type" = "hudi")',
       'SHOW CREATE CATALOG hudi',
       lacks(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { linkOf } from '../../src/storage/link.ts'
+import { inAnyOrder, linkOf, sharedState } from '../../src/storage/link.ts'
 import type { Link } from '../../src/storage/link.ts'
 
 const QUERY = 'SELECT count(*) FROM t WHERE a < 1000'
@@ -9,13 +9,13 @@ const QUERY = 'SELECT count(*) FROM t WHERE a < 1000'
 /** Two links of a database, and what is done between planning and running each stream of the first. */
 async function openLinks(t: TestContext) {
   const instance = await DuckDBInstance.create(':memory:')
-  const writes = { begun: 0, running: 0 }
+  const shared = sharedState()
   const linked = (connection: DuckDBConnection): Link =>
     linkOf(
       connection,
       () => undefined,
       (text) => text,
-      writes,
+      shared,
     )
   const between: (() => Promise<unknown>)[] = []
   const connection = await instance.connect()
@@ -84,4 +84,20 @@ test('a stream in a transaction of its own connection stays in it', async (t) =>
   assert.equal(await countOf(reader), 11)
   await reader.run('ROLLBACK')
   assert.equal(await countOf(reader), 10)
+})
+
+test('what is written in any order leaves the session, and others, as they were', async (t) => {
+  const { reader, writer } = await openLinks(t)
+  const kept = async (link: Link) =>
+    (await link.rows("SELECT current_setting('preserve_insertion_order')"))[0]?.[0]
+  assert.deepEqual(await inAnyOrder(reader, async () => [await kept(reader), await kept(writer)]), [
+    false,
+    true,
+  ])
+  assert.equal(await kept(reader), true)
+  await assert.rejects(
+    inAnyOrder(reader, () => reader.run('INSERT INTO nowhere VALUES (1)')),
+    /nowhere/,
+  )
+  assert.equal(await kept(reader), true)
 })

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DuckDBDateValue, DuckDBTimestampValue, listValue, mapValue } from '@duckdb/node-api'
+import {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBTimestampValue,
+  listValue,
+  mapValue,
+} from '@duckdb/node-api'
 import * as fc from 'fast-check'
 import { dateText, decimalText, nestedText, timestampText } from '../../src/storage/value-text.ts'
 
@@ -53,4 +59,25 @@ test('nested values quote text and dates only', () => {
   ] as const)
     assert.equal(nestedText(single, { kind: 'float' }), text)
   assert.equal(decimalText(5n, 2), '5.00')
+})
+
+test('a decimal is printed with all digits behind its point', () => {
+  for (const [units, scale, text] of [
+    [5n, 2, '0.05'],
+    [-5n, 2, '-0.05'],
+    [0n, 3, '0.000'],
+    [-7n, 0, '-7'],
+    [12_345n, 2, '123.45'],
+    [-(10n ** 38n - 1n), 38, `-0.${'9'.repeat(38)}`],
+  ] as const)
+    assert.equal(decimalText(new DuckDBDecimalValue(units, 38, scale), scale), text)
+  const units = fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n })
+  fc.assert(
+    fc.property(units, fc.integer({ min: 0, max: 38 }), (value, scale) => {
+      const text = decimalText(new DuckDBDecimalValue(value, 38, scale), scale)
+      assert.match(text, /^-?\d+(?:\.\d+)?$/)
+      assert.equal(BigInt(text.replace('.', '')), value)
+      assert.equal(text.split('.')[1]?.length ?? 0, scale)
+    }),
+  )
 })

@@ -8,13 +8,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { createConnection } from 'mysql2/promise'
+import { programPath } from '../../../../test/support/process/program.ts'
 import type { EngineConfiguration } from '../../src/process/configuration.ts'
 import type { HealthAnswer } from '../../src/process/control.ts'
 import { engineControl } from '../../src/process/control-client.ts'
-import { askTrusted } from './open-ports.ts'
-import type { Ask, Reply } from './open-ports.ts'
+import { loadClient } from './open-ports.ts'
+import type { LoadClient } from './open-ports.ts'
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+const MAIN = programPath('engines/starrocks/src/main')
 
 export const configuration: EngineConfiguration = {
   instance: 'c-0123456789abcdef',
@@ -35,13 +36,11 @@ export const configuration: EngineConfiguration = {
 export const healthOf = async (directory: string): Promise<HealthAnswer> =>
   (await engineControl(directory).health()) as unknown as HealthAnswer
 
-export interface EngineProcess {
+export interface EngineProcess extends LoadClient {
   readonly child: ChildProcess
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
   /** Rows of the last statement. */
   query(sql: string, password?: string): Promise<readonly (readonly unknown[])[]>
-  load(table: string, body: Ask['body'], headers: Readonly<Record<string, string>>): Promise<Reply>
-  transact(verb: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Reply>
   /** Ends it by its id and waits for its end; answers its exit code, null after a signal. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -110,20 +109,7 @@ export async function startEngine(
         connection.destroy()
       }
     },
-    load: (table, body, headers) =>
-      askTrusted(`${front}/api/d/${table}/_stream_load`, {
-        method: 'PUT',
-        auth: 'admin:',
-        headers,
-        body: body ?? '',
-      }),
-    transact: (verb, headers, body) =>
-      askTrusted(`${front}/api/transaction/${verb}`, {
-        method: verb === 'load' ? 'PUT' : 'POST',
-        auth: 'admin:',
-        headers: { db: 'd', ...headers },
-        ...(body !== undefined && { body }),
-      }),
+    ...loadClient(front),
     async end(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = once(child, 'exit')

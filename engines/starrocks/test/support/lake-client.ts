@@ -1,5 +1,5 @@
 /**
- * An engine whose object storage holds tables of Iceberg and Delta. `test/lake/table.json` has their objects, as pyiceberg 0.12 and
+ * An engine whose object storage holds Iceberg and Delta tables. `test/lake/table.json` has their objects, as pyiceberg 0.12 and
  * deltalake 1.6 wrote them, each compressed; the metadata of Iceberg is named as its Hadoop catalog names it.
  */
 import { createHmac } from 'node:crypto'

@@ -69,7 +69,7 @@ export async function serve(
   }
 }
 
-/** Lets input and output of the process go on until `holds`. */
+/** Lets input and output of the process continue until `holds`. */
 export async function until(holds: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100_000 && !holds(); turn++) {
     await new Promise((resolve) => setImmediate(resolve))

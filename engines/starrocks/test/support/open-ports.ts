@@ -85,16 +85,39 @@ export async function askTrusted(url: string, options: Ask): Promise<Reply> {
   return first.status === 307 && location !== undefined ? ask(location, options) : first
 }
 
-export interface TestPorts {
+export interface LoadClient {
+  /** A Stream Load of admin into `d.<table>` through the FE. */
+  load(table: string, body: Ask['body'], headers?: Readonly<Record<string, string>>): Promise<Reply>
+  /** A step of a transaction of admin. */
+  transact(verb: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Reply>
+}
+
+/** `front`: the address of the FE. */
+export function loadClient(front: string): LoadClient {
+  return {
+    load: (table, body, headers = {}) =>
+      askTrusted(`${front}/api/d/${table}/_stream_load`, {
+        method: 'PUT',
+        auth: 'admin:',
+        headers,
+        body: body ?? '',
+      }),
+    transact: (verb, headers, body) =>
+      askTrusted(`${front}/api/transaction/${verb}`, {
+        method: verb === 'load' ? 'PUT' : 'POST',
+        auth: 'admin:',
+        headers: { db: 'd', ...headers },
+        ...(body !== undefined && { body }),
+      }),
+  }
+}
+
+export interface TestPorts extends LoadClient {
   readonly ports: LoadPorts
   readonly engine: Awaited<ReturnType<typeof testClient>>['engine']
   readonly client: Awaited<ReturnType<typeof testClient>>['client']
   readonly front: string
   readonly back: string
-  /** A Stream Load of admin into `d.<table>` through the FE. */
-  load(table: string, body: Ask['body'], headers?: Readonly<Record<string, string>>): Promise<Reply>
-  /** A step of a transaction of admin. */
-  transact(verb: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Reply>
 }
 
 export interface PortsOptions {
@@ -130,19 +153,6 @@ export async function testPorts(t: TestContext, options: PortsOptions = {}): Pro
     client,
     front,
     back: `http://127.0.0.1:${ports.back.port}`,
-    load: (table, body, headers = {}) =>
-      askTrusted(`${front}/api/d/${table}/_stream_load`, {
-        method: 'PUT',
-        auth: 'admin:',
-        headers,
-        body: body ?? '',
-      }),
-    transact: (verb, headers, body) =>
-      askTrusted(`${front}/api/transaction/${verb}`, {
-        method: verb === 'load' ? 'PUT' : 'POST',
-        auth: 'admin:',
-        headers: { db: 'd', ...headers },
-        ...(body !== undefined && { body }),
-      }),
+    ...loadClient(front),
   }
 }

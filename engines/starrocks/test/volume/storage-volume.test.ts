@@ -228,7 +228,7 @@ test(
     const later = await client.refusal(`INSERT INTO other.b VALUES (3, 'refused')`)
     assert.match(later.message, /^The storage volume 'v' does not take what is written: /)
     const other = await connect(engine)
-    await other.run(`INSERT INTO own.a VALUES (1, 'goes on')`)
+    await other.run(`INSERT INTO own.a VALUES (1, 'continues')`)
     await other.run(`CREATE TABLE own.more ${TABLE}`)
     assert.ok((await other.rows('SELECT v FROM other.b')).some(([v]) => v === 'kept'))
     const held = other.run(`INSERT INTO other.b VALUES (4, 'held')`)
@@ -241,7 +241,7 @@ test(
       rows.filter((k) => k !== 2),
       [1, 4],
     )
-    assert.deepEqual(await next.client.rows('SELECT v FROM own.a'), [['goes on']])
+    assert.deepEqual(await next.client.rows('SELECT v FROM own.a'), [['continues']])
   },
 )
 
@@ -262,7 +262,7 @@ test(
     assert.match((await client.refusal(`INSERT INTO other.b VALUES (1, 'x')`)).message, absent)
     assert.match((await client.refusal(`CREATE TABLE other.n ${TABLE}`)).message, absent)
     assert.match((await client.refusal('DROP DATABASE other FORCE')).message, absent)
-    await client.run(`INSERT INTO own.a VALUES (1, 'goes on')`)
+    await client.run(`INSERT INTO own.a VALUES (1, 'continues')`)
     await client.run('USE other; SHOW DATA; SELECT * FROM information_schema.partitions_meta')
     await client.run('SELECT * FROM information_schema.tables; USE own')
     store.fault = undefined
@@ -294,7 +294,7 @@ test(
     const refused = await client.refusal(`INSERT INTO other.b VALUES (1, 'x')`)
     assert.match(refused.message, /^The storage volume 'v' does not take .*has no right to list/)
     assert.equal(placesOf(store, 'x-of-nobody').length, 0)
-    await client.run(`INSERT INTO own.a VALUES (1, 'goes on')`)
+    await client.run(`INSERT INTO own.a VALUES (1, 'continues')`)
     await engine.setObjectStorage(objects)
     await client.run(`SET query_timeout = 60; INSERT INTO other.b VALUES (2, 'back')`)
     assert.deepEqual(placesOf(store, 'back'), ['lake/v'])

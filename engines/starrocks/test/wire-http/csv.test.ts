@@ -38,8 +38,8 @@ function blocks(bytes: Buffer, more: Partial<CsvFormat>, sizes: number[], blockB
     { ...plain, ...more },
     { blockBytes, rowBytes: 1 << 20, refuse: (why) => void refused.push(why) },
   )
-  const texts = pieces(bytes, sizes).map((piece) => cutter.push(piece)?.rows)
-  texts.push(cutter.end()?.rows)
+  const texts = pieces(bytes, sizes).map((piece) => cutter.push(piece)?.rows.toString('utf8'))
+  texts.push(cutter.end()?.rows.toString('utf8'))
   return { texts: texts.filter((text) => text !== undefined), refused }
 }
 

@@ -14,7 +14,8 @@ function read(body: Buffer, cut: number, limits: { blockBytes?: number; rowBytes
   const found: { readonly lines?: string; readonly row?: string }[] = []
   const row = (text: Buffer) => void found.push({ row: text.toString('utf8') })
   const scan = jsonScan({ root: [], stripOuterArray: false, rowBytes, row })
-  const documents = ({ rows }: { rows: string }) => void found.push({ lines: rows })
+  const documents = ({ rows }: { rows: Buffer }) =>
+    void found.push({ lines: rows.toString('utf8') })
   const lines = jsonLines({ fields: FIELDS, blockBytes, rowBytes, scan, documents })
   for (let at = 0; at < body.length; at += cut) lines.push(body.subarray(at, at + cut))
   lines.end()

@@ -25,6 +25,8 @@ const vectors: readonly (readonly [WireType, WireValue, string])[] = [
   ['datetime', '2026-02-03', '04ea070203'],
   ['datetime', '2026-02-03 04:05:06', '07ea070203040506'],
   ['datetime', '2026-02-03 00:00:00.5', '0bea07020300000020a10700'],
+  ['time', '-25:02:03', '080101000000010203'],
+  ['time', '00:00:00', '080000000000000000'],
   ['var_string', 'é', '02c3a9'],
   ['string', '', '00'],
   ['blob', new Uint8Array([0, 255]), '0200ff'],
@@ -72,6 +74,7 @@ test('a value that its column cannot hold is never written', () => {
     ['date', '2026-2-3'],
     ['date', 5],
     ['datetime', '2026-02-03T04:05:06'],
+    ['time', '1:2'],
     ['null', 'x'],
   ]
   for (const [type, value] of wrong) {

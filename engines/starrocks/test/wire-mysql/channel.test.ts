@@ -101,7 +101,7 @@ test('a client that does not read its result holds the engine back, keeps memory
   })
   const stopped = chunks
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
-  assert.ok(chunks - stopped <= 16, 'the engine goes on though nobody reads')
+  assert.ok(chunks - stopped <= 16, 'the engine continues though nobody reads')
   assert.ok(chunks * 64_000 < 64_000_000, 'far more was pulled than a socket holds')
   clock.advance(29_000)
   assert.equal(server.connections(), 1)
@@ -159,7 +159,7 @@ test('a large packet that was answered takes no more room', async (t) => {
   other.socket.destroy()
 })
 
-test('a client that goes on sending after its refusal gets it, and is cut after a while', async (t) => {
+test('a client that keeps sending after its refusal gets it, and is cut after a while', async (t) => {
   const clock = manualClock()
   const { port, server } = await serve(
     t,

@@ -22,7 +22,7 @@ const table = {
     rows([column('given')], [[JSON.stringify(parameters)]]),
 }
 
-test('a command that does not exist is answered with 1047, and the connection goes on', async (t) => {
+test('a command that does not exist is answered with 1047, and the connection continues', async (t) => {
   const { port } = await serve(t)
   const client = await loggedIn(port)
   for (const code of [

@@ -50,7 +50,7 @@ const mutation = fc.record({
   with: fc.nat(255),
 })
 
-test('random commands after login: each ends in an answer or a close, and the server goes on', async (t) => {
+test('random commands after login: each ends in an answer or a close, and the server continues', async (t) => {
   const { port, server, engine } = await serve(t, script)
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 6 }), async (commands) => {

@@ -306,7 +306,7 @@ test('nothing secret is logged, whatever a client does', async (t) => {
   }
 })
 
-test('a session that cannot be opened for a reason of its own is an internal error, and the server goes on', async (t) => {
+test('a session that cannot be opened for a reason of its own is an internal error, and the server continues', async (t) => {
   const { port, engine } = await serve(t)
   const open = engine.openSession
   engine.openSession = () => Promise.reject(new TypeError('broken'))

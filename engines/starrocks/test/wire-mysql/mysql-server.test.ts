@@ -22,6 +22,7 @@ const everyType: readonly (readonly [Column['type'], WireValue, unknown])[] = [
   ['newdecimal', '123.4500', '123.4500'],
   ['date', '2026-02-03', '2026-02-03'],
   ['datetime', '2026-02-03 04:05:06.000700', '2026-02-03 04:05:06.000700'],
+  ['time', '-25:02:03', '-25:02:03'],
   ['var_string', 'héllo 😀', 'héllo 😀'],
   ['string', '', ''],
   ['blob', new Uint8Array([0, 255, 1]), Buffer.from([0, 255, 1])],
@@ -108,7 +109,7 @@ test('a change answers its affected rows, warnings and text', async (t) => {
   )
 })
 
-test('a refusal carries number, state and message, and the connection goes on', async (t) => {
+test('a refusal carries number, state and message, and the connection continues', async (t) => {
   const { connect } = await serve(t, {
     answer({ text }) {
       if (text === 'wrong') throw new SqlError('Getting syntax error', 1064, '42000')
@@ -132,7 +133,7 @@ test('a refusal carries number, state and message, and the connection goes on', 
   await client.query('right')
 })
 
-test('an error amid rows ends the result, and the connection goes on', async (t) => {
+test('an error amid rows ends the result, and the connection continues', async (t) => {
   const { connect } = await serve(t, {
     answer: ({ text }) => ({
       kind: 'rows',
@@ -259,7 +260,7 @@ test('a statement text above max_allowed_packet is refused with 1153', async (t)
   await assert.rejects(client.query(`select '${'x'.repeat(3_000_000)}'`), { errno: 1153 })
 })
 
-test('a row above max_allowed_packet ends its result with 1153, and the connection goes on', async (t) => {
+test('a row above max_allowed_packet ends its result with 1153, and the connection continues', async (t) => {
   const { connect } = await serve(
     t,
     {

@@ -74,7 +74,7 @@ test('a wrong sequence number is refused, in a first piece and in a later one', 
   assert.throws(() => later.take(255), isFraming(1156))
 })
 
-test('sequence numbers go on at 0 after 255', () => {
+test('sequence numbers continue at 0 after 255', () => {
   const input = packetInput(PIECE_MAX * 2)
   input.push(framed(255, Buffer.alloc(PIECE_MAX)))
   input.push(framed(0, Buffer.alloc(1)))

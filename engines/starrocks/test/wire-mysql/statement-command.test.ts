@@ -92,7 +92,7 @@ test('fetching is refused as no cursor is ever open, and an updatable cursor is 
   client.socket.destroy()
 })
 
-test('a truncated execution is malformed, and the connection goes on', async (t) => {
+test('a truncated execution is malformed, and the connection continues', async (t) => {
   const { port } = await serve(t, table)
   const client = await loggedIn(port)
   const id = await prepare(client, 'select ?')

@@ -1,7 +1,7 @@
 /** Arithmetic with StarRocks' result types: integers widen by one step, `/` is DOUBLE or an exact decimal. */
 import type { Bound, Operand, Write } from '../bound.ts'
 import { callNode, constant } from '../bound.ts'
-import { asDecimal, commonType, isInteger, isNumeric, isString } from '../common-type.ts'
+import { asDecimal, commonType, isDate, isInteger, isNumeric, isString } from '../common-type.ts'
 import { arithmeticSql, narrowFirst, narrowSql, quotientType } from '../emit/arithmetic.ts'
 import type { ArithmeticOperator } from '../emit/arithmetic.ts'
 import { castTo } from '../emit/text.ts'
@@ -40,7 +40,7 @@ export const arithmetic = (operator: ArithmeticOperator, a: Bound, b: Bound): Bo
   }
 }
 
-/** Strings become DOUBLE, booleans and NULL integers; dates take no part in arithmetic but with INTERVAL. */
+/** Strings, dates and times become DOUBLE, booleans and NULL integers; a date is the number of its digits, 20240102. */
 const numericOperand = (operator: string, value: Bound, other: SqlType): Bound => {
   if (value.type.kind === 'null')
     return convertTo(value, isNumeric(other) ? other : simpleType('tinyint'))
@@ -48,6 +48,7 @@ const numericOperand = (operator: string, value: Bound, other: SqlType): Bound =
   if (isString(value.type))
     return convertTo(value, ['&', '|', '^', '<<', '>>', 'div'].includes(operator) ? bigint : double)
   if (isNumeric(value.type)) return value
+  if (value.type.kind === 'time' || isDate(value.type)) return convertTo(value, double)
   throw analyzingError(
     `The operator ${operator.toUpperCase()} does not take a value of type ${printType(value.type)}.`,
   )

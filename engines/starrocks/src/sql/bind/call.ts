@@ -11,6 +11,7 @@ import { aggregateFunctions } from './function/aggregate.ts'
 import type { AggregateSpec } from './function/aggregate.ts'
 import { collectionFunctions } from './function/array.ts'
 import { dateFunctions } from './function/date.ts'
+import { geometryFunctions } from './function/geometry.ts'
 import { hashFunctions } from './function/hash.ts'
 import { jsonFunctions } from './function/json.ts'
 import { mapFunctions } from './function/map.ts'
@@ -30,6 +31,7 @@ const byName = <T extends { readonly name: string }>(specs: readonly T[]): Reado
   new Map(specs.map((spec) => [spec.name, spec]))
 
 const scalars = byName<FunctionSpec>([
+  ...geometryFunctions,
   ...hashFunctions,
   ...urlFunctions,
   ...stringFunctions,

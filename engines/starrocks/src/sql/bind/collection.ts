@@ -3,6 +3,7 @@ import type { Expression } from '../ast.ts'
 import { callOf } from '../ast-build.ts'
 import type { Bound } from '../bound.ts'
 import { callNode } from '../bound.ts'
+import { isString } from '../common-type.ts'
 import { jsonText } from '../emit/convert.ts'
 import { mapOfParts } from '../emit/map-entry.ts'
 import { once } from '../emit/text.ts'
@@ -118,10 +119,11 @@ export const arrow = (
   ]
   const json = convertTo(operand, simpleType('json'))
   checkPath(written)
+  const args = [json, isString(written.type) ? written : convertTo(written, stringType)]
   if (expression.text)
-    return callNode(stringType, [json], ([x = '']) => jsonText(extracted(x, written)))
-  return callNode(simpleType('json'), [json], ([x = '']) =>
-    once(x, (value) => extracted(value, written)),
+    return callNode(stringType, args, ([x = ''], [, path]) => jsonText(extracted(x, path)))
+  return callNode(simpleType('json'), args, ([x = ''], [, path]) =>
+    once(x, (value) => extracted(value, path)),
   )
 }
 

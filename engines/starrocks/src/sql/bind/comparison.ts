@@ -3,11 +3,12 @@
  * DECIMAL under `=` (session variable cbo_eq_base_type) and as DOUBLE otherwise; dates meet strings as DATETIME.
  */
 import type { Bound } from '../bound.ts'
-import { callNode } from '../bound.ts'
+import { callNode, constant } from '../bound.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from '../common-type.ts'
 import { canonical, nestedComparison } from '../emit/nested-comparison.ts'
+import { nativeCall } from '../emit/native.ts'
 import type { ComparisonOperator } from '../emit/nested-comparison.ts'
-import { onceBoth } from '../emit/text.ts'
+import { onceBoth, quote } from '../emit/text.ts'
 import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -29,9 +30,19 @@ const duckOperators: Readonly<Record<ComparisonOperator, string>> = {
 export const compare = (operator: ComparisonOperator, a: Bound, b: Bound): Bound => {
   const special = compareNested(operator, a, b) ?? compareJson(operator, a, b)
   if (special !== undefined) return special
-  const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
-  return comparison(a, b, type, (x, y) => `(${x} ${duckOperators[operator]} ${y})`)
+  const [left, right] = [beside(a, b), beside(b, a)]
+  const type = comparisonType(left, right, ['=', '!=', '<=>'].includes(operator))
+  return comparison(left, right, type, (x, y) => `(${x} ${duckOperators[operator]} ${y})`)
 }
+
+/** The beginning of a day is compared with a DATE as that day, by which DuckDB skips what it need not read. */
+const beside = (value: Bound, other: Bound): Bound =>
+  'day' in value && value.day !== undefined && other.type.kind === 'date'
+    ? convertTo(
+        { ...constant(quote(value.day), stringType), literal: { kind: 'string', text: value.day } },
+        other.type,
+      )
+    : value
 
 const comparison = (
   a: Bound,
@@ -70,7 +81,7 @@ const compareJson = (operator: ComparisonOperator, a: Bound, b: Bound): Bound | 
   if (!isJson(a) && !isJson(b)) return undefined
   if (!convertible(a, json) || !convertible(b, json)) return undefined
   const compared = (x: string, y: string): string =>
-    `native_json_compare(${[x, y].map((side) => `encode(CAST(${side} AS VARCHAR))`).join(', ')})`
+    nativeCall('native_json_compare', ...[x, y].map((side) => `encode(CAST(${side} AS VARCHAR))`))
   if (operator !== '<=>')
     return comparison(a, b, json, (x, y) => `(${compared(x, y)} ${duckOperators[operator]} 0)`)
   return comparison(a, b, json, (x, y) =>
@@ -88,7 +99,7 @@ export const isJson = ({ type }: Bound): boolean => type.kind === 'json'
 /** What two sides of a join are matched by: both as they are hashed. */
 export const matchingKeys = (a: Bound, b: Bound): readonly [Bound, Bound] => {
   const nested = meetingNested(a.type, b.type)
-  const type = nested ?? meetingType(a, b, true)
+  const type = nested ?? comparisonType(a, b, true)
   const key = (side: Bound): Bound => {
     const value = convertTo(side, type)
     return nested ? callNode(type, [value], ([x = '']) => canonical(x, type)) : value
@@ -97,7 +108,7 @@ export const matchingKeys = (a: Bound, b: Bound): readonly [Bound, Bound] => {
 }
 
 /** The type both sides are converted to. */
-export const meetingType = (a: Bound, b: Bound, equality: boolean): SqlType => {
+export const comparisonType = (a: Bound, b: Bound, equality: boolean): SqlType => {
   const type = findMeetingType(a, b, equality)
   if (type === undefined) {
     throw analyzingError(
@@ -124,6 +135,8 @@ const findMeetingType = (a: Bound, b: Bound, equality: boolean): SqlType | undef
     return type.kind === 'null' ? boolean : type
   }
   if (incomparable.has(a.type.kind) || incomparable.has(b.type.kind)) return undefined
+  if (a.type.kind !== b.type.kind && [a.type.kind, b.type.kind].includes('time'))
+    return simpleType('double')
   if (isString(a.type) && isString(b.type)) return stringType
   if (isString(a.type)) return withString(b, a, equality)
   if (isString(b.type)) return withString(a, b, equality)

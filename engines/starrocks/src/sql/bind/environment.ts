@@ -1,6 +1,6 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
 import type { Expression, Query } from '../ast.ts'
-import type { Bound, BoundFrom, BoundQuery } from '../bound.ts'
+import type { Bound, BoundFrom, BoundQuery, BoundWindow, Write } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
 import type { Written } from '../emit/query.ts'
@@ -57,6 +57,14 @@ export interface CommonTableBinding {
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
 }
 
+/** Columns that a SELECT's windows need computed before them. */
+export interface Below {
+  /** `write` names the text of `value`. */
+  add(write: Write, column: { readonly value: Bound; readonly over: BoundWindow }): Bound
+  /** The relation with those columns; undefined when there are none. */
+  around(from: BoundFrom | undefined, where: Bound | undefined): BoundFrom | undefined
+}
+
 /** What surrounds a query. */
 export interface EnclosingScope {
   readonly context: Context
@@ -93,6 +101,8 @@ export interface Environment {
   /** How many lambdas are around: nested ones need parameters of their own, and equal calls equal names. */
   readonly lambdas: number
   readonly outputs: Outputs | undefined
+  /** Undefined outside of a SELECT. */
+  readonly below?: Below | undefined
   readonly grouping: Grouping | undefined
   /** Undefined: allowed. Otherwise the clause that holds none. */
   readonly noAggregates: string | undefined

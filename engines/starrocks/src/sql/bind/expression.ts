@@ -100,7 +100,7 @@ const systemVariable: Handler<'systemVariable'> = ({ scope, name }, environment)
 }
 
 const castTarget = (type: SqlType): SqlType => {
-  if (['bitmap', 'hll', 'percentile', 'time'].includes(type.kind))
+  if (['bitmap', 'hll', 'percentile'].includes(type.kind))
     throw unsupported(`A cast to ${printType(type)}`)
   return type
 }

@@ -4,10 +4,11 @@ import type { Bound } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { commonTypeOf, isInteger, sameType } from '../common-type.ts'
 import { likeText } from '../emit/like.ts'
+import { addMembers } from '../planning.ts'
 import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
-import { compare, isJson, isNested, meetingType } from './comparison.ts'
+import { compare, isJson, isNested, comparisonType } from './comparison.ts'
 import { convertTo, requiredType, truth } from './conversion.ts'
 import type { Environment } from './environment.ts'
 import { nullValue } from './literal.ts'
@@ -44,6 +45,7 @@ export const inList = (
   expression: Extract<Expression, { kind: 'in' }>,
   environment: Environment,
 ): Bound => {
+  addMembers(environment.context.planning, expression.list.length)
   const operand = bind(expression.operand, environment)
   const items = expression.list.map((item) => bind(item, environment))
   const type = listType(operand, items)
@@ -65,7 +67,7 @@ export const inList = (
 
 const listType = (operand: Bound, items: readonly Bound[]): SqlType | undefined => {
   if (isNested(operand.type) || [operand, ...items].some(isJson)) return undefined
-  const types = items.map((item) => meetingType(operand, item, true))
+  const types = items.map((item) => comparisonType(operand, item, true))
   if (types.every((type) => isInteger(type))) return commonTypeOf(types)
   const [first, ...others] = types
   return first !== undefined && others.every((type) => sameType(first, type)) ? first : undefined

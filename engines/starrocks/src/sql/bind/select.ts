@@ -13,8 +13,9 @@ import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './env
 import { matchesQualifier } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { demandOrder, divisionKey, limitOf, orderKey, positionOfItem } from './order.ts'
-import { bind, condition } from './recursion.ts'
+import { bind } from './recursion.ts'
 import { bindRelation } from './relation.ts'
+import { belowSelect } from './session-number.ts'
 import { holds } from './walk.ts'
 
 /** An item of the list, `*` already spelled out. */
@@ -35,7 +36,8 @@ export const bindSelect = (select: Select, query: Query, base: Environment): Bou
 
 const selectOf = (select: Select, query: Query, base: Environment): BoundQuery => {
   const source = select.from && bindRelation(select.from, base)
-  const environment: Environment = { ...base, bindings: source?.bindings ?? [] }
+  const below = belowSelect(base)
+  const environment: Environment = { ...base, bindings: source?.bindings ?? [], below }
   const items = select.items.flatMap((item) => expand(item, environment))
   if (items.length === 0) throw analyzingError('The select list is empty.')
   const where =
@@ -56,19 +58,21 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
   const having =
     select.having &&
     checked(losing, () =>
-      condition(select.having ?? { kind: 'null' }, { ...losing, noWindows: 'HAVING clause' }),
+      joinCondition(select.having ?? { kind: 'null' }, { ...losing, noWindows: 'HAVING clause' }),
     )
   const qualify =
-    select.qualify && checked(losing, () => condition(select.qualify ?? { kind: 'null' }, losing))
+    select.qualify &&
+    checked(losing, () => joinCondition(select.qualify ?? { kind: 'null' }, losing))
   const winning: Environment = { ...inner, outputs: outputsOf(outputs, true) }
   const order = query.orderBy.map((item) => checked(winning, () => orderOf(item, outputs, winning)))
+  const around = below.around(source?.from, where)
   return {
     kind: 'select',
     columns: columnsOf(outputs, environment),
     distinct: select.distinct,
     items: outputs.map((output) => output.value),
-    from: source?.from,
-    where,
+    from: around ?? source?.from,
+    where: around ? undefined : where,
     group: grouped?.group,
     having,
     qualify,

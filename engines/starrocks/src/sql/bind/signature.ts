@@ -96,7 +96,7 @@ const stringArray: SqlType = { kind: 'array', element: stringType }
 
 const stringCost = (type: SqlType): number | undefined => {
   if (isString(type)) return 0
-  if (isNumeric(type) || isDate(type) || type.kind === 'boolean') return 15
+  if (isNumeric(type) || isDate(type) || type.kind === 'boolean' || type.kind === 'time') return 15
   return type.kind === 'json' ? 25 : undefined
 }
 

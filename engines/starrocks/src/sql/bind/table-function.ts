@@ -105,7 +105,7 @@ const bitmapMembers = (
   const columns = [{ name, type: simpleType(divides ? 'bitmap' : 'bigint') }]
   const write = ([set = '', count = '1']: readonly string[]): string => {
     const width = `CAST(${count} AS BIGINT)`
-    const parts = `CASE WHEN ${width} <= 0 THEN [] WHEN len(${set}) = 0 THEN [${set}] ELSE list_transform(range(0, len(${set}), greatest(${width}, 1)), lambda part: list_slice(${set}, part + 1, part + ${width})) END`
+    const parts = `CASE WHEN ${width} IS NULL OR ${width} <= 0 THEN [] WHEN len(${set}) = 0 THEN [${set}] ELSE list_transform(range(0, len(${set}), greatest(${width}, 1)), lambda part: list_slice(${set}, part + 1, part + ${width})) END`
     return `SELECT unnest(${divides ? parts : `CAST(${set} AS BIGINT[])`}) AS c1`
   }
   return { columns, args, write }

@@ -18,6 +18,7 @@ import { positionOf } from './environment.ts'
 import { windowFunctions } from './function/window.ts'
 import { divisionKey, orderKeys } from './order.ts'
 import { bind } from './recursion.ts'
+import { bindSessionNumber } from './session-number.ts'
 
 export const bindWindow = (window: WindowSpecification, environment: Environment): BoundWindow => {
   if (environment.noWindows !== undefined)
@@ -78,6 +79,10 @@ export const bindWindowFunction = (call: FunctionCall, environment: Environment)
     throw analyzingError(`${call.name}() needs ORDER BY in its OVER.`)
   if (call.over.frame !== undefined && !spec.frame)
     throw analyzingError('Windowing clause not allowed with this function.')
+  if (spec.form === 'session') {
+    const over = bindWindow(call.over, environment)
+    return bindSessionNumber(call, environment, over)
+  }
   const args = call.args.map((argument) => bind(argument, environment))
   const over = bindWindow(call.over, environment)
   const ignore = call.ignoreNulls ? ' IGNORE NULLS' : ''

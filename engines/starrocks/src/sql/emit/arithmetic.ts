@@ -127,7 +127,7 @@ const multiplyDecimals = (a: Operand, b: Operand, type: SqlType): string => {
 /** What DuckDB holds in 64 bits. */
 const narrowDigits = 18
 
-/** Longer ones are not worth being written once more. */
+/** Longer ones are not worth being written again. */
 const narrowLength = 1024
 
 /**
@@ -163,7 +163,16 @@ export const narrowFirst = (
 ): string =>
   narrow === undefined || type.precision <= narrowDigits || type.scale > triedScale
     ? whole
-    : `coalesce(CAST(${narrow} AS ${duckType(type)}), ${whole})`
+    : `${tryingFirst(narrow, type)}${whole})`
+
+const tryingFirst = (narrow: string, type: SqlType): string =>
+  `coalesce(CAST(${narrow} AS ${duckType(type)}), `
+
+/** What of `sql` is left where its 64 bits are known not to hold it. */
+export const beyond = (sql: string, narrow: string, type: SqlType): string => {
+  const first = tryingFirst(narrow, type)
+  return sql.startsWith(first) ? sql.slice(first.length, -1) : sql
+}
 
 const narrowSide = (side: Operand): string | undefined => {
   if (side.narrow !== undefined) return side.narrow()
@@ -228,8 +237,9 @@ export const averageOf = (sum: Operand, count: Operand): Operand => {
   const { scale } = asDecimal(sum.type)
   const type = quotientType(sum.type)
   const shift = type.scale - scale
+  const factor = 10n ** BigInt(shift)
   const rounded = (units: string, n: string) =>
-    `(${units} * ${10n ** BigInt(shift)} + CASE WHEN ${units} < 0 THEN -(${n} // 2) ELSE ${n} // 2 END) // ${n}`
+    `(${units} * ${factor} + CASE WHEN ${units} < 0 THEN -(${n} // 2) ELSE ${n} // 2 END) // ${n}`
   const whole = boundBoth(
     unscaled(exactly(sum)),
     count.sql,
@@ -237,7 +247,10 @@ export const averageOf = (sum: Operand, count: Operand): Operand => {
   )
   const exact = castTo(scaled(whole, type.scale), type)
   const short = shortUnits(sum, shortDigits - shift)
-  const near = short && castTo(scaled(`(${rounded(short, count.sql)})`, type.scale), type)
+  // Half of a unit is added to twice as many halves, which 64 bits hold too.
+  const halves = (units: string) =>
+    `((${units} * ${2n * factor}) // ${count.sql} + sign(${units})) // 2`
+  const near = short && castTo(scaled(`(${halves(short)})`, type.scale), type)
   const sql = near === undefined ? exact : `coalesce(${near}, ${exact})`
   return { sql: checkedOverflow(sql, 'div', `${sum.sql} IS NOT NULL`), type }
 }

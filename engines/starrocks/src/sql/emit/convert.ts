@@ -8,10 +8,11 @@ import { wrappedKey } from '../map-key.ts'
 import type { SqlType } from '../type.ts'
 import { arrayFromText } from './array-text.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from '../common-type.ts'
-import { dateFromText } from './date-text.ts'
+import { dateFromText, trimmedDigits } from './date-text.ts'
 import { mapOf } from './map-entry.ts'
 import { checkedConversion } from './strictness.ts'
 import { castTo, nested, once, quote, quoteName, tryCast } from './text.ts'
+import { numberOfTime, textFromTime, timeFromText, timeOfDay, timeOfNumber } from './time-text.ts'
 
 /** Undefined when StarRocks has no conversion, or this engine no honest one. */
 export const convertSql = (value: Operand, to: SqlType): string | undefined => {
@@ -30,6 +31,8 @@ const conversion = (value: Operand, to: SqlType): string | undefined => {
   if (sameType(from, to)) return value.sql
   if (isString(to)) return toStringSql(value.sql, from)
   if (isString(from)) return fromString(value.sql, to)
+  if (to.kind === 'time') return toTime(value.sql, from)
+  if (from.kind === 'time') return fromTime(value.sql, to)
   if (from.kind === 'json') return fromJson(value.sql, to)
   if (to.kind === 'boolean') return isNumeric(from) ? `(${value.sql} <> 0)` : undefined
   if (from.kind === 'boolean' && to.kind !== 'json') return fromBoolean(value.sql, to)
@@ -53,11 +56,25 @@ const convertLiteral = (
   { kind, text }: NonNullable<Operand['literal']>,
   to: SqlType,
 ): string | undefined => {
-  if (kind === 'string')
-    return canonical(to)?.test(text) === true ? tryCast(quote(text), to) : undefined
+  if (kind === 'string') {
+    if (canonical(to)?.test(text) === true) return tryCast(quote(text), to)
+    const digits = to.kind === 'datetime' ? trimmedDigits(text) : text
+    return digits === text ? undefined : fromString(quote(digits), to)
+  }
   if (isInteger(to) && /^-?\d+$/.test(text)) return tryCast(text, to)
   if (to.kind === 'double' || to.kind === 'float') return castTo(quote(text), to)
   return to.kind === 'decimal' && /^-?\d*\.?\d*$/.test(text) ? tryCast(quote(text), to) : undefined
+}
+
+const toTime = (sql: string, from: SqlType): string | undefined => {
+  if (from.kind === 'datetime') return timeOfDay(sql)
+  if (from.kind === 'date') return `CASE WHEN ${sql} IS NOT NULL THEN 0::DOUBLE END`
+  return isNumeric(from) ? timeOfNumber(sql) : undefined
+}
+
+const fromTime = (sql: string, to: SqlType): string | undefined => {
+  if (to.kind === 'boolean') return `(${sql} <> 0)`
+  return isNumeric(to) ? tryCast(numberOfTime(sql), to) : undefined
 }
 
 /** The forms that StarRocks and DuckDB read alike. */
@@ -80,6 +97,7 @@ const toStringSql = (sql: string, from: SqlType): string | undefined => {
     return `regexp_replace(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '')`
   }
   if (from.kind === 'json') return jsonText(sql)
+  if (from.kind === 'time') return textFromTime(sql)
   return isNumeric(from) || from.kind === 'date' ? `CAST(${sql} AS VARCHAR)` : undefined
 }
 
@@ -91,9 +109,13 @@ export const jsonText = (sql: string): string =>
       `CASE json_type(${value}) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string(${value}, '$') ELSE ${jsonSpaced(value)} END`,
   )
 
+/** Spaces and line breaks that a client wrote between the values. */
+const jsonUnspaced = (sql: string): string =>
+  `regexp_replace(CAST(${sql} AS VARCHAR), '("(?:[^"\\\\]|\\\\.)*")|\\s+', '\\1', 'g')`
+
 /** The same with the quotes of a string kept. */
 export const jsonSpaced = (sql: string): string =>
-  `rtrim(regexp_replace(CAST(${sql} AS VARCHAR), '((?:"(?:[^"\\\\]|\\\\.)*"|[^",:])*)([:,]|$)', '\\1\\2 ', 'g'), ' ')`
+  `rtrim(regexp_replace(${jsonUnspaced(sql)}, '((?:"(?:[^"\\\\]|\\\\.)*"|[^",:])*)([:,]|$)', '\\1\\2 ', 'g'), ' ')`
 
 const extract = (sql: string, pattern: string): string =>
   `regexp_extract(${sql}, ${quote(pattern)}, 1)`
@@ -108,6 +130,7 @@ const fromString = (sql: string, to: SqlType): string | undefined => {
   if (to.kind === 'boolean') return booleanFromString(sql)
   if (to.kind === 'date' || to.kind === 'datetime') return dateFromText(sql, { kind: to.kind })
   if (to.kind === 'json') return jsonFromString(sql)
+  if (to.kind === 'time') return timeFromText(sql)
   if (to.kind === 'array') {
     const { element } = to
     return arrayFromText(sql, element, (item) =>

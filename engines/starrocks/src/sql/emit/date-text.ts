@@ -42,8 +42,16 @@ export const dateFromText = (sql: string, to: { readonly kind: 'date' | 'datetim
       `CASE WHEN regexp_matches(${text}, ${quote(usual[to.kind])}) THEN ${tryCast(to.kind === 'date' ? `left(${text}, 10)` : text, to)} ELSE ${tryCast(unusual(text, to.kind), to)} END`,
   )
 
+/** A column's digits with white space behind them are no DATETIME to StarRocks' back end; its front end, which reads literals, takes them. */
+const paddedDigits = '^\\s*\\d{5,}\\s+$'
+
+export const trimmedDigits = (text: string): string =>
+  /^\s*(?:\d{6}|\d{8})\s+$/.test(text) ? text.trim() : text
+
 const unusual = (text: string, kind: 'date' | 'datetime'): string => {
-  const whole = `CASE WHEN regexp_matches(${text}, '^\\s*\\d{5}') THEN ${withSeparators(text)} ELSE ${text} END`
+  const padded =
+    kind === 'date' ? '' : `WHEN regexp_matches(${text}, ${quote(paddedDigits)}) THEN NULL `
+  const whole = `CASE ${padded}WHEN regexp_matches(${text}, '^\\s*\\d{5}') THEN ${withSeparators(text)} ELSE ${text} END`
   if (kind === 'date')
     return `regexp_replace(regexp_extract(${whole}, ${quote(datePattern)}, 1), '[/.]', '-', 'g')`
   const parts = replaced(

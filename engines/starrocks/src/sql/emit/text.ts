@@ -26,7 +26,7 @@ export const tryCast = (sql: string, type: SqlType): string =>
 const cheapLength = 48
 
 /**
- * An integer of 128 bits cut to 64, as StarRocks' BIGINT arithmetic does: overflow wraps around without a word.
+ * An integer of 128 bits cut to 64, as StarRocks' BIGINT arithmetic does: overflow wraps around silently.
  */
 export const wrapped = (sql: string): string =>
   `CAST(((${sql} + 9223372036854775808) & 18446744073709551615) - 9223372036854775808 AS BIGINT)`
@@ -58,6 +58,19 @@ const paired = (a: string, b: string, body: (a: string, b: string) => string): s
     (name) =>
       `list_extract(list_transform([struct_pack(a := ${a}, b := ${b})], lambda ${name}: ${body(`(${name}).a`, `(${name}).b`)}), 1)`,
   )
+
+/** The same for any number of values. */
+export const onceAll = (
+  values: readonly string[],
+  body: (values: readonly string[]) => string,
+): string => {
+  if (values.every((value) => value.length <= cheapLength)) return body(values)
+  const fields = values.map((value, at) => `v${at} := ${value}`)
+  return nested(
+    (name) =>
+      `list_extract(list_transform([struct_pack(${fields.join(', ')})], lambda ${name}: ${body(values.map((_, at) => `(${name}).v${at}`))}), 1)`,
+  )
+}
 
 /** The same for two values. */
 export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string => {

@@ -205,7 +205,7 @@ export const parseRefresh = (cursor: Cursor): Statement => {
   cursor.expect('REFRESH')
   if (cursor.take('EXTERNAL', 'TABLE')) {
     const table = objectName(cursor)
-    // All partitions are read anew at every use, also those that are not named.
+    // All partitions are read again at every use, also those that are not named.
     if (cursor.take('PARTITION')) parenthesized(cursor, string)
     return { kind: 'refreshExternalTable', table }
   }

@@ -106,7 +106,8 @@ const readLength = (cursor: Cursor, fallback: number, limit: number): number => 
 
 const readDecimal = (cursor: Cursor, name: string, limit: number): SqlType => {
   if (!cursor.take('(')) {
-    // StarRocks' defaults: DECIMAL(10, 0); the sized names have all their digits behind the point.
+    // StarRocks' defaults: DECIMAL(10, 0); DECIMALV2 keeps nine digits behind the point; the sized names have all of them there.
+    if (name === 'DECIMALV2') return { kind: 'decimal', precision: limit, scale: 9 }
     return /\d/.test(name)
       ? { kind: 'decimal', precision: limit, scale: limit }
       : { kind: 'decimal', precision: 10, scale: 0 }

@@ -1,6 +1,6 @@
 /**
  * Reads and translates long statements in a thread of its own: the one that all sessions share would be held up meanwhile. It is started
- * by the first, and ended when none came for a while. One job at a time; one that is cancelled ends the thread with it.
+ * by the first, and ended when none came for a while. One job at a time, of each user in turn; one that is cancelled ends the thread with it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
@@ -17,21 +17,16 @@ import { errorOf, errorText } from './thread-message.ts'
 import type { ScopeAnswer, ErrorText, Job, Outcome, Question, ScopeHead } from './thread-message.ts'
 import { piecesOf, treeBuilder } from './tree-piece.ts'
 import type { TreePiece } from './tree-piece.ts'
-
-/** Says once that a job is not wanted any more, and why. */
-type OnCancel = (listener: (reason: SqlError) => void) => void
+import { turnQueue } from './turn-queue.ts'
+import type { Asker, OnCancel } from './turn-queue.ts'
 
 export interface StatementThread {
-  parse(
-    text: string,
-    options: ParseOptions,
-    onCancel?: OnCancel,
-  ): Promise<readonly ParsedStatement[]>
-  query(query: Query, scope: Scope, onCancel?: OnCancel): Promise<DuckSql>
+  parse(text: string, options: ParseOptions, asker: Asker): Promise<readonly ParsedStatement[]>
+  query(query: Query, scope: Scope, asker: Asker): Promise<DuckSql>
   expression(
     asked: { readonly expression: Expression; readonly sources: readonly ExpressionSource[] },
     scope: Scope,
-    onCancel?: OnCancel,
+    asker: Asker,
   ): Promise<TypedSql>
   stop(): Promise<void>
 }
@@ -47,11 +42,10 @@ interface Asked {
   readonly job: Job
   readonly tree?: object
   readonly scope?: Scope
-  readonly onCancel?: OnCancel | undefined
 }
 
 export function statementThread(clock: Clock): StatementThread {
-  let last: Promise<unknown> = Promise.resolve()
+  const queue = turnQueue()
   let running: RunningThread | undefined
   let stopIdle: (() => void) | undefined
   const end = async (): Promise<void> => {
@@ -60,52 +54,40 @@ export function statementThread(clock: Clock): StatementThread {
     stopIdle?.()
     await ended?.end()
   }
-  const runNow = async (asked: Asked): Promise<unknown> => {
+  const runNow = async (asked: Asked, onCancel: OnCancel | undefined): Promise<unknown> => {
     stopIdle?.()
     running ??= startThread()
     const thread = running
     try {
-      return await thread.run(asked)
+      return await thread.run(asked, onCancel)
     } finally {
       if (thread.hasEnded && running === thread) running = undefined
       else stopIdle = clock.at(clock.now() + IDLE_MS, () => void end())
     }
   }
-  const run = (asked: Asked): Promise<unknown> => {
-    const result = last.then(() => runNow(asked))
-    last = result.catch(() => undefined)
-    const { onCancel } = asked
-    if (!onCancel) return result
-    return Promise.race([result, new Promise<never>((_, reject) => onCancel(reject))])
-  }
+  const run = (asked: Asked, asker: Asker): Promise<unknown> =>
+    queue.run(asker, () => runNow(asked, asker.onCancel))
   // What comes back is what the function of that name answered in the thread.
   return {
-    parse: async (text, options, onCancel) =>
-      (await run({
-        job: { kind: 'parse', text, options },
-        onCancel,
-      })) as readonly ParsedStatement[],
-    query: async (query, scope, onCancel) =>
-      (await run({
-        job: { kind: 'query', head: headOf(scope) },
-        tree: { query },
-        scope,
-        onCancel,
-      })) as DuckSql,
-    expression: async (tree, scope, onCancel) =>
-      (await run({
-        job: { kind: 'expression', head: headOf(scope) },
-        tree,
-        scope,
-        onCancel,
-      })) as TypedSql,
+    parse: async (text, options, asker) =>
+      (await run({ job: { kind: 'parse', text, options } }, asker)) as readonly ParsedStatement[],
+    query: async (query, scope, asker) =>
+      (await run(
+        { job: { kind: 'query', head: headOf(scope) }, tree: { query }, scope },
+        asker,
+      )) as DuckSql,
+    expression: async (tree, scope, asker) =>
+      (await run(
+        { job: { kind: 'expression', head: headOf(scope) }, tree, scope },
+        asker,
+      )) as TypedSql,
     stop: end,
   }
 }
 
 interface RunningThread {
   readonly hasEnded: boolean
-  run(asked: Asked): Promise<unknown>
+  run(asked: Asked, onCancel: OnCancel | undefined): Promise<unknown>
   end(): Promise<void>
 }
 
@@ -131,7 +113,7 @@ function startThread(): RunningThread {
       return hasEnded
     },
     end,
-    async run({ job, tree, scope, onCancel }) {
+    async run({ job, tree, scope }, onCancel) {
       const answer = (question: Question): void => {
         questions.port1.postMessage(answerOf(question, scope), [])
         Atomics.store(answered, 0, 1)
@@ -158,7 +140,7 @@ function startThread(): RunningThread {
   }
 }
 
-/** The thread is of no use any more. */
+/** The thread does not help any more. */
 class ThreadEnd extends Error {
   readonly reason: SqlError
 

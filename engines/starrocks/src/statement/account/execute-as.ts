@@ -1,5 +1,5 @@
 /**
- * EXECUTE AS: the session goes on as another user, with that one's default roles, variables and database, and cannot come back.
+ * EXECUTE AS: the session continues as another user, with that one's default roles, variables and database, and cannot come back.
  * reference: StarRocks 3.3.7, ExecuteAsExecutor, StatementBase analysis of ExecuteAsStmt.
  */
 import { defaultRoles, demand } from '../../catalog/authority.ts'

@@ -8,7 +8,7 @@ import type { Link } from '../../storage/link.ts'
 import { convert, translateExpression } from '../../sql/translate.ts'
 import { duckType } from '../../sql/type.ts'
 import { SqlError } from '../../session.ts'
-import { columnNamed, physicalName } from '../../catalog/catalog.ts'
+import { columnNamed, isOrdered, physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
@@ -108,7 +108,7 @@ async function addColumn(
   return altered
 }
 
-/** DuckDB's ALTER binds no column inside TRY and lambdas, so the rows are written anew. */
+/** DuckDB's ALTER binds no column inside TRY and lambdas, so the rows are rewritten. */
 export async function rewrite(
   link: Link,
   table: string,
@@ -196,6 +196,9 @@ export async function dropColumn(
       `Can not drop key column '${column.name}' of a ${table.model.toUpperCase()} KEY table`,
     )
   }
+  const isSorted = table.sortKeys.some((key) => key.toLowerCase() === column.name.toLowerCase())
+  if (table.model === 'primary' && isOrdered(table) && isSorted)
+    throw new SqlError('Can not drop sort column in primary data model table')
   refuseUsed(table, column, 'drop')
   await execution.link.run(`ALTER TABLE ${physicalName(table)} DROP COLUMN ${quoted(column.name)}`)
   return dropRollupColumn(

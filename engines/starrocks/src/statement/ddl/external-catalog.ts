@@ -152,7 +152,7 @@ export function alterCatalog(
   return done()
 }
 
-/** Metadata of external tables are kept nowhere, so there is nothing to renew: what is read is checked, and read anew at every use. */
+/** Metadata of external tables are kept nowhere, so there is nothing to renew: what is read is checked, and read again at every use. */
 export async function refreshExternalTable(
   execution: Execution,
   { table }: Of<'refreshExternalTable'>,

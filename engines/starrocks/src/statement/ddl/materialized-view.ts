@@ -1,5 +1,5 @@
 /**
- * Materialized views: a table of a query's rows, computed anew as a whole by each refresh. A refresh replaces rows and facts
+ * Materialized views: a table of a query's rows, computed again as a whole by each refresh. A refresh replaces rows and facts
  * in one transaction: readers see the old rows or the new ones. Queries are not rewritten to use them; that is only speed.
  */
 import type {
@@ -83,8 +83,10 @@ export async function createMaterializedView(
     draft.put(table)
     return table
   })
-  if (made?.view && !made.view.refresh.deferred) await execution.engine.refresher.request(made.id)
-  execution.engine.refresher.reschedule()
+  const { engine, guard } = execution
+  engine.refresher.reschedule()
+  if (made?.view && !made.view.refresh.deferred)
+    await guard.abandonable(engine.refresher.request(made.id, { guard }))
   return done()
 }
 
@@ -272,9 +274,11 @@ export async function refreshMaterializedView(
     )
   }
   if (statement.part) partCondition(current, view, statement.part)
-  const refreshed = execution.engine.refresher.request(view.id, statement.part)
-  if (statement.mode === 'sync') await refreshed
-  else refreshed.catch(() => undefined)
+  const { engine, guard } = execution
+  const { part } = statement
+  if (statement.mode === 'sync')
+    await guard.abandonable(engine.refresher.request(view.id, { part, guard }))
+  else engine.refresher.request(view.id, { part }).catch(() => undefined)
   return done()
 }
 

@@ -1,4 +1,4 @@
-/** MODIFY COLUMN: a type changes only where no stored value can be lost; a generated column is computed anew. */
+/** MODIFY COLUMN: a type changes only where no stored value can be lost; a generated column is computed again. */
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { existingColumn, columnsOfExpression } from '../../catalog/lookup.ts'

@@ -238,9 +238,13 @@ export function dropRollupColumn(table: TableEntry, column: string): TableEntry 
     const orderBy = query.orderBy.filter(
       ({ expression }) => !(expression.kind === 'column' && is(expression.path.at(-1))),
     )
+    const columns = rollup.columns.filter(({ name }) => !is(name))
+    const hasKey = (list: RollupEntry['columns']) => list.some(({ key }) => key)
+    if (columns.length > 0 && hasKey(rollup.columns) && !hasKey(columns))
+      throw new SqlError(`No key column left. index[${rollup.name}]`)
     return {
       ...rollup,
-      columns: rollup.columns.filter(({ name }) => !is(name)),
+      columns,
       query: printQuery({ ...query, orderBy, body: { ...query.body, items } }),
     }
   })

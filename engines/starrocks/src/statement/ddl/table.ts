@@ -26,6 +26,7 @@ import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
 import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { internalExecution } from '../../execution/internal-execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -122,6 +123,7 @@ export async function createTableAs(
     nullable: !isPrimaryKey(options, column.name),
   }))
   await make(execution, statement, (tableName) => ({ name: tableName, columns, indexes, options }))
+  const made = tableNamed(execution.engine.store.current, name)
   try {
     return await insert(execution, {
       kind: 'insert',
@@ -139,14 +141,29 @@ export async function createTableAs(
     })
   } catch (error) {
     // StarRocks, too, drops the table again when its first rows cannot be had.
-    await execution.engine.store.change(execution.link, async (draft) => {
-      const table = tableNamed(draft.catalog, name)
-      draft.enter(table.volume)
-      await dropPhysical(execution.link, table)
-      draft.remove(table.id)
-    })
+    await dropAgain(execution, made)
     throw error
   }
+}
+
+/** By the engine itself: the statement may be cancelled. Its client does not wait for long then. */
+async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promise<void> {
+  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { link } = execution
+  const dropped = engine.store
+    .change(link, async (draft) => {
+      const table = draft.catalog.entries.get(made.id)
+      if (table?.kind !== 'table') return
+      draft.enter(table.volume)
+      await dropPhysical(link, table)
+      draft.remove(table.id)
+    })
+    .catch((error: unknown) => {
+      engine.log.error({ reason: String(error) }, 'a table without its first rows was not dropped')
+    })
+    .finally(end)
+  // The statement's own error is the one to report.
+  await guard.abandonable(dropped).catch(() => undefined)
 }
 
 /** What a query's column may hold is not asked: as in StarRocks, a key takes no NULL, and a row that has one is refused. */

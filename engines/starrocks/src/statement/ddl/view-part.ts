@@ -1,5 +1,5 @@
 /**
- * REFRESH MATERIALIZED VIEW … PARTITION: which rows of the view are computed anew. A view has the partitions of the table that its
+ * REFRESH MATERIALIZED VIEW … PARTITION: which rows of the view are computed again. A view has the partitions of the table that its
  * partition column comes from; those that meet the range are refreshed whole.
  */
 import { columnNamed } from '../../catalog/catalog.ts'

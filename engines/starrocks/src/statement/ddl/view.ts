@@ -1,5 +1,5 @@
 /**
- * Views. A view is its query's text, read anew at every use, so that a change of a table below shows at once or is reported at
+ * Views. A view is its query's text, read again at every use, so that a change of a table below shows at once or is reported at
  * once. Creating one needs CREATE VIEW on the database and SELECT on all it reads.
  */
 import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'

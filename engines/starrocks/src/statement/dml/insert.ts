@@ -12,8 +12,7 @@ import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/cata
 import { defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { beginSql, commitSql, rollbackSql } from '../../storage/stream.ts'
-import { mergeSql } from '../../transaction/merge.ts'
+import { appendRows } from '../../transaction/append-rows.ts'
 import { pause } from '../query/pause.ts'
 import {
   autoRule,
@@ -51,12 +50,7 @@ import {
   refuseOtherPlace,
   transactionInfo,
 } from '../../transaction/transaction.ts'
-import {
-  FilteredRowsError,
-  failOnReason,
-  refuseFull,
-  writeRows,
-} from '../../transaction/write-rows.ts'
+import { FilteredRowsError, failOnReason, writeRows } from '../../transaction/write-rows.ts'
 
 export async function insert(execution: Execution, statement: Insert): Promise<Result> {
   if (statement.files) return insertFiles(execution, statement, statement.files)
@@ -252,39 +246,14 @@ async function insertDirectly(
   return done(count, transactionInfo(plan.label, 'VISIBLE', load.id))
 }
 
-/**
- * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes the write mutex.
- * A table that was changed meanwhile is not written to: the rows were judged by what it was.
- */
+/** INSERT … SELECT into a table that only appends. */
 async function insertAside(
   execution: Execution,
   plan: InsertPlan,
   load: StatementLoad,
 ): Promise<Result> {
-  const { engine, link } = execution
-  const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
-  await refuseFull(engine)
-  await link.run(beginSql)
-  let count = 0
-  try {
-    count = await link.run(mergeSql(plan.table, source, plan.columns))
-    await engine.writing.withLock(async () => {
-      execution.guard.check()
-      if (engine.store.current.entries.get(plan.table.id) !== plan.table) {
-        throw new SqlError(
-          `Table '${plan.table.name}' was changed while the statement ran, retry it`,
-        )
-      }
-      await refuseFull(engine)
-      await link.run(commitSql)
-    }, link.patience)
-    const { volume } = plan.table
-    if (volume !== undefined) execution.guard.touched?.(volume)
-  } catch (error) {
-    await link.run(rollbackSql).catch(() => 0)
-    throw error
-  }
-  dataChanged(engine, [plan.table.id])
+  const count = await appendRows(execution, plan)
+  dataChanged(execution.engine, [plan.table.id])
   return done(count, transactionInfo(plan.label, 'VISIBLE', load.id))
 }
 

@@ -4,8 +4,8 @@
  * reference: StarRocks documentation, "Broker Load"; fe, LoadJob.java
  */
 import { demand, relationTarget } from '../../catalog/authority.ts'
-import { newLoad } from '../../catalog/label-book.ts'
-import type { LoadRecord } from '../../catalog/label-book.ts'
+import { newLoad } from '../../catalog/label-registry.ts'
+import type { LoadRecord } from '../../catalog/label-registry.ts'
 import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'

@@ -1,7 +1,7 @@
 /** A statement that writes rows as a load, as lists of loads show it: with its label, or one made up, and when it fails with the reason. */
 import type { TableEntry } from '../../catalog/catalog.ts'
-import { newLoad } from '../../catalog/label-book.ts'
-import type { LoadRecord } from '../../catalog/label-book.ts'
+import { newLoad } from '../../catalog/label-registry.ts'
+import type { LoadRecord } from '../../catalog/label-registry.ts'
 import { nameMap } from '../../catalog/name-map.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { SqlError } from '../../session.ts'

@@ -41,11 +41,8 @@ export async function pointResult(execution: Execution, point: Point): Promise<R
   demandRows(execution, plan.table)
   const rows = await engine.points.read(plan.sql, point.key, guard)
   if (!rows) return undefined
-  async function* chunks() {
-    guard.check()
-    if (rows && rows.length > 0) yield rows
-  }
-  return { kind: 'rows', columns: plan.columns, chunks: chunks() }
+  guard.check()
+  return { kind: 'rows', columns: plan.columns, chunks: rows.length > 0 ? [rows] : [] }
 }
 
 function planOf(execution: Execution, form: Query): PointPlan | undefined {

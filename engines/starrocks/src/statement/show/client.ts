@@ -1,5 +1,7 @@
 /** SHOW statements that client programs send: variables, warnings, character sets, and lists that are truly empty. */
 import type { Show } from '../../sql/ast-session.ts'
+import { functionNames } from '../../sql/bind/call.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import {
   characterSetRows,
   collationRows,
@@ -107,7 +109,6 @@ const emptyColumns: Readonly<Record<string, readonly string[]>> = {
     'Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg LatestSourcePosition',
   ),
   export: ['JobId', 'QueryId', 'State', 'Progress', 'TaskInfo', 'Path', 'CreateTime', 'ErrorMsg'],
-  functions: ['Signature', 'Return Type', 'Function Type', 'Intermediate Type', 'Properties'],
   resources: ['Name', 'ResourceType', 'Key', 'Value'],
   'resource groups': [
     'name',
@@ -128,4 +129,25 @@ export function none(what: string) {
       names.map((name) => ({ name, type: text })),
       [],
     )
+}
+
+const functionColumns = [
+  'Signature',
+  'Return Type',
+  'Function Type',
+  'Intermediate Type',
+  'Properties',
+]
+
+/** Nobody can make functions of their own; those that are built in have a name, and signatures that StarRocks prints otherwise. */
+export function functions(_context: StatementContext, { full, modifier }: Show): VirtualTable {
+  const isBuiltin = modifier === 'builtin'
+  if (full && isBuiltin) throw unsupportedByEngine('SHOW FULL BUILTIN FUNCTIONS')
+  const names = isBuiltin ? [...new Set(functionNames().map(({ name }) => name))].sort() : []
+  const columns = full ? functionColumns : ['Function Name']
+  return shown(
+    'functions',
+    columns.map((name) => ({ name, type: text })),
+    names.map((name) => [name]),
+  )
 }

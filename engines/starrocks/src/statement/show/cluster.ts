@@ -6,6 +6,7 @@ import type { Show } from '../../sql/ast-session.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { nodesOf } from '../../execution/node.ts'
+import { shownId } from '../../execution/resource-group.ts'
 
 export function processList(context: StatementContext, show: Show): VirtualTable {
   const columns = virtualColumns({
@@ -44,24 +45,35 @@ export function processList(context: StatementContext, show: Show): VirtualTable
   return { database: '', name: 'processlist', columns, rows }
 }
 
+/** A query is one slot and one fragment; none waits for as long as it runs. */
 export function runningQueries(context: StatementContext): VirtualTable {
-  const columns = virtualColumns({ QueryId: text, ConnectionId: long, User: text, Time: long })
-  const all = allows(
-    context.engine.store.current,
-    context.state.authority,
-    ['OPERATE'],
-    systemTarget,
-  )
-  const rows = [...context.engine.sessions.values()].flatMap(({ state, running }): Cell[][] => {
+  const names =
+    'QueryId ResourceGroupId StartTime PendingTimeout QueryTimeout State Slots Fragments DOP Frontend FeStartTime'
+  const { engine } = context
+  const all = allows(engine.store.current, context.state.authority, ['OPERATE'], systemTarget)
+  const [fe] = nodesOf(engine, ['fe'])
+  const moment = (ms: number): string => momentText(ms, timeZoneOf(context))
+  const rows = [...engine.sessions.values()].flatMap(({ state, running }): Cell[][] => {
     if (!running || !(all || state.authority.userId === context.state.authority.userId)) return []
+    const group = engine.groupUsage.groupOf(running.queryId)
+    const endMs = (variable: string): number =>
+      running.startMs + Number(variableOf({ engine, state }, variable)) * 1000
     return [
       [
         running.queryId,
-        state.id,
-        state.user,
-        Math.floor((context.startMs - running.startMs) / 1000),
+        group ? String(shownId(group)) : '-',
+        moment(running.startMs),
+        moment(endMs('query_queue_pending_timeout_second')),
+        moment(endMs('query_timeout')),
+        engine.admission.isPending(running.queryId) ? 'PENDING' : 'RUNNING',
+        '1',
+        '1',
+        variableOf({ engine, state }, 'pipeline_dop'),
+        state.frontend ?? fe?.name ?? engine.identity.instance,
+        moment(engine.startedMs),
       ],
     ]
   })
+  const columns = names.split(' ').map((name) => ({ name, type: text }))
   return { database: '', name: 'running queries', columns, rows }
 }

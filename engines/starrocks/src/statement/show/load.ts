@@ -1,5 +1,5 @@
 /** SHOW LOAD, SHOW STREAM LOAD and SHOW TRANSACTION: what was loaded. reference: StarRocks 3.3.7, LoadProcDir, ShowStreamLoadStmt, ShowLoadStmtAnalyzer */
-import type { LoadRecord } from '../../catalog/label-book.ts'
+import type { LoadRecord } from '../../catalog/label-registry.ts'
 import { databaseNamed } from '../../catalog/lookup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'

@@ -196,7 +196,7 @@ function tabletCount({ engine }: StatementContext): number {
 const percentText = (share: number): string => `${(share * 100).toFixed(2)} %`
 
 /** As StarRocks writes sizes: `1.968 TB`. */
-function sizeText(bytes: number, blank = ' '): string {
+export function sizeText(bytes: number, blank = ' '): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
   let at = 0
   let value = bytes

@@ -108,7 +108,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   'stats meta': statistic.statisticMeta,
   'histogram meta': statistic.histogramMeta,
   tablets: showTablets,
-  functions: clients.none('functions'),
+  functions: clients.functions,
   resources: clients.none('resources'),
   'resource groups': showResourceGroups,
   'resource group usage': resourceGroupUsage,
@@ -157,10 +157,7 @@ export function directRows(table: VirtualTable): Result {
     columnOf({ ...column, table: table.name, database: '' }),
   )
   const rows = table.rows.map((row) => row.map(wireValue))
-  async function* chunks() {
-    if (rows.length > 0) yield rows
-  }
-  return { kind: 'rows', columns, chunks: chunks() }
+  return { kind: 'rows', columns, chunks: rows.length > 0 ? [rows] : [] }
 }
 
 function wireValue(cell: Cell): WireValue {

@@ -5,10 +5,11 @@
 import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { sees } from '../../catalog/authority.ts'
-import type { PartitionEntry, TableEntry } from '../../catalog/catalog.ts'
+import type { PartitionEntry } from '../../catalog/catalog.ts'
 import { namedPartitions } from '../../catalog/partition.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { partitionRows, partitionsOf } from '../../information/partition-table.ts'
+import { partitionCounts } from '../../information/partition-count.ts'
+import { partitionsOf } from '../../information/partition-table.ts'
 import { text } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { shown, shownRelation } from './object.ts'
@@ -34,20 +35,15 @@ export async function showTablets(execution: Execution, show: Show): Promise<Vir
     show.partitions.length > 0
       ? namedPartitions(table, show.partitions, show.temporary)
       : partitionsOf(table)
-  const rows: Cell[][] = []
-  for (const entry of chosen) rows.push(await tabletRow(execution, table, entry))
+  const count = await partitionCounts(execution.link, table, chosen)
+  const rows = chosen.map((entry) => tabletRow(entry, count(entry)))
   return shown('tablets', listColumns, rows)
 }
 
-async function tabletRow(
-  { link }: Execution,
-  table: TableEntry,
-  entry: PartitionEntry,
-): Promise<Cell[]> {
-  const [count] = await link.rows(`SELECT count(*) FROM ${partitionRows(table, entry)}`)
+function tabletRow(entry: PartitionEntry, count: number): Cell[] {
   const id = String(entry.id)
   const version = ['1', '0', '1', '0', '-1', '0', nothing]
-  const rows = ['0', String(count?.[0] ?? 0), 'NORMAL', nothing, '-1', '0', '1', '-1']
+  const rows = ['0', String(count), 'NORMAL', nothing, '-1', '0', '1', '-1']
   return [id, id, '10001', '-1', ...version, ...rows, '', '', '']
 }
 

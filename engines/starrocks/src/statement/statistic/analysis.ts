@@ -1,5 +1,5 @@
 /**
- * An analysis of a table: DuckDB reads its statistics anew, or histograms are made; both are listed by SHOW ANALYZE STATUS.
+ * An analysis of a table: DuckDB reads its statistics again, or histograms are made; both are listed by SHOW ANALYZE STATUS.
  * reference: StarRocks 3.3.7, StmtExecutor.executeAnalyze
  */
 import { physicalName } from '../../catalog/catalog.ts'
@@ -31,7 +31,7 @@ export interface Analysis {
   readonly properties: Readonly<Record<string, string>>
 }
 
-/** False when there is nothing to analyze: as in StarRocks, an empty table is passed over. */
+/** False when there is nothing to analyze: as in StarRocks, an empty table is skipped. */
 export async function analyze(
   execution: Execution,
   table: TableEntry,

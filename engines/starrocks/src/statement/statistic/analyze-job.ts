@@ -83,11 +83,12 @@ export async function dropAnalyze(
   { id }: Of<'dropAnalyze'>,
 ): Promise<Result> {
   await engine.store.change(link, async (draft) => {
-    const job = draft.catalog.entries.get(id)
-    if (job?.kind !== 'analyze job') return
-    for (const table of tablesOf(draft.catalog, job))
-      demand(draft.catalog, state.authority, ['SELECT'], relationTarget(table))
-    draft.remove(id)
+    for (const job of draft.catalog.records('analyze job')) {
+      if (id !== undefined && job.id !== id) continue
+      for (const table of tablesOf(draft.catalog, job))
+        demand(draft.catalog, state.authority, ['SELECT'], relationTarget(table))
+      draft.remove(job.id)
+    }
   })
   return done()
 }

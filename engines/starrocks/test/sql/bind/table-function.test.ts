@@ -109,3 +109,13 @@ test('joins of table functions', async (t) => {
     'Not support lateral join except inner or cross.',
   )
 })
+
+test('subdivide_bitmap has no row for parts of NULL members', async (t) => {
+  const { client } = await testClient(t)
+  assert.deepEqual(
+    await client.rows(
+      'SELECT bitmap_to_string(subdivide_bitmap) FROM (SELECT bitmap_from_string("1,2,3") b, NULL + 1 n, 2 m) t, subdivide_bitmap(b, n)',
+    ),
+    [],
+  )
+})

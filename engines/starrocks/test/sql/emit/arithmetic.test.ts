@@ -84,12 +84,12 @@ test('decimals whose product needs more than 38 digits of scale are refused', ()
   )
 })
 
-test('dates take no part in arithmetic but with INTERVAL', () => {
-  assert.match(
-    refusal("SELECT DATE '2024-01-01' + 1").message,
-    /does not take a value of type date/,
-  )
-})
+holds('dates in arithmetic are the numbers of their digits', [
+  ["DATE '2024-01-01' + 1", '20240102.0', 'double'],
+  ["DATE '2024-01-02' - DATE '2023-12-31'", '8871.0'],
+  ["cast('2024-01-01 02:03:04' as datetime) + 0", '20240101020304.0'],
+  ["DATE '2024-01-01' * NULL", null],
+])
 
 holds('BIGINT wraps around', [
   ['9223372036854775807 + 1', '-9223372036854775808', 'bigint'],

@@ -144,6 +144,12 @@ test('a text that StarRocks would cut in a way of its own is refused', async () 
     )
 })
 
+holds('digits with white space behind them are a DATETIME as a literal only', [
+  ["cast(concat('2020', '0101') as datetime)", '2020-01-01 00:00:00'],
+  ["cast(concat('  20200101', ' ') as datetime)", null],
+  ["cast(concat('20200101010203', '  ') as datetime)", null],
+])
+
 holds(
   'a DATETIME is read from compact forms and between any marks',
   [
@@ -158,6 +164,7 @@ holds(
     ['2020.01.01T01.02.033', '2020-01-01 01:02:03'],
     ['2020.01.01T01.0203.123', '2020-01-01 01:02:03.123'],
     ['  20200101010203   ', null],
+    ['  20200101 ', '2020-01-01 00:00:00'],
     ['  20200101T010203.123    ', '2020-01-01 01:02:03.123'],
     ['210?.02.28', '0210-02-28 00:00:00'],
     ['2100.?2.28', '2100-02-28 00:00:00'],
@@ -167,3 +174,12 @@ holds(
     ['2020-02-30', null],
   ].map(([text, value]) => [`cast('${text}' as datetime)`, value ?? null] as const),
 )
+
+holds('JSON as text has one blank behind each colon and comma, whatever was written', [
+  [
+    `cast(parse_json('{"a": 1,  "b" : [1 ,2],"c":"x:  y,z \\\\" "}') as string)`,
+    '{"a": 1, "b": [1, 2], "c": "x:  y,z \\" "}',
+  ],
+  [`concat(parse_json(' [ ] '), parse_json('{ }'))`, '[]{}'],
+  [`cast([parse_json('{"a":\\n1}')] as array<string>)[1]`, '{"a": 1}'],
+])

@@ -163,3 +163,30 @@ test('ORDER BY of all columns moves them, and new columns stand before generated
     /do not support reorder/,
   )
 })
+
+test('a column that a PRIMARY KEY table is sorted by is not dropped, nor the last key of a view', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE p (k BIGINT, v INT, w INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) ORDER BY (v);
+     CREATE TABLE q (k INT, s STRING, v INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+     CREATE MATERIALIZED VIEW m AS SELECT s, v FROM q`,
+  )
+  assert.equal(
+    (await client.refusal('ALTER TABLE p DROP COLUMN v')).message,
+    'Can not drop sort column in primary data model table',
+  )
+  await client.run('ALTER TABLE p DROP COLUMN w')
+  assert.equal(
+    (await client.refusal('ALTER TABLE q DROP COLUMN s')).message,
+    'No key column left. index[m]',
+  )
+})
+
+test('SHOW CREATE TABLE of a PRIMARY KEY table shows no REPLACE', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE p (k BIGINT, v BIGINT REPLACE) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)',
+  )
+  const [[, text] = []] = (await client.run('SHOW CREATE TABLE p')).rows
+  assert.match(String(text), /`v` bigint\(20\) NULL COMMENT/)
+})

@@ -43,6 +43,24 @@ describe('INSERT of some columns into a PRIMARY KEY table', () => {
     })
   }
 
+  test('numbers new rows in their order', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE t (k INT, v INT, id BIGINT NOT NULL AUTO_INCREMENT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k);
+       INSERT INTO t (k, v) VALUES (9, 1), (5, 2), (7, 3), (1, 4);
+       INSERT INTO t (k, v) VALUES (100, 5), (5, 6), (50, 7), (1, 8), (20, 9)`,
+    )
+    assert.deepEqual(await client.rows('SELECT k, id FROM t ORDER BY v'), [
+      [9, 1],
+      [7, 3],
+      [100, 5],
+      [5, 2],
+      [50, 6],
+      [1, 4],
+      [20, 7],
+    ])
+  })
+
   test('numbers new rows only, and evaluates a function that is DEFAULT for every row', async (t) => {
     const { client } = await testClient(t)
     await client.run(

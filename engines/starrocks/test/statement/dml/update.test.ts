@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testClient } from '../../support/open-engine.ts'
 
-test('UPDATE numbers an AUTO_INCREMENT column anew by DEFAULT', async (t) => {
+test('UPDATE numbers an AUTO_INCREMENT column again by DEFAULT', async (t) => {
   const { client } = await testClient(t)
   await client.run(
     'CREATE TABLE t (k INT, id BIGINT NOT NULL AUTO_INCREMENT, v INT DEFAULT "7") PRIMARY KEY(k) DISTRIBUTED BY HASH(k)',

@@ -44,6 +44,26 @@ test('Sessions that ask at once get each their own row, none, or the same one', 
   assert.deepEqual((await executed(client, `${POINT}?`, -7)).rows, [])
 })
 
+test('However many ask at once, each gets its row of a table of several row groups', async (t) => {
+  const { engine, client } = await withTable(t)
+  await client.run(`INSERT INTO p SELECT g, concat('name ', g), g / 4 FROM TABLE(generate_series(1000, 299999)) x (g);
+    INSERT INTO p VALUES (-5, 'below', 0), (-2147483647, 'least', 0)`)
+  const others = await clients(engine, 40)
+  for (const count of [1, 2, 3, 24, 25, 40]) {
+    const keys = [-5, -2_147_483_647, ...others.map((_, at) => (at * 123_457) % 310_000)].slice(
+      0,
+      count,
+    )
+    const answers = await Promise.all(
+      keys.map(async (key, at) => (await executed(others[at] ?? client, `${POINT}?`, key)).rows),
+    )
+    for (const [at, key] of keys.entries()) {
+      const alone = await client.run(`${POINT}${key} AND 1 = 1`)
+      assert.deepEqual(answers[at], alone.rows, `${key} of ${count}`)
+    }
+  }
+})
+
 test('An answer is the same as that of the query that is read by itself', async (t) => {
   const { client } = await testClient(t)
   const types = ['INT', 'BIGINT', 'LARGEINT', 'SMALLINT', 'TINYINT', 'VARCHAR(10)', 'DATE']

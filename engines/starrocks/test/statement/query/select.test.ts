@@ -8,6 +8,7 @@ test('sleep waits before the first row, and hears its time limit', async (t) => 
   const { client } = await testClient(t, { clock })
   const startMs = clock.now()
   assert.deepEqual(await client.rows('SELECT sleep(1)'), [[1]])
+  assert.deepEqual(await client.rows('SELECT sleep(NULL)'), [[null]])
   assert.ok(clock.now() - startMs >= 1000)
   const refusal = await client.refusal('SELECT /*+ SET_VAR(query_timeout = 1) */ sleep(60)')
   assert.match(refusal.message, /timeout/i)

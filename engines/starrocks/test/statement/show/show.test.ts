@@ -32,7 +32,7 @@ describe('SHOW and information_schema', () => {
     for (const name of names) {
       const { rows } = await proc(`/${name}`)
       assert.ok(rows.length > 0, name)
-      // Times and loads go on meanwhile.
+      // Times and loads continue meanwhile.
       const heads = (found: typeof rows) => found.map((row) => row.slice(0, 6))
       assert.deepEqual(heads((await proc(` //${name}/`)).rows), heads(rows))
       assert.match(
@@ -295,6 +295,20 @@ describe('SHOW and information_schema', () => {
     }
   })
 
+  test('SHOW BUILTIN FUNCTIONS lists the names that LIKE asks for', async (t) => {
+    const { client } = await testClient(t)
+    assert.deepEqual(await client.rows("SHOW BUILTIN FUNCTIONS LIKE 'year%'"), [
+      ['year'],
+      ['years_add'],
+      ['years_diff'],
+      ['years_sub'],
+      ['yearweek'],
+    ])
+    assert.deepEqual(await client.rows('SHOW FUNCTIONS'), [])
+    const { message } = await client.refusal('SHOW FULL BUILTIN FUNCTIONS')
+    assert.match(message, /not supported/)
+  })
+
   test('SHOW TRANSACTION finds one by its id', async (t) => {
     const { client } = await testClient(t)
     await client.run('CREATE TABLE t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
@@ -357,4 +371,21 @@ test("nodes have StarRocks' columns, in its order, and what they hold", async (t
     cn.columns.slice(11, 20).join(' '),
     'ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct DataCacheMetrics HasStoragePath',
   )
+})
+
+test('partitions of ranges are listed by their ranges, whenever they were made', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE ss (d DATE, v INT) DUPLICATE KEY(d) PARTITION BY date_trunc('month', d) DISTRIBUTED BY HASH(d);
+     INSERT INTO ss VALUES ('2033-03-05', 1); INSERT INTO ss VALUES ('2023-02-05', 1), ('2028-01-01', 1);
+     CREATE TABLE r (d DATE) PARTITION BY RANGE (d) (PARTITION p2 VALUES [("2024-01-01"), ("2025-01-01")));
+     ALTER TABLE r ADD PARTITION p1 VALUES [("2020-01-01"), ("2021-01-01"))`,
+  )
+  const { rows } = await client.run('SHOW PARTITIONS FROM ss')
+  assert.deepEqual(
+    rows.map((row) => row[1]),
+    ['p202302', 'p202801', 'p203303'],
+  )
+  const [[, text] = []] = (await client.run('SHOW CREATE TABLE r')).rows
+  assert.match(String(text), /PARTITION p1 [^\n]*\nPARTITION p2 /)
 })

@@ -4,7 +4,7 @@
  */
 import type { Operand } from '../../bound.ts'
 import { isInteger } from '../../common-type.ts'
-import { averageOf, divideDecimals } from '../../emit/arithmetic.ts'
+import { averageOf, beyond, divideDecimals } from '../../emit/arithmetic.ts'
 import { once, tryCast, wrapped } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
@@ -72,12 +72,10 @@ const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
 const summedInPartsLength = 4096
 
 /** Values that 64 bits hold are computed in them, which takes an eighth of the time; the others as they are. */
-const sumInParts = (x: string, held: string, render: Render): string => {
-  const [near, far] = [
-    render('sum', held),
-    render('sum', `CASE WHEN ${held} IS NULL THEN ${x} END`),
-  ]
-  return `coalesce(${near} + ${far}, ${near}, ${far})`
+const sumInParts = (far: string, held: string, render: Render): string => {
+  const near = render('sum', held)
+  const others = render('sum', `CASE WHEN ${held} IS NULL THEN ${far} END`)
+  return `coalesce(${others} + coalesce(${near}, 0), ${near})`
 }
 
 const sumDecimals = (
@@ -88,7 +86,8 @@ const sumDecimals = (
   const type = decimalSum(value === undefined ? [] : [value.type])
   const isLonger = value?.type.kind === 'decimal' && value.type.scale > summedScale
   const narrow = x.length <= summedInPartsLength ? value?.narrow?.() : undefined
-  if (narrow !== undefined && render('sum', '') === 'sum()') return sumInParts(x, narrow, render)
+  if (value && narrow !== undefined && render('sum', '') === 'sum()')
+    return sumInParts(beyond(x, narrow, value.type), narrow, render)
   return render('sum', isLonger ? tryCast(x, type) : x)
 }
 

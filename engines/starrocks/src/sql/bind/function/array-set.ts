@@ -8,7 +8,7 @@ import { duckType, printType, simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { isNested } from '../comparison.ts'
 import { define, signature, unified, variadic } from './spec.ts'
-import type { FunctionSpec } from './spec.ts'
+import type { FunctionSpec, Signature } from './spec.ts'
 
 export const elementOf = (type: SqlType | undefined): SqlType =>
   type?.kind === 'array' ? type.element : simpleType('null')
@@ -21,6 +21,21 @@ export const requireCommon = (types: readonly SqlType[]): SqlType => {
     throw analyzingError(`The types ${types.map(printType).join(', ')} have none in common.`)
   return type
 }
+
+/** JSON's own equality does not see blanks; DuckDB compares the texts. */
+export const minified = (array: string): string =>
+  nested((item) => `list_transform(${array}, lambda ${item}: json(${item}))`)
+
+/** With the JSON in the arrays in one form. */
+const alike = ({ sql, ...form }: Signature): Signature => ({
+  ...form,
+  sql: (texts, typed) => {
+    const lists = texts.map((text, index) =>
+      elementOf(typed[index]?.type).kind === 'json' ? minified(text) : text,
+    )
+    return typeof sql === 'string' ? sql : sql(lists, typed)
+  },
+})
 
 const joinedType = (types: readonly SqlType[]): SqlType =>
   arrayOf(requireCommon(types.map((type) => elementOf(type))))
@@ -136,34 +151,40 @@ export const arraySetFunctions: readonly FunctionSpec[] = [
   ),
   ...define(
     'array_distinct',
-    signature(
-      ['array'],
-      ([type]) => type ?? simpleType('null'),
-      ([list = '']) => distinct(list),
+    alike(
+      signature(
+        ['array'],
+        ([type]) => type ?? simpleType('null'),
+        ([list = '']) => distinct(list),
+      ),
     ),
   ),
   ...define(
     'arrays_overlap',
     unified(
       joinedType,
-      signature(['array', 'array'], 'boolean', (texts) =>
-        known(texts, ([a = '', b = '']) => overlap(a, b)),
+      alike(
+        signature(['array', 'array'], 'boolean', (texts) =>
+          known(texts, ([a = '', b = '']) => overlap(a, b)),
+        ),
       ),
     ),
   ),
   ...define(
     'array_contains_seq',
-    unified(sequenceType, signature(['array', 'array'], 'boolean', sequenceOf)),
+    unified(sequenceType, alike(signature(['array', 'array'], 'boolean', sequenceOf))),
   ),
   ...define(
     'array_contains_all',
     unified(
       joinedType,
-      signature(['array', 'array'], 'boolean', (texts) =>
-        known(
-          texts,
-          ([a = '', b = '']) =>
-            `(list_has_all(${a}, ${b}) AND (${hasNull(a)} OR NOT ${hasNull(b)}))`,
+      alike(
+        signature(['array', 'array'], 'boolean', (texts) =>
+          known(
+            texts,
+            ([a = '', b = '']) =>
+              `(list_has_all(${a}, ${b}) AND (${hasNull(a)} OR NOT ${hasNull(b)}))`,
+          ),
         ),
       ),
     ),
@@ -172,9 +193,11 @@ export const arraySetFunctions: readonly FunctionSpec[] = [
     'array_intersect',
     unified(
       joinedType,
-      variadic(['array'], 1, joinedType, (texts) =>
-        known(texts, (lists) =>
-          lists.length === 1 ? distinct(lists[0] ?? '') : lists.reduce(intersection),
+      alike(
+        variadic(['array'], 1, joinedType, (texts) =>
+          known(texts, (lists) =>
+            lists.length === 1 ? distinct(lists[0] ?? '') : lists.reduce(intersection),
+          ),
         ),
       ),
     ),

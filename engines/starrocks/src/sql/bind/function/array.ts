@@ -10,7 +10,7 @@ import { analyzingError } from '../../sql-error.ts'
 import { printType, simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { convertTo } from '../conversion.ts'
-import { arrayOf, arraySetFunctions, elementOf, requireCommon } from './array-set.ts'
+import { arrayOf, arraySetFunctions, elementOf, minified, requireCommon } from './array-set.ts'
 import { joinTexts } from './join.ts'
 import { define, signature } from './spec.ts'
 import type { FunctionSpec, ReturnType, Signature } from './spec.ts'
@@ -24,7 +24,11 @@ const withElement = (
   returns: ReturnType,
   write: (array: string, value: string) => string,
 ): Signature => ({
-  ...signature(['array', 'any'], returns, ([array = '', value = '']) => write(array, value)),
+  ...signature(['array', 'any'], returns, ([array = '', value = ''], [typed]) =>
+    elementOf(typed?.type).kind === 'json'
+      ? write(minified(array), `json(${value})`)
+      : write(array, value),
+  ),
   convert: ([array, value]) => {
     if (array === undefined || value === undefined) return []
     const element = requireCommon([elementOf(array.type), value.type])

@@ -2,11 +2,13 @@
 import { timeZoneNamed } from '../../../../../../src/kernel/time-zone.ts'
 import type { Bound } from '../../bound.ts'
 import { callNode, constant } from '../../bound.ts'
+import { nativeCall } from '../../emit/native.ts'
 import { once, onceBoth, quote } from '../../emit/text.ts'
+import { timeOfDay } from '../../emit/time-text.ts'
 import { analyzingError } from '../../sql-error.ts'
 import { simpleType, stringType } from '../../type.ts'
 import { convertTo } from '../conversion.ts'
-import { dateFormat } from './date-format.ts'
+import { dateRead, writtenDate, writtenDateBy } from './date-format.ts'
 import { argumentAt, requireArity } from './special-call.ts'
 import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
@@ -74,6 +76,13 @@ const utcNow: SpecialFunction = (special) => {
   return constant(startUtc(special, 0), datetime)
 }
 
+const clockTime =
+  (zoneOf: (special: SpecialCall) => string): SpecialFunction =>
+  (special) => {
+    requireArity(special, 0, 0)
+    return constant(timeOfDay(toWall(startUtc(special, 0), zoneOf(special))), simpleType('time'))
+  }
+
 const unixTimestamp: SpecialFunction = (special) => {
   requireArity(special, 0, 2)
   const { args } = special.call
@@ -94,11 +103,15 @@ const unixTimestamp: SpecialFunction = (special) => {
 }
 
 const parsed = (special: SpecialCall): Bound => {
-  const format = special.call.args[1]
-  if (format?.kind !== 'string') throw analyzingError('unix_timestamp() needs a constant format.')
-  const { read } = dateFormat(format.value)
-  const text = convertTo(argumentAt(special, 0), stringType)
-  return callNode(datetime, [text], ([x = '']) => `try_strptime(${x}, ${read})`)
+  const args = [0, 1].map((at) => convertTo(argumentAt(special, at), stringType))
+  const known = writtenFormat(special)
+  return callNode(datetime, args, ([x = '', by = '']) => dateRead(x, by, known))
+}
+
+/** Undefined where each row may have another. */
+const writtenFormat = ({ call }: SpecialCall): string | undefined => {
+  const format = call.args[1]
+  return format?.kind === 'string' ? format.value : undefined
 }
 
 /** 9999-12-31 23:59:59; beyond it, and below 0, StarRocks answers NULL. */
@@ -106,14 +119,15 @@ const lastSecond = 253_402_243_199
 
 const fromUnixTime: SpecialFunction = (special) => {
   requireArity(special, 1, 2)
-  const format = special.call.args[1]
-  if (format !== undefined && format.kind !== 'string')
-    throw analyzingError('from_unixtime() needs a constant format.')
-  const pattern = format === undefined ? DATETIME_PATTERN : dateFormat(format.value).duck
+  const last = `${lastSecond}`
+  const micros = (value: string) => `${value} * 1000000`
+  if (special.call.args.length === 1) return wallText(special, { last, micros })
+  const known = writtenFormat(special)
   return wallText(special, {
-    last: `${lastSecond}`,
-    micros: (value) => `${value} * 1000000`,
-    pattern,
+    last,
+    micros,
+    format: convertTo(argumentAt(special, 1), stringType),
+    write: (wall, by) => (known === undefined ? writtenDateBy(wall, by) : writtenDate(wall, known)),
   })
 }
 
@@ -121,28 +135,29 @@ const fromUnixTime: SpecialFunction = (special) => {
 const fromUnixMillis: SpecialFunction = (special) => {
   requireArity(special, 1, 1)
   const micros = (value: string) => `${value} // 1000 * 1000000`
-  return wallText(special, { last: `${lastSecond}000`, micros, pattern: DATETIME_PATTERN })
+  return wallText(special, { last: `${lastSecond}000`, micros })
 }
-
-const DATETIME_PATTERN = '%Y-%m-%d %H:%M:%S'
 
 interface UnixTime {
   /** The latest one that has a text. */
   readonly last: string
   /** The moment in microseconds. */
   readonly micros: (value: string) => string
-  readonly pattern: string
+  readonly format?: Bound
+  /** The text of a wall clock's time; of all its parts without it. */
+  readonly write?: (wall: string, format: string) => string
 }
 
 /** A Unix time as the clocks of the session's zone show it. */
-function wallText(special: SpecialCall, { last, micros, pattern }: UnixTime): Bound {
+function wallText(special: SpecialCall, { last, micros, format, write }: UnixTime): Bound {
   const zone = sessionZone(special)
-  return callNode(stringType, [convertTo(argumentAt(special, 0), bigint)], ([x = '']) =>
-    once(
-      x,
-      (value) =>
-        `CASE WHEN ${value} BETWEEN 0 AND ${last} THEN strftime(${toWall(`make_timestamp(${micros(value)})`, zone)}, ${quote(pattern)}) END`,
-    ),
+  const number = convertTo(argumentAt(special, 0), bigint)
+  return callNode(stringType, format ? [number, format] : [number], ([x = '', by = '']) =>
+    onceBoth(x, by, (value, pattern) => {
+      const wall = toWall(`make_timestamp(${micros(value)})`, zone)
+      const text = write?.(wall, pattern) ?? `strftime(${wall}, '%Y-%m-%d %H:%M:%S')`
+      return `CASE WHEN ${value} BETWEEN 0 AND ${last} THEN ${text} END`
+    }),
   )
 }
 
@@ -170,7 +185,7 @@ const inEachZone = (zone: string, time: string, sign: '+' | '-'): string =>
     const part = (group: number) =>
       `CAST(regexp_extract(${name}, '${OFFSET}', ${group}) AS INTEGER)`
     const seconds = `CAST(CASE WHEN left(${name}, 1) = '-' THEN -1 ELSE 1 END * (${part(1)} * 3600 + ${part(2)} * 60) AS DOUBLE)`
-    const known = `decode(native_time_zone(encode(${name})))`
+    const known = `decode(${nativeCall('native_time_zone', `encode(${name})`)})`
     const named =
       sign === '+'
         ? `timezone(${known}, timezone('UTC', ${moment}))`
@@ -192,6 +207,9 @@ export const clockFunctions: Readonly<Record<string, SpecialFunction>> = {
   localtimestamp: now,
   curdate: today,
   current_date: today,
+  curtime: clockTime(sessionZone),
+  current_time: clockTime(sessionZone),
+  utc_time: clockTime(() => 'UTC'),
   utc_timestamp: utcNow,
   unix_timestamp: unixTimestamp,
   from_unixtime: fromUnixTime,

@@ -1,5 +1,5 @@
-/** MySQL's date format letters in DuckDB's; to read by, one without an exact counterpart refuses the whole format. */
-import { analyzingError } from '../../sql-error.ts'
+/** MySQL's date format letters in DuckDB's; what has a letter without an exact counterpart is written in pieces, or read by the engine. */
+import { nativeCall } from '../../emit/native.ts'
 import { once, onceBoth, quote } from '../../emit/text.ts'
 import { weekOf, yearWeekOf } from './week.ts'
 
@@ -41,22 +41,17 @@ const whole: Readonly<Record<string, string>> = {
   'yyyy-MM-dd HH:mm:ss': '%Y-%m-%d %H:%M:%S',
 }
 
-/** Letters that say a time of day: str_to_date answers a DATETIME then, a DATE otherwise. */
-const timeLetters: ReadonlySet<string> = new Set('fHhIiklprSsT')
-
-export interface DateFormat {
+interface DateFormat {
   /** To write by. */
   readonly duck: string
   /** To read by, quoted: a twelve-hour time may come without its half of the day. */
   readonly read: string
-  readonly hasTime: boolean
 }
 
-export const dateFormat = (text: string): DateFormat => {
+const dateFormat = (text: string): DateFormat => {
   const named = Object.hasOwn(whole, text) ? whole[text] : undefined
-  if (named !== undefined) return { duck: named, read: quote(named), hasTime: text.includes('H') }
+  if (named !== undefined) return { duck: named, read: quote(named) }
   let duck = ''
-  let hasTime = false
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at] ?? ''
     if (char !== '%') {
@@ -66,19 +61,35 @@ export const dateFormat = (text: string): DateFormat => {
     at += 1
     const letter = text[at] ?? ''
     const found = Object.hasOwn(letters, letter) ? letters[letter] : undefined
-    if (found === undefined) {
-      if (['D', 'u', 'V', 'X', ''].includes(letter))
-        throw analyzingError(`The date format %${letter} is not supported.`)
-      // MySQL prints an unknown letter as it is.
-      duck += letter
-      continue
-    }
-    duck += found
-    if (timeLetters.has(letter)) hasTime = true
+    // MySQL prints an unknown letter as it is.
+    duck += found ?? letter
   }
   const bare = duck.replaceAll(letters['r'] ?? '', '%I:%M:%S')
   const read = bare === duck ? quote(duck) : `[${quote(duck)}, ${quote(bare)}]`
-  return { duck, read, hasTime }
+  return { duck, read }
+}
+
+/** Letters that DuckDB does not read. */
+const unread = /%[DuVXvxUw.@#]/
+
+/** Whether a time of day is written: str_to_date answers a DATETIME then, a DATE otherwise. */
+export const saysTime = (format: string): boolean =>
+  Object.hasOwn(whole, format)
+    ? format.includes('H')
+    : [...format.matchAll(TOKENS)].some(([token]) => /^%[fHhIiklprSsT]/.test(token))
+
+/**
+ * A DATETIME, read as the format says that is known, or as each row's own does. What DuckDB does not read by a known one may be a date and
+ * more behind it, which StarRocks does not look at.
+ */
+export const dateRead = (text: string, format: string, known: string | undefined): string => {
+  const slowly = (value: string): string =>
+    `make_timestamp(${nativeCall('native_read_date', `encode(${value})`, `encode(${format})`)})`
+  if (known === undefined || unread.test(known.replaceAll('%%', ''))) return slowly(text)
+  return once(
+    text,
+    (value) => `coalesce(try_strptime(${value}, ${dateFormat(known).read}), ${slowly(value)})`,
+  )
 }
 
 const twoDigits = (number: string): string => `lpad(CAST(${number} AS VARCHAR), 2, '0')`

@@ -19,7 +19,7 @@ const tokensOf = (pattern: string): readonly { letter: string; count: number; te
     return { letter: quoted === undefined ? letter : '', count: whole.length, text }
   })
 
-/** How DuckDB writes a letter that is repeated once, twice, and more often. */
+/** How DuckDB writes and reads a letter that is repeated once, twice, and more often. */
 const written: Readonly<Record<string, readonly [string, string, string]>> = {
   y: ['%-Y', '%y', '%Y'],
   Y: ['%-Y', '%y', '%Y'],
@@ -37,6 +37,25 @@ const written: Readonly<Record<string, readonly [string, string, string]>> = {
   s: ['%-S', '%S', '%S'],
 }
 
+/** Numbers that strftime writes in another width, or not at all. */
+const numbers: Readonly<Record<string, (wall: string) => string>> = {
+  C: (wall) => `year(${wall}) // 100`,
+  y: (wall) => `year(${wall})`,
+  Y: (wall) => `year(${wall})`,
+  x: (wall) => `isoyear(${wall})`,
+  w: (wall) => `week(${wall})`,
+  e: (wall) => `isodow(${wall})`,
+  M: (wall) => `month(${wall})`,
+  d: (wall) => `day(${wall})`,
+  D: (wall) => `dayofyear(${wall})`,
+  H: (wall) => `hour(${wall})`,
+  h: (wall) => `(hour(${wall}) + 11) % 12 + 1`,
+  K: (wall) => `hour(${wall}) % 12`,
+  k: (wall) => `(hour(${wall}) + 23) % 24 + 1`,
+  m: (wall) => `minute(${wall})`,
+  s: (wall) => `second(${wall})`,
+}
+
 const inFormat = (text: string): string => text.replaceAll('%', '%%')
 
 const jodaFormat = (letter: string, count: number): string | undefined => {
@@ -44,6 +63,19 @@ const jodaFormat = (letter: string, count: number): string | undefined => {
   if (letter === 'E' && count > 3) return '%A'
   return Object.hasOwn(written, letter) ? written[letter]?.[Math.min(count, 3) - 1] : undefined
 }
+
+/** A letter's number with zeros before it, where strftime does not write it so. */
+const paddedNumber = (letter: string, count: number, wall: string): string | undefined => {
+  const number = Object.hasOwn(numbers, letter) ? numbers[letter] : undefined
+  if (number === undefined || (letter === 'M' && count > 2)) return undefined
+  if ('yYMdHhms'.includes(letter) && count <= 2) return undefined
+  if ('yY'.includes(letter) && count === 4) return undefined
+  const value = letter === 'x' && count === 2 ? `${number(wall)} % 100` : number(wall)
+  return `printf('%0${Math.min(count, LONGEST)}d', CAST(${value} AS BIGINT))`
+}
+
+/** StarRocks writes no more characters. */
+const LONGEST = 127
 
 /** `+0800`, or `+08:00` for more than one letter. */
 const offsetText = (zone: string, wall: string, colon: string): string => {
@@ -72,6 +104,12 @@ const jodaPieces = (zone: string, pattern: string, wall: string): readonly strin
           ? `rpad(left(strftime(${wall}, '%f'), ${count}), ${count}, '0')`
           : offsetText(zone, wall, count > 1 ? ':' : ''),
       )
+      continue
+    }
+    const number = letter === 'G' ? "'AD'" : paddedNumber(letter, count, wall)
+    if (number !== undefined) {
+      flush()
+      pieces.push(number)
     } else format += jodaFormat(letter, count) ?? inFormat(text)
   }
   flush()
@@ -149,7 +187,7 @@ const teradataRead =
     const pattern = patternOf(special)
     if (pattern === undefined) return constant(`CAST(NULL AS ${duck[type]})`, simpleType(type))
     const read = teradataFormat(pattern)
-    if (type === 'datetime') return parsedBy(special, read)
+    if (type === 'datetime') return timeBy(special, read, /am|pm/.exec(pattern)?.[0])
     const format = quote(read)
     return callNode(
       simpleType('date'),
@@ -162,6 +200,18 @@ const teradataRead =
         ),
     )
   }
+
+/** `am` in a pattern takes no `pm`, and the other way around. */
+const timeBy = (special: SpecialCall, format: string, half: string | undefined): Bound =>
+  half === undefined
+    ? parsedBy(special, format)
+    : callNode(datetime, [convertTo(argumentAt(special, 0), stringType)], ([x = '']) =>
+        once(
+          x,
+          (value) =>
+            `CASE WHEN contains(lower(${value}), '${half}') THEN try_strptime(${value}, ${quote(format)}) END`,
+        ),
+      )
 
 const duck = { date: 'DATE', datetime: 'TIMESTAMP' } as const
 

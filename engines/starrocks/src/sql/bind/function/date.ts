@@ -4,10 +4,11 @@
  */
 import type { Operand } from '../../bound.ts'
 import { validDate } from '../../emit/interval.ts'
-import { once, onceBoth, quote } from '../../emit/text.ts'
+import { castTo, once, onceBoth, quote } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
-import { dateFormat, writtenDate, writtenDateBy } from './date-format.ts'
+import { dateRead, writtenDate, writtenDateBy } from './date-format.ts'
 import { alignedUnits, wholeUnits } from './date-difference.ts'
+import { simpleType } from '../../type.ts'
 import { checked, define, signature } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 import { weekFunctions } from './week.ts'
@@ -129,11 +130,6 @@ const neighbour = (name: 'next_day' | 'previous_day'): readonly FunctionSpec[] =
 /** StarRocks writes a date into so many bytes; what is longer is NULL. */
 const longestDate = 128
 
-const literalFormat = (value: Written | undefined, name: string): ReturnType<typeof dateFormat> => {
-  if (value?.literal?.kind !== 'string') throw analyzingError(`${name}() needs a constant format.`)
-  return dateFormat(value.literal.text)
-}
-
 const formatting: readonly FunctionSpec[] = [
   ...define(
     'date_format',
@@ -148,15 +144,10 @@ const formatting: readonly FunctionSpec[] = [
   ),
   ...define(
     'str2date',
-    checked(
-      ([, format]) => literalFormat(format, 'str2date'),
-      signature(
-        ['varchar', 'varchar'],
-        'date',
-        ([text = ''], [, format]) =>
-          `CAST(try_strptime(${text}, ${literalFormat(format, 'str2date').read}) AS DATE)`,
-      ),
-    ),
+    signature(['varchar', 'varchar'], 'date', ([text = '', by = ''], [, format]) => {
+      const known = format?.literal?.kind === 'string' ? format.literal.text : undefined
+      return `CAST(${dateRead(text, by, known)} AS DATE)`
+    }),
   ),
   ...define(
     'to_iso8601',
@@ -257,6 +248,13 @@ const parts: readonly FunctionSpec[] = [
       ),
     ),
   ),
+  ...define(
+    'timediff',
+    signature(['datetime', 'datetime'], 'time', ([a = '', b = '']) =>
+      castTo(`trunc(date_sub('microsecond', ${b}, ${a}) / 1000000)`, simpleType('time')),
+    ),
+  ),
+  ...define('time_to_sec', signature(['time'], 'bigint', 'CAST($1 AS BIGINT)')),
   ...neighbour('next_day'),
   ...neighbour('previous_day'),
 ]

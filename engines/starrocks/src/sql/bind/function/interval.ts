@@ -9,7 +9,7 @@ import { convertTo } from '../conversion.ts'
 import { addInterval, intervalCount } from '../interval.ts'
 import { bind } from '../recursion.ts'
 import { wholeUnits } from './date-difference.ts'
-import { dateFormat } from './date-format.ts'
+import { dateRead, saysTime } from './date-format.ts'
 import { argumentAt, requireArity } from './special-call.ts'
 import type { SpecialFunction } from './special-call.ts'
 
@@ -92,20 +92,17 @@ const slice =
     })
   }
 
-/** The type follows the format: a DATETIME when it holds a time of day. */
+/** The type follows the format: a DATETIME when it holds a time of day, or when each row may have another. */
 const strToDate: SpecialFunction = (special) => {
   requireArity(special, 2, 2)
   const format = special.call.args[1]
-  if (format?.kind !== 'string') throw analyzingError('str_to_date() needs a constant format.')
-  const { read, hasTime } = dateFormat(format.value)
-  return callNode(
-    hasTime ? datetime : simpleType('date'),
-    [convertTo(argumentAt(special, 0), stringType)],
-    ([x = '']) => {
-      const value = `try_strptime(${x}, ${read})`
-      return hasTime ? value : `CAST(${value} AS DATE)`
-    },
-  )
+  const written = format?.kind === 'string' ? format.value : undefined
+  const hasTime = written === undefined || saysTime(written)
+  const args = [0, 1].map((at) => convertTo(argumentAt(special, at), stringType))
+  return callNode(hasTime ? datetime : simpleType('date'), args, ([x = '', by = '']) => {
+    const value = dateRead(x, by, written)
+    return hasTime ? value : `CAST(${value} AS DATE)`
+  })
 }
 
 const units: readonly TimeUnit[] = [

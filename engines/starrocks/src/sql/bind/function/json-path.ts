@@ -3,7 +3,7 @@
  * items where it leads nowhere; NULL of what is no array.
  */
 import type { Operand } from '../../bound.ts'
-import { nested, once, quote } from '../../emit/text.ts'
+import { nested, once, onceBoth, quote } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
 
 type Part =
@@ -12,24 +12,41 @@ type Part =
   | { readonly kind: 'each'; readonly from?: number; readonly to?: number }
 
 type WrittenPath = Pick<Operand, 'literal'> | undefined
+type Path = Pick<Operand, 'literal' | 'sql'> | undefined
 
-/** The leading `$` may be left out, as in StarRocks. */
-const partsOf = (path: WrittenPath): readonly Part[] => {
-  if (path?.literal?.kind !== 'string')
-    throw analyzingError('A JSON path must be a constant string.')
-  return parsePath(path.literal.text)
-}
+/** Undefined where each row may have another path. The leading `$` may be left out, as in StarRocks. */
+const partsOf = (path: WrittenPath): readonly Part[] | undefined =>
+  path?.literal?.kind === 'string' ? parsePath(path.literal.text) : undefined
 
 export const checkPath = (path: WrittenPath): void => {
   partsOf(path)
 }
 
 /** The JSON value that the path leads to. */
-export const extracted = (json: string, path: WrittenPath): string =>
-  extractedBy(json, partsOf(path))
-
-export const reaches = (json: string, path: WrittenPath): string => {
+export const extracted = (json: string, path: Path): string => {
   const parts = partsOf(path)
+  return parts ? extractedBy(json, parts) : extractedByEach(json, path?.sql ?? 'NULL')
+}
+
+/** Keys and numbers of items, as DuckDB has them too; of what leads to several values it makes no list here. */
+const PLAIN = String.raw`\$(?:\.(?:"[^"*]+"|[^.\["*\\]+)|\[\d{1,9}\])*`
+
+const extractedByEach = (json: string, path: string): string =>
+  onceBoth(json, path, (value, given) => {
+    const whole = `CASE WHEN ${given} = '' OR regexp_matches(${given}, '^\\$(?:$|[.\\[])') THEN ${given} WHEN starts_with(${given}, '[') THEN '$' || ${given} ELSE '$.' || ${given} END`
+    const refusal = `'Invalid json path: ' || ${given} || ', of a column'`
+    return `CASE WHEN ${given} IS NOT NULL THEN CASE WHEN ${given} = '' THEN ${value} ELSE json_extract(${value}, ${once(whole, (name) => `CASE WHEN regexp_full_match(${name}, '${PLAIN}') THEN ${name} ELSE error(${refusal}) END`)}) END END`
+  })
+
+export const reaches = (json: string, path: Path): string => {
+  const parts = partsOf(path)
+  if (parts === undefined)
+    return onceBoth(
+      json,
+      path?.sql ?? 'NULL',
+      (value, given) =>
+        `CASE WHEN ${value} IS NOT NULL AND ${given} IS NOT NULL THEN ${extractedByEach(value, given)} IS NOT NULL END`,
+    )
   return parts.every((part) => part.kind === 'plain')
     ? `json_exists(${json}, ${plainPath(parts)})`
     : once(
@@ -103,8 +120,10 @@ const readKey = (text: string, start: number): { key: string; end: number } => {
     return { key: text.slice(start + 1, end), end: end + 1 }
   }
   let end = start
-  while (end < text.length && text[end] !== '.' && text[end] !== '[') end += 1
-  const key = text.slice(start, end)
+  // A dot behind a backslash belongs to the key.
+  while (end < text.length && text[end] !== '.' && text[end] !== '[')
+    end += text.startsWith(String.raw`\.`, end) ? 2 : 1
+  const key = text.slice(start, end).replaceAll(String.raw`\.`, '.')
   // DuckDB takes a star for a wildcard, in quotes too.
   if (key === '' || key === '*' || key.includes('"')) throw invalid(text)
   return { key, end }

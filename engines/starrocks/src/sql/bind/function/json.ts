@@ -164,8 +164,8 @@ export const jsonFunctions: readonly FunctionSpec[] = [
 ]
 
 /** The empty path is the value itself. */
-const pathOrRoot = (path: Pick<Operand, 'literal'> | undefined): Pick<Operand, 'literal'> =>
-  path?.literal?.text === '' ? { literal: { kind: 'string', text: '$' } } : (path ?? {})
+const pathOrRoot = <Path extends Pick<Operand, 'literal'>>(path: Path | undefined) =>
+  path?.literal?.text === '' ? { ...path, literal: { kind: 'string' as const, text: '$' } } : path
 
 const lengthOf = (json: string): string =>
   once(

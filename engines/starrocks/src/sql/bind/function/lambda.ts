@@ -179,12 +179,14 @@ const sortBy: SpecialFunction = (special) => {
   const parts = partsOf(special)
   if (parts === undefined) return sortByKeys(special)
   const { list, parameter, body } = apply(special, parts)
-  const type = parts.arrays[0]?.type ?? simpleType('null')
-  return callNode(type, [list, body], ([x = '', key = '']) => {
+  const [first] = parts.arrays
+  const type = first?.type ?? simpleType('null')
+  return callNode(type, [list, body, first ?? list], ([x = '', key = '', own = '']) => {
     // NULL keys first, equal keys in their old order: the flag and the position make the struct's order total.
     const keyed = `struct_pack(f := ${key} IS NOT NULL, k := ${key}, p := place, v := ${firstOf(parts, parameter)})`
     const sorted = `list_sort(list_transform(${x}, lambda ${parameter}, place: ${keyed}), 'ASC', 'NULLS FIRST')`
-    return `list_transform(${sorted}, lambda pair: (pair).v)`
+    // Keys that are NULL as a whole order nothing.
+    return `CASE WHEN ${x} IS NULL THEN ${own} ELSE list_transform(${sorted}, lambda pair: (pair).v) END`
   })
 }
 

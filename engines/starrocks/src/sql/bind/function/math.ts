@@ -5,6 +5,7 @@
 import type { Bound, Operand } from '../../bound.ts'
 import { commonTypeOf, isDate, isNumeric, isString } from '../../common-type.ts'
 import { wrappedTo } from '../../emit/arithmetic.ts'
+import { nativeCall } from '../../emit/native.ts'
 import { castTo, once, onceBoth, tried, triedBoth, tryCast } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../../type.ts'
@@ -12,7 +13,7 @@ import type { SqlType } from '../../type.ts'
 import { negate } from '../arithmetic.ts'
 import { requiredType } from '../conversion.ts'
 import { checked, define, signature, unified, variadic } from './spec.ts'
-import type { FunctionSpec, Signature } from './spec.ts'
+import type { Check, FunctionSpec, Signature } from './spec.ts'
 
 const finite = (sql: string): string =>
   once(sql, (value) => `CASE WHEN isfinite(${value}) THEN ${value} END`)
@@ -22,6 +23,13 @@ const doubleFunction = (names: string, template: (x: string) => string): readonl
     names,
     signature(['double'], 'double', ([x = '']) => finite(tried(x, template))),
   )
+
+/** One sequence for each statement. */
+const demandSeed: Check = ([seed]) => {
+  const isNull = seed?.kind === 'conversion' && seed.value.type.kind === 'null'
+  if (seed?.literal === undefined && !isNull)
+    throw analyzingError('Seed argument to rand() must be constant')
+}
 
 const doubles: readonly FunctionSpec[] = [
   ...doubleFunction('sqrt dsqrt', (x) => `sqrt(${x})`),
@@ -62,7 +70,16 @@ const doubles: readonly FunctionSpec[] = [
   ...define('fmod', signature(['double', 'double'], 'double', '($1 % nullif($2, 0))')),
   ...define('pi', signature([], 'double', 'pi()')),
   ...define('e', signature([], 'double', 'exp(1.0::DOUBLE)')),
-  ...define('rand random', signature([], 'double', 'random()')),
+  ...define(
+    'rand random',
+    signature([], 'double', 'random()'),
+    checked(
+      demandSeed,
+      signature(['bigint'], 'double', ([seed = '']) =>
+        nativeCall('native_random', seed, 'CAST(txid_current() AS BIGINT)', 'random()'),
+      ),
+    ),
+  ),
   ...define('sign', signature(['double'], 'float', 'CAST(sign($1) AS FLOAT)')),
 ]
 
@@ -262,6 +279,9 @@ function extremeType(types: readonly SqlType[]): SqlType {
   throw analyzingError(`Values of type ${printType(type)} have no order.`)
 }
 
+const decimalOf = (types: readonly SqlType[]): SqlType =>
+  commonTypeOf(types) ?? simpleType('double')
+
 /** A literal too as any other number. */
 const negated = (args: readonly Bound[]): readonly Bound[] =>
   args.map(({ literal: _, ...value }) => negate(value))
@@ -283,10 +303,14 @@ const integers: readonly FunctionSpec[] = [
       (types) => commonTypeOf(types) ?? simpleType('bigint'),
       '($1 % nullif($2, 0))',
     ),
-    signature(
-      ['decimal', 'decimal'],
-      (types) => commonTypeOf(types) ?? simpleType('double'),
-      '($1 % nullif($2, 0))',
+    ...(
+      [
+        ['decimal', 'decimal'],
+        ['decimal', 'integer'],
+        ['integer', 'decimal'],
+      ] as const
+    ).map((parameters) =>
+      unified(decimalOf, signature(parameters, decimalOf, '($1 % nullif($2, 0))')),
     ),
     signature(['double', 'double'], 'double', '($1 % nullif($2, 0))'),
   ),

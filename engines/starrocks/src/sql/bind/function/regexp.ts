@@ -1,26 +1,30 @@
 /** Functions of regular expressions, in DuckDB's RE2 as in StarRocks'. */
 import { onceBoth } from '../../emit/text.ts'
-import { analyzingError } from '../../sql-error.ts'
-import { checked, define, signature } from './spec.ts'
-import type { Check, FunctionSpec } from './spec.ts'
+import type { Operand } from '../../bound.ts'
+import { define, signature } from './spec.ts'
+import type { FunctionSpec } from './spec.ts'
 
-/** DuckDB wants the group as a constant between 0 and 9. */
-const demandGroup: Check = ([, , group]) => {
-  if (!/^\d$/.test(group?.literal?.text ?? ''))
-    throw analyzingError('regexp_extract() needs a constant group between 0 and 9.')
+/** DuckDB wants the group as a constant between 0 and 9; of any other group StarRocks finds the empty text. */
+const groupOf = (text: string, pattern: string, group: Operand | undefined): string => {
+  const written = group?.literal?.text ?? ''
+  if (/^\d$/.test(written)) return `regexp_extract(${text}, ${pattern}, ${written})`
+  return onceBoth(text, pattern, (value, by) => {
+    const cases = Array.from(
+      { length: 10 },
+      (_, number) => `WHEN ${number} THEN regexp_extract(${value}, ${by}, ${number})`,
+    )
+    const sql = group?.sql ?? 'NULL'
+    return `CASE WHEN ${value} IS NOT NULL AND ${by} IS NOT NULL AND ${sql} IS NOT NULL THEN CASE ${sql} ${cases.join(' ')} ELSE '' END END`
+  })
 }
 
 export const regexpFunctions: readonly FunctionSpec[] = [
   ...define(
     'regexp_extract',
-    checked(
-      demandGroup,
-      signature(
-        ['varchar', 'varchar', 'bigint'],
-        'varchar',
-        ([text = '', pattern = ''], [, , group]) =>
-          `regexp_extract(${text}, ${pattern}, ${group?.literal?.text ?? '0'})`,
-      ),
+    signature(
+      ['varchar', 'varchar', 'bigint'],
+      'varchar',
+      ([text = '', pattern = ''], [, , group]) => groupOf(text, pattern, group),
     ),
   ),
   ...define(
@@ -38,7 +42,7 @@ export const regexpFunctions: readonly FunctionSpec[] = [
     ),
   ),
   ...define(
-    'regexp_replace',
+    'regexp_replace replace_old',
     signature(['varchar', 'varchar', 'varchar'], 'varchar', "regexp_replace($1, $2, $3, 'g')"),
   ),
   ...define(

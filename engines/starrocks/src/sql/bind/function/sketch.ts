@@ -3,7 +3,8 @@
  * of 64-bit hashes it saw: its cardinality is exact but for hash collisions, where StarRocks estimates within about 1 %.
  * HLL's and PERCENTILE's binary forms do not exist here.
  */
-import { once } from '../../emit/text.ts'
+import { setCall } from '../../emit/native.ts'
+import { once, quote } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import { fromBase64 } from './binary.ts'
 import { demandFraction, fraction } from './fraction.ts'
@@ -18,9 +19,20 @@ const member = (value: string): string => `TRY_CAST(${value} AS UBIGINT)`
 const singleton = (value: string): string =>
   once(member(value), (item) => `CASE WHEN ${item} IS NOT NULL THEN [${item}] END`)
 
+/** A number of the list that bitmap_from_string reads. */
+const listed = '\\s*\\+?\\d{1,20}\\s*'
+
+/** Between commas; one that no 64 bits hold makes the whole NULL. */
+const membersOf = (text: string): string =>
+  once(
+    `list_transform(list_filter(string_split(${text}, ','), lambda item: item <> ''), lambda item: TRY_CAST(trim(item, E' \\t\\r\\n\\v\\f+') AS UBIGINT))`,
+    (list) =>
+      `CASE WHEN len(list_filter(${list}, lambda item: item IS NULL)) = 0 THEN ${sorted(list)} END`,
+  )
+
 /** As StarRocks and its clients exchange it (src/native/bitmap-format.ts). */
-const toBytes = (list: string): string => `native_bitmap_to_bytes(${list})`
-const fromBytes = (image: string): string => `native_bitmap_from_bytes(${image})`
+const toBytes = (list: string): string => setCall('native_bitmap_to_bytes', list)
+const fromBytes = (image: string): string => setCall('native_bitmap_from_bytes', image)
 
 /** A part without members is NULL. */
 const filled = (list: string): string =>
@@ -131,7 +143,7 @@ const bitmap: readonly FunctionSpec[] = [
       once(
         text,
         (value) =>
-          `CASE WHEN regexp_matches(${value}, '^,*\\d{1,20}(?:,+\\d{1,20})*,*$') THEN ${sorted(`list_transform(list_filter(string_split(${value}, ','), lambda item: item <> ''), lambda item: CAST(item AS UBIGINT))`)} END`,
+          `CASE WHEN regexp_matches(${value}, ${quote(`^,*${listed}(?:,+${listed})*,*$`)}) THEN ${membersOf(value)} END`,
       ),
     ),
   ),

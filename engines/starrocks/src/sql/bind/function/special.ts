@@ -2,6 +2,7 @@
  * Functions that plain signatures cannot say: conditions that decide their type together, INTERVAL and unit arguments, the
  * session's clock, user and time zone, lambdas, structs.
  */
+import { hostname } from 'node:os'
 import type { Bound } from '../../bound.ts'
 import { callNode, constant } from '../../bound.ts'
 import { commonTypeOf, isDate, isNumeric, isString } from '../../common-type.ts'
@@ -17,6 +18,7 @@ import { nullValue } from '../literal.ts'
 import { bind } from '../recursion.ts'
 import { clockFunctions } from './clock.ts'
 import { patternFunctions } from './date-pattern.ts'
+import { dictMapping } from './dictionary.ts'
 import { intervalFunctions } from './interval.ts'
 import { lambdaFunctions } from './lambda.ts'
 import { mapLambdas } from './map.ts'
@@ -103,15 +105,17 @@ const text =
     return constant(quote(read(scope.session, scope)), stringType)
   }
 
-/** Texts are compared as texts, numbers as numbers, and both together as DOUBLE. */
+/** Texts are compared as texts, numbers as numbers, and both together as DOUBLE; DATE and DATETIME too, so that these never meet. */
 const field: SpecialFunction = (special) => {
   const given = argumentsOf(special, 2, 1000)
   const isMixed =
     given.some((argument) => isString(argument.type)) &&
     given.some((argument) => isNumeric(argument.type))
-  const [value = nullValue, ...list] = isMixed
-    ? given.map((argument) => convertTo(argument, simpleType('double')))
-    : given
+  const isDated =
+    given.every(({ type }) => isDate(type) || type.kind === 'null') &&
+    new Set(given.filter(({ type }) => isDate(type)).map(({ type }) => type.kind)).size > 1
+  const [value = nullValue, ...list] =
+    isMixed || isDated ? given.map((argument) => convertTo(argument, simpleType('double'))) : given
   return callNode(
     simpleType('int'),
     list.map((item) => compare('=', value, item)),
@@ -171,6 +175,7 @@ const sleep: SpecialFunction = (special) => {
   const [seconds] = special.call.args
   const { wait } = special.environment.context.scope.session
   if (wait === undefined) throw unsupported('sleep() outside of SELECT')
+  if (seconds?.kind === 'null') return constant('CAST(NULL AS BOOLEAN)', boolean)
   if (seconds?.kind !== 'integer' || !/^\d{1,9}$/.test(seconds.text))
     throw analyzingError('sleep() takes a constant number of seconds.')
   wait(Number(seconds.text))
@@ -200,6 +205,8 @@ const table: Readonly<Record<string, SpecialFunction>> = {
   version: text((session) => session.version),
   current_version: text((session) => session.currentVersion),
   last_query_id: text((session) => session.lastQueryId),
+  // Of the machine that computes, which is this one.
+  host_name: text(() => hostname()),
   is_role_in_session: (special) => {
     argumentsOf(special, 1, 1)
     const [role] = special.call.args
@@ -220,6 +227,7 @@ const table: Readonly<Record<string, SpecialFunction>> = {
     return constant(quote(typeName(value.type)), stringType)
   },
   sleep,
+  dict_mapping: dictMapping,
   ...patternFunctions,
   ...clockFunctions,
   ...intervalFunctions,

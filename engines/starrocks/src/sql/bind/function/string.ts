@@ -8,6 +8,8 @@ import { analyzingError } from '../../sql-error.ts'
 import { maxVarcharLength } from '../../type.ts'
 import { binaryFunctions } from './binary.ts'
 import { joinTexts } from './join.ts'
+import { moneyFunctions } from './money.ts'
+import { occurrence } from './occurrence.ts'
 import { ngramFunctions } from './ngram.ts'
 import { regexpFunctions } from './regexp.ts'
 import { checked, define, noted, signature, variadic } from './spec.ts'
@@ -145,8 +147,15 @@ const hexText = '^(?:[0-9a-fA-F]{2})+$'
 
 const search: readonly FunctionSpec[] = [
   ...define(
-    'instr strpos',
+    'instr',
     signature(['varchar', 'varchar'], 'int', ([a = '', b = '']) => instr(a, b)),
+  ),
+  ...define(
+    'strpos',
+    signature(['varchar', 'varchar'], 'int', ([a = '', b = '']) => instr(a, b)),
+    signature(['varchar', 'varchar', 'int'], 'int', ([a = '', b = '', n = '']) =>
+      occurrence(a, b, n),
+    ),
   ),
   ...define(
     'locate',
@@ -347,21 +356,6 @@ const encoding: readonly FunctionSpec[] = [
       ),
     ),
   ),
-  ...define('md5', signature(['varchar'], 'varchar', 'md5($1)')),
-  ...define(
-    'md5sum',
-    variadic(['varchar'], 1, 'varchar', (args) => `md5(concat(${args.join(', ')}))`),
-  ),
-  ...define(
-    'sha2',
-    checked(
-      ([, bits]) => {
-        if (bits?.literal?.text !== '256' && bits?.literal?.text !== '0')
-          throw analyzingError('sha2() is supported with 256 bits only.')
-      },
-      signature(['varchar', 'int'], 'varchar', 'sha256($1)'),
-    ),
-  ),
   ...define(
     'to_base64 base64_encode',
     signature(['varchar'], 'varchar', 'base64(encode($1))'),
@@ -375,6 +369,13 @@ const encoding: readonly FunctionSpec[] = [
     ),
   ),
   ...noted(define('uuid', signature([], 'varchar', 'CAST(uuid() AS VARCHAR)')), 'version 4'),
+  ...noted(
+    define(
+      'uuid_numeric',
+      signature([], 'largeint', 'CAST(md5_number(CAST(uuid() AS VARCHAR)) // 2 AS HUGEINT)'),
+    ),
+    'a random number',
+  ),
 ]
 
 export const stringFunctions: readonly FunctionSpec[] = [
@@ -383,6 +384,7 @@ export const stringFunctions: readonly FunctionSpec[] = [
   ...pieces,
   ...measure,
   ...encoding,
+  ...moneyFunctions,
   ...ngramFunctions,
   ...regexpFunctions,
 ]

@@ -1,8 +1,8 @@
 /** Window functions that are no aggregates. */
 
 export interface WindowSpec {
-  /** `rank`: no value argument; `value`: one of the frame; `offset`: one some rows away, with a default. */
-  readonly form: 'rank' | 'value' | 'offset'
+  /** `rank`: no value argument; `value`: one of the frame; `offset`: one some rows away, with a default; `session`: session_number(). */
+  readonly form: 'rank' | 'value' | 'offset' | 'session'
   readonly arguments: number
   /** Takes a frame clause. */
   readonly frame: boolean
@@ -13,6 +13,7 @@ export interface WindowSpec {
 const rank: WindowSpec = { form: 'rank', arguments: 0, frame: false, ordered: false }
 const value: WindowSpec = { form: 'value', arguments: 1, frame: true, ordered: false }
 const offset: WindowSpec = { form: 'offset', arguments: 3, frame: false, ordered: false }
+const session: WindowSpec = { form: 'session', arguments: 2, frame: false, ordered: false }
 
 export const windowFunctions: ReadonlyMap<string, WindowSpec & { readonly name: string }> = new Map(
   Object.entries({
@@ -26,5 +27,6 @@ export const windowFunctions: ReadonlyMap<string, WindowSpec & { readonly name: 
     last_value: value,
     lead: offset,
     lag: offset,
+    session_number: session,
   }).map(([name, spec]) => [name, { name, ...spec }]),
 )

@@ -294,6 +294,8 @@ holds('parts of bitmaps, NULL when nothing is in them', [
 ])
 
 holds('a JSON path that begins with another sign behind $ is a key', [
+  [String.raw`parse_json('{"b":4, "a.1": "1"}') -> 'a\\.1'`, '"1"'],
+  [String.raw`json_query(parse_json('{"a.1": {"b.": 2}}'), '$.a\\.1.b\\.')`, '2'],
   [`get_json_double('{"$13": 2}', '$13')`, '2.0'],
   [`json_exists(parse_json('{"a": 1}'), '$13')`, 'false'],
 ])
@@ -363,3 +365,18 @@ test('a map has no nested keys', () => {
   for (const key of ['[1]', 'map()', "named_struct('a', 1)"])
     assert.match(refusal(`SELECT map(${key}, 1)`).message, /Map key don't supported type/)
 })
+
+const stored = `[parse_json('{"a": 1, "b": [1, 2]}'), parse_json('{"c":3}')]`
+
+holds('JSON in arrays is the same whatever its blanks', [
+  [`array_contains(${stored}, '{"c": 3}')`, 'true'],
+  [`array_contains(${stored}, parse_json('{"a":1,"b":[1,2]}'))`, 'true'],
+  [`array_contains(${stored}, '{"c": 4}')`, 'false'],
+  [`array_position(${stored}, '{"c": 3}')`, '2'],
+  [`array_length(array_remove(${stored}, '{"c": 3}'))`, '1'],
+  [`array_contains_all(${stored}, [parse_json('{"c" : 3}')])`, 'true'],
+  [`array_contains_seq(${stored}, ['{"c": 3}'])`, 'true'],
+  [`arrays_overlap(${stored}, [parse_json('{"c" : 3}')])`, 'true'],
+  [`array_length(array_intersect(${stored}, [parse_json('{"c" : 3}')]))`, '1'],
+  [`array_length(array_distinct([parse_json('{"c": 3}'), parse_json('{"c":3}')]))`, '1'],
+])

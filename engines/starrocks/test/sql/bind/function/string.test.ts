@@ -289,3 +289,17 @@ holds('regexp_extract_all takes a group that the pattern has; conv reads and wri
   ['typeof(map{1: cast(1 as decimal(19, 2))})', 'map<tinyint,decimal128(19, 2)>'],
   ["typeof(row('a'))", 'struct<col1 varchar>'],
 ])
+
+holds('strpos finds the n-th occurrence, from the end where n is negative', [
+  [`strpos('abc', 'b')`, '2', 'int'],
+  [`strpos('abcabc', 'abc', 2)`, '4', 'int'],
+  [`strpos('abcabc', 'abc', 3)`, '0'],
+  [`strpos('hello world hello', 'hello', -1)`, '13'],
+  [`strpos('abcabc', 'abc', -2)`, '1'],
+  [`strpos('abcabc', 'abc', -3)`, '0'],
+  [`strpos('', '', 1)`, '1'],
+  [`strpos('', 'abc', 1)`, '0'],
+  [`strpos('abc', 'abc', 0)`, '0'],
+  [`strpos('物理学理', '理', 2)`, '4'],
+  [`strpos('abc', 'b', NULL)`, null],
+])

@@ -1,4 +1,4 @@
-/** Analyses of tables: those that run, for whoever lists or kills them, and those that the engine does by itself, one after the other. */
+/** Analyses of tables: those that run, for those who list or kill them, and those that the engine does by itself, one after the other. */
 import type { AnalysisSchedule, AnalysisType } from '../catalog/record-kind.ts'
 import { SqlError } from '../session.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -15,7 +15,7 @@ export interface RunningAnalysis {
   cancel(): void
 }
 
-export interface AnalysisBook {
+export interface AnalysisQueue {
   readonly running: Map<number, RunningAnalysis>
   /** Does it when those before it are done; what goes wrong is logged. Throws when too many wait. */
   enqueue(work: (execution: Execution) => Promise<void>): void
@@ -26,7 +26,7 @@ export interface AnalysisBook {
 /** StarRocks: statistic_analyze_task_pool_size and its queue. */
 const WAITING_MAX = 100
 
-export function analysisBook(engineOf: () => EngineContext): AnalysisBook {
+export function analysisQueue(engineOf: () => EngineContext): AnalysisQueue {
   const running = new Map<number, RunningAnalysis>()
   let last = Promise.resolve()
   let waiting = 0

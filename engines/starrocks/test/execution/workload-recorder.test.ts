@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
-import { workBook } from '../../src/execution/work-book.ts'
+import { workloadRecorder } from '../../src/execution/workload-recorder.ts'
 import { identity, testClient } from '../support/open-engine.ts'
 import { PRIMARY, request, writeRows } from '../load/request.ts'
 
@@ -9,16 +9,16 @@ const DAY_MS = 86_400_000
 
 test('what takes as long as the setting says is counted, and the slowest is known without its literals', () => {
   let slowMs = 100
-  const book = workBook(manualClock(5), () => slowMs)
-  book.statement('SELECT 1', 99)
-  book.statement(
+  const recorder = workloadRecorder(manualClock(5), () => slowMs)
+  recorder.statement('SELECT 1', 99)
+  recorder.statement(
     "SELECT `a`, 'it''s mine' /* mine */ FROM t WHERE k = 0x12 OR k > 1.5e3 -- mine",
     300,
   )
-  book.statement('SELECT "other"', 200)
+  recorder.statement('SELECT "other"', 200)
   slowMs = 1_000
-  book.statement('SELECT 2', 999)
-  assert.deepEqual(book.digest(), {
+  recorder.statement('SELECT 2', 999)
+  assert.deepEqual(recorder.digest(), {
     sinceMs: 5,
     slowStatements: 2,
     slowestMs: 300,
@@ -29,31 +29,31 @@ test('what takes as long as the setting says is counted, and the slowest is know
 })
 
 test('a text that is long or unreadable is only begun', () => {
-  const book = workBook(manualClock(), () => 0)
-  book.statement(`SELECT '${'x'.repeat(20_000)}'`, 10)
-  assert.equal(book.digest().slowest, 'SELECT …')
-  book.statement("SELECT 'never closed", 20)
-  assert.equal(book.digest().slowest, 'SELECT …')
-  book.statement(`SELECT ${Array.from({ length: 500 }, () => 'column').join(', ')}`, 30)
-  assert.equal(book.digest().slowest.length, 201)
+  const recorder = workloadRecorder(manualClock(), () => 0)
+  recorder.statement(`SELECT '${'x'.repeat(20_000)}'`, 10)
+  assert.equal(recorder.digest().slowest, 'SELECT …')
+  recorder.statement("SELECT 'never closed", 20)
+  assert.equal(recorder.digest().slowest, 'SELECT …')
+  recorder.statement(`SELECT ${Array.from({ length: 500 }, () => 'column').join(', ')}`, 30)
+  assert.equal(recorder.digest().slowest.length, 201)
 })
 
-test('a book is of one day: the first entry of another one begins it anew', () => {
+test('a recorder is of one day: the first entry of another one begins it again', () => {
   const clock = manualClock(5)
-  const book = workBook(clock, () => 0)
-  book.statement('SELECT 1', 10)
+  const recorder = workloadRecorder(clock, () => 0)
+  recorder.statement('SELECT 1', 10)
   clock.advance(DAY_MS)
-  assert.equal(book.digest().sinceMs, 5, 'a quiet engine says the same')
-  book.failedLoad('d.t')
-  const { sinceMs, slowStatements, failedLoads, failedTable } = book.digest()
+  assert.equal(recorder.digest().sinceMs, 5, 'a quiet engine says the same')
+  recorder.failedLoad('d.t')
+  const { sinceMs, slowStatements, failedLoads, failedTable } = recorder.digest()
   assert.deepEqual([sinceMs, slowStatements, failedLoads, failedTable], [DAY_MS + 5, 0, 1, 'd.t'])
 })
 
 test('an engine counts its statements and loads, and says so with its health', async (t) => {
-  const settings = { frontend: { qe_slow_log_ms: '700' } }
+  const settings = { frontend: { qe_slow_log_ms: '2000' } }
   const { engine, client } = await testClient(t, { identity: { ...identity, settings } })
   await client.run(PRIMARY)
-  await client.rows("SELECT sleep(1), 'secret'")
+  await client.rows("SELECT sleep(3), 'secret'")
   await client.refusal("SELECT sleep(1), 1/0 FROM nowhere WHERE a = 'secret'")
   const kept = await engine.beginLoad(request())
   await writeRows(kept, [['1', '1', 'a', '1']], 1)

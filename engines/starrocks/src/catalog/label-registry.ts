@@ -7,6 +7,7 @@
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Link } from '../storage/link.ts'
 import { inTransaction } from '../storage/link.ts'
+import type { WriteMutex } from '../storage/write-mutex.ts'
 import type { LoadSummary } from '../load-sink.ts'
 import { placeOf } from './volume.ts'
 
@@ -68,7 +69,7 @@ export interface PreparedPlan {
   readonly timeoutMs: number
 }
 
-export interface LabelBook {
+export interface LabelRegistry {
   newId(): number
   /** The load that holds the label, whatever its state. */
   holder(databaseId: number, label: string): LoadRecord | undefined
@@ -79,8 +80,15 @@ export interface LabelBook {
   release(record: LoadRecord): void
   /** Those that a storage volume keeps are known from now on. */
   takeIn(link: Link, volume: number): Promise<void>
-  /** Within the transaction that the record belongs to, which writes into its volume. */
+  /** Within the transaction that the record belongs to, which writes into its volume and has begun with the write mutex. */
   write(link: Link, record: LoadRecord): Promise<void>
+  /**
+   * The same for a load that is not kept yet, in a transaction that has begun without the mutex: it deletes nothing, for what others have
+   * deleted since would be a conflict.
+   */
+  add(link: Link, record: LoadRecord): Promise<void>
+  /** In no transaction: those of this volume that are old go, if there are any, with the write mutex. */
+  sweep(link: Link, volume: number | undefined, writing: WriteMutex): Promise<void>
   /** After that transaction was committed. */
   remember(record: LoadRecord): void
 }
@@ -103,7 +111,34 @@ export interface LabelOptions {
   retentionMs(): number
 }
 
-export async function openLabelBook(link: Link, options: LabelOptions): Promise<LabelBook> {
+const tableIn = (volume: number | undefined): string => `${placeOf(volume)}emrys.load`
+
+function expiredOf(
+  records: ReadonlyMap<number, LoadRecord>,
+  isOld: (record: LoadRecord) => boolean,
+): LoadRecord[] {
+  const old: LoadRecord[] = []
+  const surplus = records.size - RECORDS_MAX
+  // Insertion order is order of finishing: the first one that is young ends the search.
+  for (const record of records.values()) {
+    if (record.finishedMs === undefined) continue
+    if (!isOld(record) && old.length >= surplus) break
+    old.push(record)
+  }
+  return old
+}
+
+async function insert(link: Link, record: LoadRecord): Promise<void> {
+  await link.run(`INSERT INTO ${tableIn(record.volume)} VALUES ($1, $2)`, [
+    BigInt(record.id),
+    JSON.stringify(record),
+  ])
+}
+
+const remove = (link: Link, volume: number | undefined, ids: readonly number[]) =>
+  link.run(`DELETE FROM ${tableIn(volume)} WHERE id IN (${ids.join(', ')})`)
+
+export async function openLabelRegistry(link: Link, options: LabelOptions): Promise<LabelRegistry> {
   await inTransaction(link, () => link.run(SCHEMA))
   const [counter] = await link.rows('SELECT next_id FROM emrys.load_counter')
   let nextId = Number(counter?.[0]) - IDS_PER_OPENING
@@ -123,25 +158,17 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
   const isOld = (record: LoadRecord) =>
     record.finishedMs !== undefined &&
     record.finishedMs + options.retentionMs() <= options.clock.now()
-  const expired = () => {
-    const old: LoadRecord[] = []
-    const surplus = records.size - RECORDS_MAX
-    // Insertion order is order of finishing: the first one that is young ends the search.
-    for (const record of records.values()) {
-      if (record.finishedMs === undefined) continue
-      if (!isOld(record) && old.length >= surplus) break
-      old.push(record)
-    }
-    return old
-  }
+  const expired = () => expiredOf(records, isOld)
   const readAll = async (from: Link, volume?: number) => {
-    const select = `SELECT document FROM ${placeOf(volume)}emrys.load ORDER BY id`
+    const select = `SELECT document FROM ${tableIn(volume)} ORDER BY id`
     for (const [document] of await from.rows(select))
       keep(JSON.parse(String(document)) as LoadRecord)
   }
   await readAll(link)
+  const expiredIn = (volume: number | undefined) =>
+    expired().filter((record) => record.volume === volume)
 
-  const holder: LabelBook['holder'] = (databaseId, label) => {
+  const holder: LabelRegistry['holder'] = (databaseId, label) => {
     const record = records.get(labels.get(keyOf(databaseId, label)) ?? -1)
     if (!record || record.state === 'ABORTED' || isOld(record)) return undefined
     return record
@@ -158,14 +185,19 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
     },
     takeIn: readAll,
     async write(writing, record) {
-      const table = `${placeOf(record.volume)}emrys.load`
-      const old = expired().filter(({ volume }) => volume === record.volume)
-      const gone = [record.id, ...old.map(({ id }) => id)]
-      await writing.run(`DELETE FROM ${table} WHERE id IN (${gone.join(', ')})`)
-      await writing.run(`INSERT INTO ${table} VALUES ($1, $2)`, [
-        BigInt(record.id),
-        JSON.stringify(record),
-      ])
+      const old = expiredIn(record.volume).map(({ id }) => id)
+      await remove(writing, record.volume, [record.id, ...old])
+      await insert(writing, record)
+    },
+    add: insert,
+    async sweep(sweeping, volume, writing) {
+      if (expiredIn(volume).length === 0) return
+      await writing.withLock(async () => {
+        const old = expiredIn(volume)
+        const ids = old.map(({ id }) => id)
+        if (ids.length > 0) await remove(sweeping, volume, ids)
+        for (const record of old) drop(record)
+      }, sweeping.cancellation)
     },
     remember(record) {
       for (const old of expired()) drop(old)

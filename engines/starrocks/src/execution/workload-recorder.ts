@@ -1,12 +1,12 @@
 /**
- * What an engine tells of its work to whoever runs it: how many statements were slow and how many loads failed, since a day at most. Of
+ * What an engine reports of its work to whoever runs it: how many statements were slow and how many loads failed, since a day at most. Of
  * what clients sent it keeps the words and names of the slowest statement, and no literal: those may be anybody's data.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import { lex } from '../sql/lex.ts'
 
-export interface WorkDigest {
-  /** When it began to count; it begins anew with the first entry of another day. */
+export interface WorkloadDigest {
+  /** When it began to count; it starts over with the first entry of another day. */
   readonly sinceMs: number
   readonly slowStatements: number
   readonly slowestMs: number
@@ -18,11 +18,11 @@ export interface WorkDigest {
   readonly failedTable: string
 }
 
-export interface WorkBook {
+export interface WorkloadRecorder {
   /** Ended, however it ended. */
   statement(text: string, tookMs: number): void
   failedLoad(table: string): void
-  digest(): WorkDigest
+  digest(): WorkloadDigest
   /** Statements that ended since the process began. */
   readonly statements: number
 }
@@ -32,13 +32,16 @@ const DAY_MS = 86_400_000
 const READ_LENGTH = 16_384
 const SHOWN_LENGTH = 200
 
-export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkBook {
-  let book = emptyBook(clock.now())
+export function workloadRecorder(
+  clock: Pick<Clock, 'now'>,
+  slowMs: () => number,
+): WorkloadRecorder {
+  let digest = emptyDigest(clock.now())
   let statements = 0
   const today = () => {
     const nowMs = clock.now()
-    const isOver = Math.floor(nowMs / DAY_MS) !== Math.floor(book.sinceMs / DAY_MS)
-    return isOver ? emptyBook(nowMs) : book
+    const isOver = Math.floor(nowMs / DAY_MS) !== Math.floor(digest.sinceMs / DAY_MS)
+    return isOver ? emptyDigest(nowMs) : digest
   }
   return {
     statement(text, tookMs) {
@@ -46,7 +49,7 @@ export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkB
       if (tookMs < slowMs()) return
       const was = today()
       const isSlowest = tookMs > was.slowestMs || was.slowStatements === 0
-      book = {
+      digest = {
         ...was,
         slowStatements: was.slowStatements + 1,
         ...(isSlowest ? { slowestMs: tookMs, slowest: withoutLiterals(text) } : {}),
@@ -54,16 +57,16 @@ export function workBook(clock: Pick<Clock, 'now'>, slowMs: () => number): WorkB
     },
     failedLoad(failedTable) {
       const was = today()
-      book = { ...was, failedLoads: was.failedLoads + 1, failedTable }
+      digest = { ...was, failedLoads: was.failedLoads + 1, failedTable }
     },
-    digest: () => book,
+    digest: () => digest,
     get statements() {
       return statements
     },
   }
 }
 
-function emptyBook(sinceMs: number): WorkDigest {
+function emptyDigest(sinceMs: number): WorkloadDigest {
   return {
     sinceMs,
     slowStatements: 0,
