@@ -52,7 +52,7 @@ export const clickhouse: Service = {
       ],
     },
   ],
-  changeLack({ before, after }) {
+  unmetChange({ before, after }) {
     const kept = new Set(after.map(({ id }) => id))
     const gone = before.find(({ id, role }) => role === 'core' && !kept.has(id))
     if (!gone) return undefined

@@ -9,8 +9,14 @@ import type {
   Service,
   ServiceChange,
 } from '../../src/substrate/local/service.ts'
-import { metadataAt, reassign, reassignmentsAt, speaksKafka } from './src/protocol.ts'
-import { lackOfBrokers, mostCopies, movesOf, type Leaving } from './src/reassignment.ts'
+import { metadataAt, reassign, reassignmentsAt, probeKafka } from './src/protocol.ts'
+import {
+  unmetBrokers,
+  mostCopies,
+  movesOf,
+  type Knowledge,
+  type Leaving,
+} from './src/reassignment.ts'
 
 const BROKER = 'kafka-broker'
 const CONTROLLER = 'kafka-controller'
@@ -28,7 +34,7 @@ const controller: Daemon = {
   once: (plan) => [format(plan)],
   program,
   async probe({ host, ports: [port = 0] }) {
-    await speaksKafka({ host, port })
+    await probeKafka({ host, port })
     return { answering: true }
   },
 }
@@ -72,11 +78,11 @@ export const kafka: Service = {
     ],
   },
   daemons: [controller, broker],
-  changeLack,
+  unmetChange,
 }
 
 /** What no broker that stays has room for would keep its broker from ever being drained. */
-function changeLack({ before, after, copies }: ServiceChange): string | undefined {
+function unmetChange({ before, after, copies }: ServiceChange): string | undefined {
   const left = new Set(after.map(({ id }) => id))
   const brokers = before.filter(({ role }) => role === 'core')
   const stay = brokers.filter(({ id }) => left.has(id)).length
@@ -113,34 +119,40 @@ async function probeBroker(plan: DaemonPlan): Promise<Probe> {
   if (!brokers.includes(own))
     return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
   if (brokersOf(plan).leaving.has(own)) {
-    const metadata = await metadataAt(address)
-    const drained = !metadata.partitions.some(({ replicas }) => replicas.includes(own))
-    return { answering: true, drained, copies: mostCopies(metadata) }
+    const known = await knowledgeAt(address)
+    const drained = !known.metadata.partitions.some(({ replicas }) => replicas.includes(own))
+    return { answering: true, drained, copies: mostCopies(known) }
   }
   if (own !== Math.min(...brokers)) return { answering: true }
   const known = surveys.get(plan.directory)
-  const { copies } = known && performance.now() < known.nextMs ? known : await survey(plan)
+  const { copies } = known && performance.now() < known.nextMs ? known : await survey(plan, known)
   return { answering: true, copies }
 }
 
-async function survey(plan: DaemonPlan): Promise<Survey> {
+async function survey(plan: DaemonPlan, before: Survey | undefined): Promise<Survey> {
   const begunMs = performance.now()
-  const copies = mostCopies(await metadataAt(addressOf(plan)))
+  const known = await knowledgeAt(addressOf(plan))
+  const copies = mostCopies(known)
   const endedMs = performance.now()
-  const pauseMs = Math.min(SURVEY_PAUSES * (endedMs - begunMs), SURVEY_PAUSE_MS)
+  // A broker hears a moment later than whoever moves partitions that one has arrived.
+  const isMoving = known.reassignments.length > 0 || copies > (before?.copies ?? copies)
+  const pauseMs = isMoving ? 0 : Math.min(SURVEY_PAUSES * (endedMs - begunMs), SURVEY_PAUSE_MS)
   const done = { copies, nextMs: endedMs + pauseMs }
   if (surveys.size >= SURVEYS_MAX) surveys.clear()
   surveys.set(plan.directory, done)
   return done
 }
 
+async function knowledgeAt(address: ReturnType<typeof addressOf>): Promise<Knowledge> {
+  const reassignments = await reassignmentsAt(address)
+  return { reassignments, metadata: await metadataAt(address) }
+}
+
 async function drain(plan: DaemonPlan): Promise<string | undefined> {
   const address = addressOf(plan)
-  const reassignments = await reassignmentsAt(address)
-  const metadata = await metadataAt(address)
-  const leaving = { metadata, reassignments, ...brokersOf(plan) }
+  const leaving = { ...(await knowledgeAt(address)), ...brokersOf(plan) }
   const moves = movesOf(leaving)
-  return moves.length === 0 ? undefined : lackOfBrokers(await reassign(address, moves), leaving)
+  return moves.length === 0 ? undefined : unmetBrokers(await reassign(address, moves), leaving)
 }
 
 function brokersOf({ peers }: DaemonPlan): Pick<Leaving, 'leaving' | 'staying'> {

@@ -9,7 +9,7 @@ import { executions, statements } from './src/inquiry.ts'
 import { hiveJob, sparkJob } from './src/job.ts'
 import { HIVE_FILE, hiveFixed, metastore } from './src/metastore.ts'
 import { DEFAULTS_FILE, sparkFixed } from './src/spark-default.ts'
-import { loginLack, sqlServer } from './src/sql-server.ts'
+import { unmetLogin, sqlServer } from './src/sql-server.ts'
 
 export const hive: Service = {
   name: 'hive',
@@ -19,7 +19,7 @@ export const hive: Service = {
   keepsMetadata: true,
   buckets: 'spark-s3a',
   configurable: { [HIVE_FILE]: hiveFixed },
-  settingLack: loginLack,
+  unmetSetting: unmetLogin,
   daemons: [database, metastore, sqlServer],
   jobs: [hiveJob],
   inquiries: (plan) => ({

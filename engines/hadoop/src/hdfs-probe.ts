@@ -59,7 +59,7 @@ export async function probeDataNode(plan: DaemonPlan): Promise<Probe> {
   const { VolumeInfo: volumes } = await bean(host, ports[1] ?? 0, OWN)
   const active = await activeOf(plan)
   if (!active) return { answering: false, waiting: true, reason: 'no NameNode is active' }
-  // One that was started anew is alive to its NameNode for some seconds, whatever it does.
+  // One that was restarted is alive to its NameNode for some seconds, whatever it does.
   if (volumes === '') return { answering: false, waiting: true, reason: 'its volumes are not open' }
   const { LiveNodes: live } = await bean(active.host, active.ports[1] ?? 0, INFO)
   const own = entryOf(plan, live)

@@ -15,6 +15,13 @@ import { reservation, volumeSite, withReservation } from './disk.ts'
 import { figuresOf, fileSystemFigures } from './figure.ts'
 import { hdfsInquiries } from './hdfs-inquiry.ts'
 import {
+  groupFiles,
+  groupsFixed,
+  unmetGroups,
+  groupSite,
+  withoutDirectory,
+} from './group-mapping.ts'
+import {
   activeAddress,
   isDataNodeDrained,
   NAME_NODE,
@@ -54,6 +61,8 @@ const nameNode: Daemon = {
       'dfs.namenode.datanode.registration.ip-hostname-check': false,
       'dfs.hosts.exclude': `${plan.directory}/${EXCLUDE_FILE}`,
     }),
+    'core-site.xml': coreSite(plan, groupSite(plan)),
+    ...groupFiles(plan),
     [EXCLUDE_FILE]: leavingOf(plan)
       .map(({ host }) => `${host}\n`)
       .join(''),
@@ -73,7 +82,7 @@ const nameNode: Daemon = {
           name: 'standby',
           clears: 'data/name',
           args: ['-bootstrapStandby', '-force', '-nonInteractive'],
-          patient: true,
+          retried: true,
         },
   ],
   program: (plan) => programOf(plan, 'server.namenode.NameNode'),
@@ -104,6 +113,7 @@ const dataNode: Daemon = {
   runsOn: ({ role }) => role === 'core',
   ports: [9866, 9864, 9867],
   after: [],
+  needs: [NAME_NODE],
   heapMib: 96,
   heapShare: 0.15,
   residentMib: 170,
@@ -148,6 +158,7 @@ const controller: Daemon = {
   runsOn: (node) => node.role === 'master' && isHighlyAvailable(node),
   ports: [8019],
   after: ['zookeeper'],
+  needs: [NAME_NODE],
   heapMib: 64,
   heapShare: 0.05,
   residentMib: 100,
@@ -161,7 +172,7 @@ const controller: Daemon = {
       args: ['-formatZK', '-nonInteractive'],
       // The other one was quicker.
       doneElsewhere: 2,
-      patient: true,
+      retried: true,
     },
   ],
   program: (plan) => programOf(plan, 'tools.DFSZKFailoverController'),
@@ -174,8 +185,10 @@ export const hdfs: Service = {
   version: '3.4.2',
   part: 'hadoop',
   buckets: 's3a',
+  administered: true,
+  unmetSetting: unmetGroups,
   configurable: {
-    'core-site.xml': ['fs.defaultFS', 'hadoop.tmp.dir', 'ha.zookeeper.quorum'],
+    'core-site.xml': ['fs.defaultFS', 'hadoop.tmp.dir', 'ha.zookeeper.quorum', ...groupsFixed],
     'hdfs-site.xml': [
       'dfs.nameservices',
       'dfs.nameservice.id',
@@ -204,11 +217,11 @@ export const hdfs: Service = {
   },
   daemons: [journalNode, nameNode, controller, dataNode],
   inquiries: (plan) => hdfsInquiries(() => activeAddress(plan), SUPERUSER),
-  changeLack,
+  unmetChange,
 }
 
 /** A block of which no second copy can be made keeps its node from ever being drained. */
-function changeLack({ settings, before, after }: ServiceChange): string | undefined {
+function unmetChange({ settings, before, after }: ServiceChange): string | undefined {
   const wanted = Number(settings['hdfs-site.xml']?.['dfs.replication'] ?? REPLICATION)
   const cores = (nodes: ServiceChange['before']) =>
     nodes.filter(({ role }) => role === 'core').length
@@ -253,7 +266,7 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
 }
 
 /** Of whatever uses HDFS. */
-export function coreSite(plan: DaemonPlan): string {
+export function coreSite(plan: DaemonPlan, groups: Properties = withoutDirectory(plan)): string {
   const quorum = of(plan, 'zookeeper').map(({ host, ports: [port] }) => `${host}:${port}`)
   const [first] = quorum
   return siteXml({
@@ -262,6 +275,7 @@ export function coreSite(plan: DaemonPlan): string {
     'hadoop.proxyuser.hadoop.groups': '*',
     ...bucketSite(plan),
     ...plan.settings['core-site.xml'],
+    ...groups,
     'fs.defaultFS': fileSystemOf(plan),
     'hadoop.tmp.dir': `${plan.directory}/tmp`,
     ...(first === undefined ? {} : { 'ha.zookeeper.quorum': quorum.join(',') }),

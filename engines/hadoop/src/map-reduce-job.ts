@@ -1,7 +1,7 @@
 /**
  * `hadoop jar`: a program of MapReduce's is run with a jar, and the jobs that it submits are marked, so that the ResourceManager says what
  * became of them, whoever asks. The jar is the examples that come with Hadoop, or one that a client has put into a file system of the
- * cluster's: that is code of the client's own, for whoever runs this machine to allow.
+ * cluster's: that is code of the client's own, for the administrator of this machine to allow.
  */
 import type {
   Application,
@@ -31,7 +31,7 @@ export function mapReduceJob({ daemon, files, marked, examples }: MapReduceParts
   return {
     command: 'hadoop jar',
     daemon,
-    lack,
+    unmet,
     prepare: (plan) => bucketPreparation(plan),
     files: (plan, { id }) => files(plan, { 'mapreduce.job.tags': jobMark(id) }),
     programs: (plan, { args: [jar = '', ...args] }) => {
@@ -75,7 +75,7 @@ const CONFINED: ReadonlySet<string> = new Set([
 /** No option, and no address: those lead elsewhere. */
 const PLAIN = /^[\w./][\w./-]*$/
 
-function lack({ args: [jar, program = '', ...args], trusted }: JobRequest): string | undefined {
+function unmet({ args: [jar, program = '', ...args], trusted }: JobRequest): string | undefined {
   if (jar === undefined) return 'the jar is missing, which is its first argument'
   const isShipped = EXAMPLES.test(jar) && !ELSEWHERE.test(jar)
   if (!isShipped && !ELSEWHERE.test(jar))

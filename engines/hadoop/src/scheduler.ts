@@ -64,7 +64,7 @@ const ELEMENTS = ['userMaxAppsDefault']
 const QUEUE_PROPERTY = /^root(?:\.[\w-]{1,64})*\.(\w+)$/
 
 /** Why a property would have no effect, in a sentence. */
-export function schedulerLack({ file, name, value }: Setting): string | undefined {
+export function unmetScheduler({ file, name, value }: Setting): string | undefined {
   if (name === SCHEDULER && !schedulers.includes(value))
     return `it can be ${schedulers.join(' or ')}`
   if (file !== FAIR_FILE || ELEMENTS.includes(name)) return undefined

@@ -11,6 +11,7 @@ import type {
 import { bucketFiles, bucketPreparation } from './bucket.ts'
 import { clientSite, coreSite, environmentOf } from './hdfs.ts'
 import { figuresOf, queueFigures } from './figure.ts'
+import { groupFiles, groupSite } from './group-mapping.ts'
 import { historyServer, historyServerOf, historySite } from './history.ts'
 import { mapReduceJob } from './map-reduce-job.ts'
 import {
@@ -18,7 +19,7 @@ import {
   CONTAINER_MIB_MIN,
   FAIR_FILE,
   schedulerFiles,
-  schedulerLack,
+  unmetScheduler,
   schedulerSite,
 } from './scheduler.ts'
 import { boundShuffle } from './shipped-class.ts'
@@ -56,6 +57,8 @@ const resourceManager: Daemon = {
   residentMib: 260,
   files: (plan) => ({
     ...filesOf(plan, managerSite(plan)),
+    'core-site.xml': coreSite(plan, groupSite(plan)),
+    ...groupFiles(plan),
     ...schedulerFiles(plan),
     [EXCLUDE_FILE]: of(plan, NODE_MANAGER)
       .filter(({ leaving }) => leaving)
@@ -96,6 +99,7 @@ const nodeManager: Daemon = {
   runsOn: ({ role }) => role === 'core' || role === 'task',
   ports: [8041, 8040, 8042],
   after: [],
+  needs: [RESOURCE_MANAGER],
   heapMib: 128,
   heapShare: 0.15,
   residentMib: 190,
@@ -117,6 +121,7 @@ export const yarn: Service = {
   version: VERSION,
   part: 'hadoop',
   buckets: 's3a',
+  administered: true,
   configurable: {
     'yarn-site.xml': [
       'yarn.resourcemanager.hostname',
@@ -155,7 +160,7 @@ export const yarn: Service = {
     [CAPACITY_FILE]: [],
     [FAIR_FILE]: [],
   },
-  settingLack: schedulerLack,
+  unmetSetting: unmetScheduler,
   daemons: [resourceManager, nodeManager, historyServer((plan) => filesOf(plan))],
   jobs: [
     mapReduceJob({
@@ -206,7 +211,7 @@ function clientFiles(plan: DaemonPlan, marks: Properties = {}): Readonly<Record<
 }
 
 /**
- * Applications go on when the ResourceManager is started again, with another scheduler too: their containers run on, and it knows them. Several
+ * Applications continue when the ResourceManager is started again, with another scheduler too: their containers run on, and it knows them. Several
  * share what they know in ZooKeeper.
  */
 function managerSite(plan: DaemonPlan): Properties {

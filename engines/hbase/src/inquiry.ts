@@ -1,6 +1,6 @@
 /**
  * What HBase's region servers count of each table (HBase 2.6, the beans `Tables` and `TableRequests_…`). A table is on several of them: what all
- * say is added up. They count anew after each start, and every few seconds.
+ * say is added up. They count again after each start, and every few seconds.
  */
 import { beans, type Bean } from '../../hadoop/client.ts'
 import type { TableLoad } from '../../../src/substrate/local/service.ts'

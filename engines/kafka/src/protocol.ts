@@ -141,7 +141,7 @@ export async function reassign<P extends Partition>(
 }
 
 /** Rejects unless what listens there speaks the protocol. */
-export async function speaksKafka(address: ServerAddress): Promise<void> {
+export async function probeKafka(address: ServerAddress): Promise<void> {
   const answer = await asked(address, { key: API_VERSIONS, version: 0, body: Buffer.alloc(0) })
   refuse(answer.int16(), '')
 }

@@ -1,10 +1,13 @@
 /** Where partitions go whose brokers are to leave. Pure. */
 import type { KafkaMetadata, Partition, Reassignment } from './protocol.ts'
 
-export interface Leaving {
+export interface Knowledge {
   readonly metadata: KafkaMetadata
-  /** Those under way. */
+  /** Those under way; asked for before the metadata, which are never older then. */
   readonly reassignments: readonly Reassignment[]
+}
+
+export interface Leaving extends Knowledge {
   /** Ids of the brokers that are to leave, and of those that are not, served by now or not. */
   readonly leaving: ReadonlySet<number>
   readonly staying: ReadonlySet<number>
@@ -48,19 +51,19 @@ export function movesOf(it: Leaving): readonly Move[] {
 }
 
 /** Why the brokers cannot leave, in a sentence, by what was refused for its number of copies; undefined when nothing keeps them. */
-export function lackOfBrokers(refused: readonly Move[], { staying }: Leaving): string | undefined {
+export function unmetBrokers(refused: readonly Move[], { staying }: Leaving): string | undefined {
   const large = refused.find(({ short }) => short)
   if (!large) return undefined
   return `${staying.size} brokers cannot keep all copies of the topic ${large.topic}`
 }
 
-/** The most brokers that a partition has a copy on. */
-export function mostCopies({ partitions }: KafkaMetadata): number {
-  return partitions.reduce((most, { replicas }) => Math.max(most, replicas.length), 0)
+/** The most brokers that a partition has a copy on, once what is under way is done: meanwhile one has those of both ends. */
+export function mostCopies(it: Knowledge): number {
+  return wantedPartitions(it).reduce((most, { replicas }) => Math.max(most, replicas.length), 0)
 }
 
 /** As they will be when what is under way is done. */
-function wantedPartitions({ metadata, reassignments }: Leaving): readonly Partition[] {
+function wantedPartitions({ metadata, reassignments }: Knowledge): readonly Partition[] {
   const moving = new Map(reassignments.map((each) => [keyOf(each), each]))
   return metadata.partitions.map((partition) => {
     const own = moving.get(keyOf(partition))

@@ -23,7 +23,11 @@ function text(value: string): Buffer {
   return Buffer.concat([length, bytes])
 }
 
-/** A broker that answers requests for metadata, and counts how many topics each asks for. */
+const LIST_REASSIGNMENTS = 46
+/** No tags, no error, no topic, no tags. */
+const NOTHING_MOVES = Buffer.concat([Buffer.of(0), int32(0), Buffer.of(0, 0, 0, 1, 0)])
+
+/** A broker that answers requests for metadata, and counts how many topics each asks for; of what moves it is asked before all of them. */
 async function startBroker(t: TestContext, ids: readonly number[] = [OWN]) {
   const asked: number[] = []
   const partition = Buffer.concat([Buffer.of(0, 0), int32(0), int32(OWN), int32(2)])
@@ -31,6 +35,10 @@ async function startBroker(t: TestContext, ids: readonly number[] = [OWN]) {
   const topic = Buffer.concat([Buffer.of(0, 0), text('t'), Buffer.of(0), int32(1)])
   const server = createServer((socket) => {
     socket.once('data', (request: Buffer) => {
+      if (request.readInt16BE(4) === LIST_REASSIGNMENTS) {
+        const answer = Buffer.concat([int32(1), NOTHING_MOVES])
+        return void socket.end(Buffer.concat([int32(answer.length), answer]))
+      }
       const topics = request.readInt32BE(14)
       asked.push(topics)
       const brokers = ids.map((id) => Buffer.concat([int32(id), text(HOST), int32(9092), text('')]))

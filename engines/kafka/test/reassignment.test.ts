@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lackOfBrokers, mostCopies, movesOf, type Leaving } from '../src/reassignment.ts'
+import { unmetBrokers, mostCopies, movesOf, type Leaving } from '../src/reassignment.ts'
 
 interface Sketch {
   readonly replicas: readonly (readonly number[])[]
@@ -40,7 +40,7 @@ test('of several that leave, none gets what another one has', () => {
   ])
 })
 
-test('what is on its way already is not begun again, and another way is put right', () => {
+test('what is on its way already is not begun again, and another way is corrected', () => {
   const seen = (to: number, number = 0) => ({
     topic: 'seen',
     number,
@@ -64,13 +64,16 @@ test('what has more copies than there are brokers is asked for with fewer, which
   const [large, other] = movesOf(it)
   assert.deepEqual([large?.replicas, large?.short, other?.short], [[1, 2], true, false])
   assert.equal(
-    lackOfBrokers(large ? [large] : [], it),
+    unmetBrokers(large ? [large] : [], it),
     '2 brokers cannot keep all copies of the topic seen',
   )
   // Old knowledge of a move that has ended.
-  assert.equal(lackOfBrokers(other ? [other] : [], it), undefined)
-  assert.equal(lackOfBrokers([], it), undefined)
+  assert.equal(unmetBrokers(other ? [other] : [], it), undefined)
+  assert.equal(unmetBrokers([], it), undefined)
   assert.deepEqual(targets({ replicas: [[9]], leaving: [9], staying: [] }), [])
   const seen = sketch({ replicas: [[1], [1, 9, 2], [2, 1]], leaving: [], staying: [1, 2, 9] })
-  assert.equal(mostCopies(seen.metadata), 3)
+  assert.equal(mostCopies(seen), 3)
+  // While one is moved, it has a copy at both ends.
+  const moving = { topic: 'seen', number: 1, replicas: [1, 9, 2], adding: [2], removing: [9] }
+  assert.equal(mostCopies({ ...seen, reassignments: [moving] }), 2)
 })

@@ -29,7 +29,7 @@ test('what is written is read again', () => {
   assert.throws(() => reader.int32(), RangeError)
 })
 
-test('tags of newer versions are passed over, and null texts and lists are empty', () => {
+test('tags of newer versions are skipped, and null texts and lists are empty', () => {
   const tag = Buffer.concat([varintBytes(1), varintBytes(300), varintBytes(2), Buffer.of(9, 9)])
   const reader = wireReader(
     Buffer.concat([tag, Buffer.of(0, 0, 0xff, 0xff), int32Bytes(-1), int32Bytes(4)]),

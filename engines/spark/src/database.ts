@@ -21,7 +21,7 @@ export const database: Daemon = {
     options: ['-Dderby.system.home=data', '-Dderby.stream.error.file=daemon.log'],
   }),
   async probe({ host, ports: [port = 0] }) {
-    await speaksDrda(host, port)
+    await probeDrda(host, port)
     return { answering: true }
   },
 }
@@ -60,7 +60,7 @@ const MESSAGE = 0xd0
 const REQUEST = 0x01
 
 /** Rejects unless what listens there answers the first message of DRDA (The Open Group, "DRDA Volume 3"), with which every client begins. */
-async function speaksDrda(host: string, port: number): Promise<void> {
+async function probeDrda(host: string, port: number): Promise<void> {
   const message = Buffer.alloc(10)
   message.writeUInt16BE(message.length, 0)
   message[2] = MESSAGE

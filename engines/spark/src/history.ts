@@ -22,7 +22,7 @@ export const history: Daemon = {
       main: 'org.apache.hadoop.fs.FsShell',
       // Whoever runs an application writes there.
       args: ['-Dfs.permissions.umask-mode=000', '-mkdir', '-p', EVENTS],
-      patient: true,
+      retried: true,
     },
   ],
   program: () => ({

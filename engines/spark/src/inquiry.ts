@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000
 const PAGE_LENGTH_MAX = 16_777_216
 /** Each has its plans beside it. */
 const PAGE_ROWS = 50
-/** As many as a server keeps unless it is told otherwise, and as many again. */
+/** As many as a server keeps unless configured otherwise, and as many again. */
 const PAGES_MAX = 8
 
 interface At {

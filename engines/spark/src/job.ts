@@ -1,6 +1,6 @@
 /**
- * Steps of job flows that Spark and its server of SQL run. `spark-submit`: a program in a jar is an application of YARN, marked, so that the
- * ResourceManager says what became of it. `hive -f`: a file of statements is sent to the server of SQL by Hive's own command line. Both are
+ * Steps of job flows that Spark and its server of SQL run. `spark-submit`: a program in a jar or in Python is an application of YARN, marked, so
+ * that the ResourceManager says what became of it. `hive -f`: a file of statements is sent to the server of SQL by Hive's own command line. Both are
  * code of the client's own, for whoever runs this machine to allow: SQL can read this machine's files and load classes.
  */
 import { bucketPreparation, ELSEWHERE, jobMark, taggedApplications } from '../../hadoop/client.ts'
@@ -9,19 +9,24 @@ import type {
   JavaProgram,
   JobRequest,
   JobType,
+  MachineProgram,
 } from '../../../src/substrate/local/service.ts'
 import { history } from './history.ts'
 import { environmentOf } from './spark-default.ts'
-import { asksForPasswords, sqlServer } from './sql-server.ts'
+import { requiresPassword, sqlServer } from './sql-server.ts'
 
 const TRUST = 'it is code of a client, which on this machine the setting local.client-code allows'
 
 export const sparkJob: JobType = {
   command: 'spark-submit',
   daemon: history.name,
-  lack: submissionLack,
+  unmet: unmetSubmission,
   files: (plan) => history.files(plan),
-  environment: environmentOf,
+  machineProgram: ({ args }) => (isPython(readSubmission(args)) ? PYTHON : undefined),
+  environment: (plan, python) => ({
+    ...environmentOf(plan),
+    ...(python !== undefined && pythonEnvironment(plan, python)),
+  }),
   prepare: (plan) => bucketPreparation(plan),
   programs: (_plan, { id, args }) => [
     {
@@ -31,6 +36,27 @@ export const sparkJob: JobType = {
     },
   ],
   applications: (plan, { id }) => taggedApplications(plan, jobMark(id)),
+}
+
+/** Its containers run on the machine itself, and so with the same one. */
+const PYTHON: MachineProgram = {
+  name: 'python3',
+  package: 'python3',
+  use: 'programs of Spark in Python',
+  versionArgs: ['--version'],
+  versionMin: [3, 8],
+}
+/** What such a program imports, which comes with Spark. */
+const PYTHON_LIBRARIES = ['pyspark.zip', 'py4j-0.10.9.7-src.zip']
+
+/** For the program in the client itself, and for what the client has containers find. */
+function pythonEnvironment({ library }: DaemonPlan, python: string): Record<string, string> {
+  const paths = PYTHON_LIBRARIES.map((name) => `${library}/${name}`)
+  return {
+    PYSPARK_PYTHON: python,
+    PYSPARK_ARCHIVES_PATH: paths.map((path) => `local:${path}`).join(),
+    PYTHONPATH: paths.join(':'),
+  }
 }
 
 const TAGS = 'spark.yarn.tags'
@@ -51,7 +77,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
 interface Submission {
   /** By their names; of `--conf` each property by its own. */
   readonly options: ReadonlyMap<string, string>
-  /** What is run: a jar, or a word of Spark's own. */
+  /** What is run: a jar, a file of Python, or a word of Spark's own. */
   readonly program: string | undefined
 }
 
@@ -70,6 +96,11 @@ function readSubmission(args: readonly string[]): Submission {
     }
   }
   return { options, program: args[at] }
+}
+
+/** As Spark itself tells. */
+function isPython({ program }: Submission): boolean {
+  return program?.endsWith('.py') === true
 }
 
 function isInCluster({ options }: Submission): boolean {
@@ -95,14 +126,14 @@ const OF_SCRIPT = [
   'spark.driver.extraLibraryPath',
 ]
 
-function submissionLack({ args, trusted }: JobRequest): string | undefined {
+function unmetSubmission({ args, trusted }: JobRequest): string | undefined {
   const submission = readSubmission(args)
   const { options, program } = submission
   if (program === undefined) return 'the program is missing, which stands behind the options'
-  if (/\.(?:py|zip|egg|r)$/i.test(program))
-    return `${program} is not run here: neither Python nor R is among what Spark has on this machine`
+  if (/\.(?:zip|egg|r)$/i.test(program))
+    return `${program} is not run here: a program of Spark is a jar or a file of Python (.py), and R is not on this machine`
   if (!ELSEWHERE.test(program) && program !== 'spark-internal')
-    return 'on this machine it runs a jar by its address in a file system of the cluster (hdfs://…)'
+    return 'on this machine it runs a jar or a file of Python by its address in a file system of the cluster (hdfs://…)'
   if (options.has(TAGS)) return `${TAGS} is not the client's to set: its job is known by it`
   const own = isInCluster(submission) ? undefined : OF_SCRIPT.find((name) => options.has(name))
   if (own !== undefined) return `${own} needs --deploy-mode cluster on this machine`
@@ -114,7 +145,7 @@ const STATEMENTS = 'statements.sql'
 export const hiveJob: JobType = {
   command: 'hive -f',
   daemon: sqlServer.name,
-  lack: statementsLack,
+  unmet: unmetStatements,
   files: (plan) => sqlServer.files(plan),
   prepare: (plan) => bucketPreparation(plan),
   programs: (plan, { args: [file = '', ...options], user }) => {
@@ -167,11 +198,11 @@ function readOptions(words: readonly string[]): HiveOptions {
   return { database, variables, unknown: undefined }
 }
 
-function statementsLack(
+function unmetStatements(
   { args: [file, ...options], trusted }: JobRequest,
   plan: DaemonPlan,
 ): string | undefined {
-  if (asksForPasswords(plan))
+  if (requiresPassword(plan))
     return 'the server of SQL asks for a password (hive.server2.authentication), and a step has none'
   if (file === undefined) return 'the file of statements is missing, which is its first argument'
   if (!ELSEWHERE.test(file))

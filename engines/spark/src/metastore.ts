@@ -16,8 +16,8 @@ export const metastore: Daemon = {
   runsOn: ({ role }) => role === 'master',
   // As the cloud has it; Hive's own would be 9083.
   ports: [7004],
-  // The first one makes the tables in its database: two at once would both make some.
-  after: [DATABASE, METASTORE, 'hdfs-namenode'],
+  // The first one makes the tables in its database: two at once would both make some. Files are of whoever writes them.
+  after: [DATABASE, METASTORE],
   heapMib: 128,
   heapShare: 0.1,
   residentMib: 220,

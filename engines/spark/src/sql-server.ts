@@ -12,7 +12,8 @@ export const sqlServer: Daemon = {
   process: 'HiveServer2',
   runsOn: ({ role }) => role === 'master',
   ports: [10_000, 4040],
-  after: [METASTORE, 'hdfs-namenode', 'yarn-resourcemanager'],
+  // It waits for YARN by itself, where that runs its statements.
+  after: [METASTORE, 'hdfs-namenode'],
   // Spark takes no less.
   heapMib: 512,
   heapShare: 0.35,
@@ -69,13 +70,13 @@ const DIRECTORY = 'openldap-slapd'
 const PEOPLE = 'ou=People,dc=emr,dc=cloud,dc=tencent,dc=com'
 
 /** Whether who says a name has to prove it. */
-export function asksForPasswords({ settings }: DaemonPlan): boolean {
+export function requiresPassword({ settings }: DaemonPlan): boolean {
   return settings[HIVE_FILE]?.[AUTHENTICATION] === LDAP
 }
 
 /** By the cluster's directory, on the first master of which it is: each has the same users. */
 function loginSite(plan: DaemonPlan): Properties {
-  if (!asksForPasswords(plan)) return { [AUTHENTICATION]: 'NONE' }
+  if (!requiresPassword(plan)) return { [AUTHENTICATION]: 'NONE' }
   const servers = plan.peers.filter(({ daemon }) => daemon === DIRECTORY)
   return {
     [AUTHENTICATION]: LDAP,
@@ -87,7 +88,7 @@ function loginSite(plan: DaemonPlan): Properties {
 }
 
 /** Why a client cannot set it so, in a sentence. */
-export function loginLack({ file, name, value, services }: Setting): string | undefined {
+export function unmetLogin({ file, name, value, services }: Setting): string | undefined {
   if (file !== HIVE_FILE || name !== AUTHENTICATION || value === 'NONE') return undefined
   if (value !== LDAP) return `it can be NONE or ${LDAP}`
   return services.includes('openldap') ? undefined : 'the cluster has no OpenLDAP'
@@ -98,7 +99,7 @@ async function probe(plan: DaemonPlan): Promise<Probe> {
   const { host, ports } = plan
   const [port = 0, http = 0] = ports
   try {
-    await speaksHive(host, port, asksForPasswords(plan) ? BAD : COMPLETE)
+    await probeHive(host, port, requiresPassword(plan) ? BAD : COMPLETE)
     return { answering: true }
   } catch (problem) {
     await restJson(host, http, '/api/v1/applications')
@@ -115,7 +116,7 @@ const COMPLETE = 5
 const MECHANISM = 'PLAIN'
 
 /** Rejects unless what listens there answers a name that nobody has proved so: where passwords are asked for, by its directory's word. */
-async function speaksHive(host: string, port: number, expected: number): Promise<void> {
+async function probeHive(host: string, port: number, expected: number): Promise<void> {
   const login = Buffer.concat([messageOf(START, MECHANISM), messageOf(OK, '\0emrys\0emrys')])
   const [state] = await exchange({ host, port }, login, {
     answerMs: ANSWER_MS,

@@ -22,7 +22,7 @@ const known = new Map<string, Known>()
 /** What each is asked now: looks that come meanwhile wait for the same answer. */
 const asked = new Map<string, Promise<ReadonlySet<string>>>()
 
-/** Their ids; asked for anew where `node` is to be among them and is not. Rejects when it answers no statement. */
+/** Their ids; asked for again where `node` is to be among them and is not. Rejects when it answers no statement. */
 export async function activeNodes(
   coordinator: ServerAddress,
   node?: string,
@@ -34,7 +34,7 @@ export async function activeNodes(
   return isMissing || ageMs > KNOWN_MS ? ask(coordinator) : found.ids
 }
 
-/** It may have been started anew. */
+/** It may have been restarted. */
 export function forgetNodes(coordinator: ServerAddress): void {
   known.delete(keyOf(coordinator))
 }

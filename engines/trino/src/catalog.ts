@@ -98,7 +98,7 @@ export function catalogFiles(plan: DaemonPlan): Readonly<Record<string, string>>
   return { ...(needsFiles ? clientFiles(plan) : {}), ...Object.fromEntries(own) }
 }
 
-/** Shell: links to what is the machine's, made anew at every start, so that none is left of what is gone. */
+/** Shell: links to what is the machine's, recreated at every start, so that none is left of what is gone. */
 export function catalogPreparation(plan: DaemonPlan): string {
   const folderOf = (part: string) => quoted(plan.plugins?.[part] ?? '')
   const lines = ownCatalogs(plan).flatMap(([{ name, part, beside }]) => [

@@ -11,6 +11,7 @@ import {
   nodeFiles,
   nodeProgram,
   startingProbe,
+  WORKER,
 } from './node.ts'
 
 export const coordinator: Daemon = {
@@ -19,6 +20,7 @@ export const coordinator: Daemon = {
   runsOn: ({ role, place }) => role === 'master' && place === 0,
   ports: [8080],
   after: ['hive-metastore', 'hdfs-namenode'],
+  needs: [WORKER],
   // The samples alone take 300 MiB of it, once somebody reads them.
   heapMib: 640,
   heapShare: 0.25,

@@ -11,6 +11,7 @@ import { catalogFiles } from './catalog.ts'
 import { getJson } from './rest.ts'
 
 export const COORDINATOR = 'trino-coordinator'
+export const WORKER = 'trino-worker'
 export const CONFIG_FILE = 'config.properties'
 
 /** What clients cannot set. */

@@ -7,14 +7,15 @@ import { figuresOf } from './figure.ts'
 import {
   addressOf,
   announcedWorkers,
+  COORDINATOR,
   coordinatorsOf,
   nodeFiles,
   nodeProgram,
   startingProbe,
+  WORKER,
 } from './node.ts'
 import { findText, getJson } from './rest.ts'
 
-const WORKER = 'trino-worker'
 const ACCESS_FILE = 'access-control.properties'
 const STATE = '/v1/info/state'
 
@@ -24,6 +25,7 @@ export const worker: Daemon = {
   runsOn: ({ role }) => role === 'core' || role === 'task',
   ports: [8080],
   after: ['hive-metastore', 'hdfs-namenode'],
+  needs: [COORDINATOR],
   heapMib: 640,
   heapShare: 0.3,
   residentMib: 860,

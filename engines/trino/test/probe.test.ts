@@ -84,7 +84,7 @@ test('a coordinator works when it answers a statement, which it is asked for onc
   assert.deepEqual(await probe(), { answering: true })
   assert.equal(asked.length, 2)
 
-  // One that was started anew is asked anew.
+  // One that was restarted is asked again.
   delete answers['/v1/info']
   await assert.rejects(probe(), /404/)
   answers['/v1/info'] = { starting: false }

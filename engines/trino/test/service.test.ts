@@ -103,7 +103,7 @@ test('there is a catalog of Hive where there is a metastore, and what it is load
   assert.ok(script.includes(`ln -s '/parts/trino-hdfs'\\''s' plugin/hive/hdfs || exit 1`), script)
 })
 
-function lackOf(
+function unmetRequirement(
   components: readonly string[],
   it: {
     absent?: readonly string[]
@@ -114,11 +114,11 @@ function lackOf(
   const component = serviceComponent({
     family: 'hadoop',
     services,
-    passedOver: [],
+    skipped: [],
     modules: {
       folder: () => '/nowhere',
       file: () => undefined,
-      lack: (part) => (it.absent?.includes(part) ? 'x' : undefined),
+      unmet: (part) => (it.absent?.includes(part) ? 'x' : undefined),
     },
     env: it.env ?? { PATH: '/nowhere' },
   })
@@ -133,16 +133,16 @@ function lackOf(
     groups: [{ ...sampleGroup('m', 1), role: 'master' }],
     configuration,
   })
-  return component.lack?.({ id: 'c', spec })
+  return component.unmet?.({ id: 'c', spec })
 }
 
 const alone = ['zookeeper-3.6.3', 'trino-389']
 const withHive = ['hdfs-3.2.2', 'yarn-3.2.2', 'hive-3.1.3', 'trino-389']
 
 test('what is not there is refused by name: plugins, the Java, and catalogs of other plugins', () => {
-  const what = (...it: Parameters<typeof lackOf>) => {
-    const lack = lackOf(...it)
-    return [lack?.what, lack?.detail] as const
+  const what = (...it: Parameters<typeof unmetRequirement>) => {
+    const unmet = unmetRequirement(...it)
+    return [unmet?.what, unmet?.detail] as const
   }
   const absent = ['trino', 'trino-hive']
   assert.equal(what(withHive, { absent })[0], 'trino trino-hive')
@@ -165,8 +165,8 @@ test('it is refused by name where only a Java of the other services is there', (
   writeFileSync(join(home, 'bin', 'java'), '')
   writeFileSync(join(home, 'release'), 'JAVA_VERSION="17.0.1"\n')
   const env = { JAVA_HOME: home }
-  assert.equal(lackOf(['zookeeper-3.6.3'], { env }), undefined)
-  const lack = lackOf(alone, { env })
-  assert.equal(lack?.what, 'trino')
-  assert.match(lack?.detail ?? '', /needs Java 24 to 25 .*java is 17$/)
+  assert.equal(unmetRequirement(['zookeeper-3.6.3'], { env }), undefined)
+  const unmet = unmetRequirement(alone, { env })
+  assert.equal(unmet?.what, 'trino')
+  assert.match(unmet?.detail ?? '', /needs Java 24 to 25 .*java is 17$/)
 })
