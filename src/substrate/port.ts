@@ -16,18 +16,18 @@
  *   `observe` reports each. One that is stopped, started or added alone disturbs neither the other daemons of its node nor its serving;
  *   until it is done, the node runs what it ran before (`runs`). One in maintenance that ends by itself is not started again before it
  *   is asked for. A driver that does not have `capabilities().daemons` starts and stops them with their node.
- * - A change of configuration, size or version is in force, or `observe` reports trouble that `persists`. Never neither.
+ * - A change of configuration, size or version is in force, or `observe` reports a problem that `persists`. Never neither.
  * - A script is run at most once on a node, by its id, for as long as the node is there. Only when a driver cannot know whether
  *   it ran (it died between the start and the record) may it run again; `simulation` records both in one write and never does.
  * - A snapshot is what a cluster's data were at one moment, whole or not there. It outlives its cluster until it is discarded. A
- *   new cluster whose spec names one as its origin begins with these data, or `observe` reports trouble that `persists`; one that
+ *   new cluster whose spec names one as its origin begins with these data, or `observe` reports a problem that `persists`; one that
  *   has begun does not look at it again. A substrate that keeps no data has snapshots of nothing.
  * - Capabilities are data, and may be others tomorrow: they are asked for each time. What a substrate lacks is refused when it is
  *   asked for, not discovered later.
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
 import type { BackupTable } from '../domain/backup.ts'
-import type { Capabilities, Lack, Prospect } from '../domain/cluster/capability.ts'
+import type { Capabilities, UnmetRequirement, Prospect } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { DaemonStatus } from '../domain/cluster/daemon.ts'
@@ -83,19 +83,19 @@ export interface SeenNode {
 }
 
 /** Something is wrong with a group, and since when. */
-export interface Trouble {
+export interface GroupProblem {
   readonly kind: 'crash' | 'unresponsive' | 'refused' | 'unplaceable' | 'storage'
   /** For people; whoever reads it knows what to look at. */
   readonly reason: string
   readonly sinceMs: number
-  /** Waiting does not help: what is wanted has to change. Otherwise the substrate goes on trying. */
+  /** Waiting does not help: what is wanted has to change. Otherwise the substrate keeps trying. */
   readonly persists: boolean
 }
 
 export interface SeenGroup {
   readonly id: string
   readonly nodes: readonly SeenNode[]
-  readonly trouble?: Trouble
+  readonly problem?: GroupProblem
 }
 
 /** A script on a node. */
@@ -155,7 +155,7 @@ export interface SeenSnapshot {
 export interface Snapshots {
   observe(key: SnapshotKey): Promise<SeenSnapshot>
   /**
-   * Goes on taking it, and waits for it some seconds where that takes real time; to be repeated until it is taken or has failed.
+   * Continues taking it, and waits for it some seconds where that takes real time; to be repeated until it is taken or has failed.
    * Throws when its cluster is not there.
    */
   take(key: SnapshotKey): Promise<void>
@@ -175,7 +175,7 @@ export type LogQuery = ({ readonly lines: number } | { readonly after: string })
 export interface LogPart {
   /** Whole lines, as they were written. */
   readonly text: string
-  /** Where to go on. */
+  /** Where to continue. */
   readonly next: string
   /** What came between `after` and this was deleted already. */
   readonly gap: boolean
@@ -191,7 +191,7 @@ export interface SeenJob {
 /** For drivers whose clusters run services that jobs are submitted to. */
 export interface Jobs {
   /** Why it cannot be run in this cluster, in a sentence. */
-  lack(id: string, job: Job): string | undefined
+  unmet(id: string, job: Job): string | undefined
   /** Submits it, once by its id; returns when that is under way. Throws when its cluster is not there. */
   start(id: string, job: Job): Promise<void>
   /** Undefined for one that was not started; rejects when nobody says what became of it. */
@@ -262,13 +262,13 @@ export interface Substrate {
   /** What there is for clusters where it depends on who runs it, by name; for people. */
   offer?(): Readonly<Record<string, string>>
   /** Why it cannot carry the cluster as it would be, by what is there now; absent for those that lack nothing. */
-  lack?(prospect: Prospect): Lack | undefined
+  unmet?(prospect: Prospect): UnmetRequirement | undefined
   observe(id: string): Promise<Seen>
   apply(wanted: Wanted): Promise<void>
   /** Begins to remove everything of the cluster, its data included, and nothing else; to be repeated until it is not present. */
   remove(id: string): Promise<void>
   /**
-   * Begins to make the nodes safe to lose, which `observe` reports as `draining` and then `drained`; they go on serving. Nodes that
+   * Begins to make the nodes safe to lose, which `observe` reports as `draining` and then `drained`; they keep serving. Nodes that
    * are wanted again stop draining with the next `apply`. A driver without it loses nodes safely at any time.
    */
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
@@ -292,7 +292,7 @@ export interface Substrate {
    */
   inquiries?(id: string): Inquiries
   /** Reports that clients looked at these clusters; returns those that are different now because of it. */
-  onLook?(ids: readonly string[]): readonly string[] | Promise<readonly string[]>
+  onDescribe?(ids: readonly string[]): readonly string[] | Promise<readonly string[]>
   /** What it runs is on this machine alone: another server cannot look after it. */
   readonly ofThisMachine?: true
   readonly pacing?: Pacing

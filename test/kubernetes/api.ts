@@ -1,4 +1,4 @@
-/** Requests that tests make in the place of other parts of Kubernetes: a kubelet's, a scheduler's, an operator's. */
+/** Requests that tests make instead of other parts of Kubernetes: a kubelet's, a scheduler's, an operator's. */
 import type { Access } from '../../src/substrate/kubernetes/access.ts'
 import { transport } from '../../src/substrate/kubernetes/transport.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'

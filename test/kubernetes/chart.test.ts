@@ -1,36 +1,28 @@
 /** The chart: checked and rendered by Helm's own packages, and taken by a real API server, which makes pods of it under its strictest policy. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/config/config.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
 import { askerOf } from './api.ts'
+import {
+  chart,
+  CHART,
+  NAMESPACE,
+  objectsOf,
+  placeOf,
+  skipWithoutChart,
+  template,
+} from './chart-object.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
 import { listedRules, type Rule } from './listed-rule.ts'
-import { builtProgram, skipWithoutProgram, type GoSource } from './go-program.ts'
+import { until } from './until.ts'
 
-const CHART = join(import.meta.dirname, '../../charts/emrys')
 const ACCESS = join(import.meta.dirname, '../../docs/kubernetes-access.yaml')
-const PROGRAM: GoSource = { name: 'chart', directory: join(import.meta.dirname, 'chart') }
-const NAMESPACE = 'emrys-system'
-const LOOKS = 200
 
-const skip = skipWithoutProgram(PROGRAM) || skipWithoutControlPlane()
-
-interface Rendered {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: {
-    readonly name: string
-    readonly namespace?: string
-    readonly labels?: Readonly<Record<string, string>>
-  }
-  readonly [member: string]: unknown
-}
+const skip = skipWithoutChart() || skipWithoutControlPlane()
 
 /** Values that install it in each of its ways. */
 const installations: Readonly<Record<string, object>> = {
@@ -200,12 +192,10 @@ test(
       }
       const replicas = 'replicas' in values ? values.replicas : 1
       const labels = { 'app.kubernetes.io/instance': name }
-      for (let look = 0; ; look++) {
-        const pods = await client.list(resources.pod, { namespace: NAMESPACE, labels })
-        if (pods.length > 0) break
-        assert.ok(look < LOOKS, `${name}: no pod of ${String(replicas)} is made`)
-        await pause(50)
-      }
+      await until(
+        async () => (await client.list(resources.pod, { namespace: NAMESPACE, labels })).length > 0,
+        { describe: () => `${name}: no pod of ${String(replicas)} is made` },
+      )
       const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget')
       assert.equal(budgets.length, Number(replicas) > 1 ? 1 : 0)
     }
@@ -240,28 +230,6 @@ test(
   },
 )
 
-function chart(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(builtProgram(PROGRAM), args, { encoding: 'utf8' })
-  return { status, out: stdout, err: stderr }
-}
-
-function template(values: object, name = 'emrys') {
-  return chart('template', CHART, name, NAMESPACE, JSON.stringify(values))
-}
-
-function objectsOf(values: object, name = 'emrys'): readonly Rendered[] {
-  const { status, out, err } = template(values, name)
-  assert.equal(status, 0, err)
-  const files = JSON.parse(out) as Readonly<Record<string, string>>
-  return Object.entries(files)
-    .filter(([file]) => file.endsWith('.yaml'))
-    .flatMap(([, text]) => parseAllDocuments(text))
-    .flatMap((document) => {
-      const object = document.toJS() as Rendered | null
-      return object === null ? [] : [object]
-    })
-}
-
 function rulesOf(values: object): readonly Rule[] {
   const role = objectsOf(values).find(({ kind }) => kind === 'ClusterRole')
   return (role?.['rules'] ?? []) as readonly Rule[]
@@ -281,14 +249,4 @@ function environmentOf(values: object): Readonly<Record<string, string>> {
   }
   const [container] = of.spec.containers
   return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]))
-}
-
-const PLURALS: Readonly<Record<string, string>> = {
-  NetworkPolicy: 'networkpolicies',
-}
-
-function placeOf({ apiVersion, kind, metadata }: Rendered): string {
-  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
-  const within = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`
-  return `${root}${within}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`
 }

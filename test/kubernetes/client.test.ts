@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { random } from '../../src/kernel/random.ts'
 import type { Access } from '../../src/substrate/kubernetes/access.ts'
@@ -15,6 +14,7 @@ import { serviceAccountAccess } from '../../src/substrate/kubernetes/service-acc
 import { cleanUp } from '../support/process/clean-up.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { skipWithoutControlPlane, startControlPlane, type ControlPlane } from './control-plane.ts'
+import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
 const { configMap } = resources
@@ -66,7 +66,7 @@ test(
   },
 )
 
-test('a field that the schema does not have is refused, for good', { skip }, async () => {
+test('a field that the schema does not have is refused permanently', { skip }, async () => {
   const namespace = await namespaceFor('strict')
   const misspelt = { ...mapOf(namespace, 'a'), dta: { one: '1' } }
   await assert.rejects(plane.client.apply(misspelt), (problem) => {
@@ -174,7 +174,7 @@ test('a kubeconfig with a client certificate, and one with a wrong token', { ski
 })
 
 test(
-  'a service account of a pod may what it was granted, and is refused the rest for good',
+  'a service account of a pod may what it was granted, and is refused the rest permanently',
   { skip },
   async (t) => {
     const namespace = await namespaceFor('account')
@@ -231,12 +231,3 @@ test(
     await assert.rejects(client.list(configMap, { namespace }), { status: 403 })
   },
 )
-
-const LOOKS = 600
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let look = 0; !(await done()); look++) {
-    assert.ok(look < LOOKS, 'it never came about')
-    await pause(100)
-  }
-}

@@ -29,7 +29,7 @@ export interface ControlPlane {
   readonly port: number
   /** As which its administrators come with a certificate. */
   readonly administrator: { readonly certificate: string; readonly key: string }
-  /** Ends the API server as `kill -9` does, and starts it anew. */
+  /** Ends the API server as `kill -9` does, and starts it again. */
   killApiServer(): Promise<void>
 }
 

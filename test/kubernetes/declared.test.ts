@@ -1,9 +1,8 @@
-/** What the environment declares of the cluster of Kubernetes: shown, refused against by name, in force after it was read again, and in what is applied. */
+/** What the environment declares of the Kubernetes cluster: shown, refused against by name, in force after it was read again, and in what is applied. */
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { loadConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
@@ -13,9 +12,9 @@ import { alibabaClient, createBody, refusalOf } from '../support/http/alibaba-cl
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
 import { defineStarrocks } from './starrocks-definition.ts'
+import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
-const LOOKS = 400
 
 const declared = {
   first: 'kubernetes: { storage-classes: { pl1: fast }, zones: { cn-hangzhou-i: rack-1 } }',
@@ -61,13 +60,10 @@ test(
       const { carriers } = (await askAdmin(cloud.port, 'ready')).body
       return carriers.find(({ name }: { name: string }) => name === 'kubernetes')
     }
-    const until = async (done: (it: Awaited<ReturnType<typeof carrier>>) => boolean) => {
-      for (let look = 0; look < LOOKS; look++) {
-        if (done(await carrier())) return
-        await pause(100)
-      }
-      throw new Error(JSON.stringify(await carrier()))
-    }
+    const shown = (done: (it: Awaited<ReturnType<typeof carrier>>) => boolean) =>
+      until(async () => done(await carrier()), {
+        describe: async () => JSON.stringify(await carrier()),
+      })
     const starrocks = (it: Awaited<ReturnType<typeof carrier>>) => it.products[0].remark
     const group = { cu: 8, storageSize: 100, diskNumber: 1, residentNodeNumber: 1 }
     const groupOf = (more: object = {}) => ({ ...group, storagePerformanceLevel: 'pl1', ...more })
@@ -85,7 +81,7 @@ test(
       })
     const refusal = async (...it: Parameters<typeof create>) =>
       (await refusalOf(create(...it))).message
-    await until((it) => starrocks(it) === undefined)
+    await shown((it) => starrocks(it) === undefined)
 
     assert.deepEqual((await carrier()).offer, {
       disks: 'pl1=fast',
@@ -113,10 +109,9 @@ test(
     const { body } = await create(sealed, enhanced)
     const id = String(body.Data?.InstanceId)
     const key = { type: resources.starrocks, namespace: `emrys-${id}`, name: 'sr' }
-    for (let look = 0; (await client.find(key)) === undefined; look++) {
-      assert.ok(look < LOOKS, JSON.stringify(body))
-      await pause(100)
-    }
+    await until(async () => (await client.find(key)) !== undefined, {
+      describe: () => JSON.stringify(body),
+    })
     const { spec } = (await client.find(key)) as unknown as { readonly spec: object }
     const text = JSON.stringify(spec)
     const found = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([all]) => all))]
@@ -131,7 +126,7 @@ test(
 
     writeFileSync(environmentFile, declared.absent)
     assert.ok(cloud.reloadEnvironment())
-    await until((it) => /no StorageClass slow/.test(starrocks(it) ?? ''))
+    await shown((it) => /no StorageClass slow/.test(starrocks(it) ?? ''))
     assert.match(await refusal(), /no StorageClass slow/)
   },
 )

@@ -6,15 +6,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { problemOfSettings } from '../../engines/starrocks/src/execution/configuration-item.ts'
 import {
+  certificateFile,
   configurationFile,
   verifierFile,
   type EngineConfiguration,
 } from '../../engines/starrocks/src/process/configuration.ts'
 import { recordOf } from '../../src/kernel/json.ts'
+import { serverKeyText } from '../../src/kernel/key-store.ts'
 import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
 import type { Pod, PodProcess, Runner } from './kubelet.ts'
@@ -29,24 +31,30 @@ const nouns: Readonly<Record<string, string>> = {
   cn: 'COMPUTE NODE',
 }
 
+interface EngineOptions {
+  /** Servers that catalogs of Iceberg may be at. */
+  readonly icebergRest?: readonly string[]
+}
+
 /** A front end begins with root and no password, as StarRocks' own do. */
-export function enginePods(client: KubernetesClient): Runner {
+export function enginePods(client: KubernetesClient, options: EngineOptions = {}): Runner {
   const frontends = new Map<string, string>()
   return async (pod, at) => {
     const { name, namespace } = pod.metadata
     if (name !== FRONTEND) return joining(client, pod, () => frontends.get(namespace))
     frontends.set(namespace, at.host)
-    return frontendProcess(client, pod, at)
+    return frontendProcess(client, pod, { ...at, ...options })
   }
 }
 
 async function frontendProcess(
   client: KubernetesClient,
   pod: Pod,
-  { host, folder }: Parameters<Runner>[1],
+  { host, folder, icebergRest = [] }: Parameters<Runner>[1] & EngineOptions,
 ): Promise<PodProcess> {
   const { namespace } = pod.metadata
   const directory = folder(`fe-meta-${FRONTEND}`)
+  const file = await fileOf(client, pod)
   const node = { group: 'g', zone: 'z', version: '3.3.13' }
   const configuration: EngineConfiguration = {
     instance: namespace,
@@ -58,7 +66,20 @@ async function frontendProcess(
     threads: 1,
     memoryBytes: 512 * MIB,
     storageBytes: 1024 * MIB,
-    settings: { frontend: await fileOf(client, pod) },
+    settings: { frontend: itemsOf(file) },
+    ...(icebergRest.length > 0 && {
+      objectStorage: {
+        endpoint: 'http://127.0.0.1:1',
+        region: 'r-1',
+        prefixes: [],
+        icebergRest: [...icebergRest],
+      },
+    }),
+    access: {
+      frontends: [FRONTEND],
+      entries: [],
+      tls: file['ssl_keystore_location'] === undefined ? 'off' : 'given',
+    },
     nodes: [
       { ...node, name: FRONTEND, role: 'fe', host: hostOf(pod.metadata) },
       // The worker that does what the process does; it is no pod of its own.
@@ -67,6 +88,8 @@ async function frontendProcess(
   }
   writeFileSync(join(directory, configurationFile), JSON.stringify(configuration), { mode: 0o600 })
   writeFileSync(join(directory, verifierFile), '', { mode: 0o600 })
+  const key = await keyOf(client, pod, file)
+  if (key !== undefined) writeFileSync(join(directory, certificateFile), key, { mode: 0o600 })
   const child = spawn(process.execPath, [PROGRAM, directory], { stdio: 'ignore' })
   return {
     ready: () => greets(host, 9030),
@@ -83,18 +106,43 @@ function hostOf({ name, namespace }: Pod['metadata']): string {
   return `${name}.${name.replace(/-\d+$/, '')}-search.${namespace}.svc.cluster.local`
 }
 
-/** Of what the file in its ConfigMap says, what the engine acts on. */
+/** What the file in its ConfigMap says. */
 async function fileOf(client: KubernetesClient, pod: Pod): Promise<Record<string, string>> {
   const { namespace } = pod.metadata
   const name = pod.spec.volumes?.flatMap(({ configMap }) => configMap?.name ?? [])[0] ?? ''
   const found = await client.find({ type: resources.configMap, namespace, name })
   const lines = Object.values(recordOf(found?.['data'])).join('\n').split('\n')
-  const pairs = lines.flatMap((line) => {
+  const pairs = lines.map((line): [string, string] => {
     const [key = '', ...rest] = line.split(' = ')
-    const item = { [key]: rest.join(' = ') }
-    return problemOfSettings({ frontend: item }) === undefined ? Object.entries(item) : []
+    return [key, rest.join(' = ')]
   })
   return Object.fromEntries(pairs)
+}
+
+/** Of them, what the engine acts on. */
+function itemsOf(file: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = Object.entries(file).filter(
+    ([key, value]) => problemOfSettings({ frontend: { [key]: value } }) === undefined,
+  )
+  return Object.fromEntries(pairs)
+}
+
+/** The key store that the file names, by the Secret that is mounted there; its password by the variable that the file names. */
+async function keyOf(
+  client: KubernetesClient,
+  { metadata: { namespace }, spec }: Pod,
+  { ssl_keystore_location: location, ssl_keystore_password: variable }: Record<string, string>,
+): Promise<string | undefined> {
+  if (location === undefined) return undefined
+  const dataOf = async (name: string) =>
+    recordOf((await client.find({ type: resources.secret, namespace, name }))?.['data'])
+  const [mounted] = spec.volumes?.flatMap(({ secret }) => secret?.secretName ?? []) ?? []
+  const store = (await dataOf(mounted ?? ''))[basename(location)]
+  const [container] = spec.containers
+  const found = container?.env?.find(({ name }) => variable === `\${${name}}`)
+  const { name = '', key = '' } = found?.valueFrom?.secretKeyRef ?? {}
+  const password = Buffer.from(String((await dataOf(name))[key]), 'base64').toString()
+  return serverKeyText({ store: String(store), password })
 }
 
 /** Ready once the front end knows of it. */

@@ -66,28 +66,33 @@ test(
   options,
   async (t) => {
     const { subject, it, clock, ask, namespace, services } = await begin(t, {
-      public: { by: 'load-balancer' },
+      public: { by: 'load-balancer', sources: ['203.0.113.0/24'] },
     })
-    assert.deepEqual(subject.substrate.capabilities('starrocks').access, ['exposure', 'network'])
+    assert.deepEqual(subject.substrate.capabilities('starrocks').access, [
+      'exposure',
+      'network',
+      'encryption',
+    ])
     const opened = changed(it, open)
     await subject.substrate.apply(opened)
     const waiting = await until(subject, 'c-1', (seen) =>
-      seen.groups.some(({ trouble }) => trouble),
+      seen.groups.some(({ problem }) => problem),
     )
-    const [trouble] = waiting.groups.flatMap((group) => group.trouble ?? [])
-    assert.match(trouble?.reason ?? '', /sr-fe-public has no address from outside yet/)
-    assert.equal(trouble?.persists, false)
+    const [problem] = waiting.groups.flatMap((group) => group.problem ?? [])
+    assert.match(problem?.reason ?? '', /sr-fe-public has no address from outside yet/)
+    assert.equal(problem?.persists, false)
     assert.ok(waiting.answering && waiting.generation === 0)
     clock.advance(11 * 60_000)
-    await until(subject, 'c-1', (seen) => seen.groups.some((group) => group.trouble?.persists))
+    await until(subject, 'c-1', (seen) => seen.groups.some((group) => group.problem?.persists))
     assert.deepEqual(
       (await services()).map(({ metadata, spec }) => [
         metadata.name,
-        (spec as { readonly type: string }).type,
+        recordOf(spec)['type'],
+        recordOf(spec)['loadBalancerSourceRanges'],
       ]),
       [
-        ['sr-be-public', 'LoadBalancer'],
-        ['sr-fe-public', 'LoadBalancer'],
+        ['sr-be-public', 'LoadBalancer', ['203.0.113.0/24']],
+        ['sr-fe-public', 'LoadBalancer', ['203.0.113.0/24']],
       ],
     )
     for (const [name, ingress] of [
@@ -130,7 +135,10 @@ test(
   async (t) => {
     const own = { namespace: 'emrys-system', blocks: ['10.1.0.0/16'] }
     const { subject, it, client, namespace } = await begin(t, { own })
-    assert.deepEqual(subject.substrate.capabilities('starrocks').access, ['allow-list'])
+    assert.deepEqual(subject.substrate.capabilities('starrocks').access, [
+      'allow-list',
+      'encryption',
+    ])
     const rules = async () => {
       const key = { type: resources.networkPolicy, namespace, name: 'emrys' }
       const { ingress } = recordOf((await client.find(key))?.['spec'])

@@ -1,7 +1,6 @@
 /** What keeps an instance on Kubernetes from coming to be, or from being changed, as the vendor's client reads it. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
 import { alibabaClient, createBody } from '../support/http/alibaba-client.ts'
@@ -11,11 +10,11 @@ import { fakeFrontends } from './fake-frontends.ts'
 import { onKubernetes } from './instance-cloud.ts'
 import { startWebhook } from './webhook.ts'
 import { startWorld } from './world.ts'
+import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
 const MINUTE_MS = 60_000
-const LOOKS = 600
 
 test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) => {
   const world = await startWorld(ending)
@@ -58,15 +57,11 @@ test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) =>
     const query = { RegionId: 'cn-hangzhou', InstanceId: id }
     return JSON.stringify((await call('ListOperationActivity', { query })).body)
   }
-  const until = async (id: string, reason: RegExp) => {
-    for (let look = 0; !reason.test(await reasonOf(id)); look++) {
-      assert.ok(look < LOOKS, await reasonOf(id))
-      await pause(50)
-    }
-  }
+  const shown = (id: string, reason: RegExp) =>
+    until(async () => reason.test(await reasonOf(id)), { describe: () => reasonOf(id) })
   const released = async (id: string) => {
     await call('ReleaseInstance', { query: { RegionId: 'cn-hangzhou', InstanceId: id } })
-    await until(id, /^deleted/)
+    await shown(id, /^deleted/)
     const namespace = { type: resources.namespace, name: `emrys-${id}` }
     assert.equal(await client.find(namespace), undefined)
   }
@@ -79,9 +74,9 @@ test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) =>
         metadata.name === 'sr-be-1' ? { kind: 'image', message } : undefined,
       )
       const id = await create()
-      await until(id, /^creating: sr-be-1: (Err|)Image/)
+      await shown(id, /^creating: sr-be-1: (Err|)Image/)
       clock.advance(6 * MINUTE_MS)
-      await until(
+      await shown(
         id,
         /^failed: sr-be-1: ImagePullBackOff, Back-off pulling image: manifest unknown/,
       )
@@ -95,12 +90,12 @@ test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) =>
     const words = 'no cost centre'
     webhook.refuse({ kind: 'StarRocksCluster', words })
     const refused = await create()
-    await until(refused, /^failed: .*no cost centre/)
+    await shown(refused, /^failed: .*no cost centre/)
     assert.match(await activitiesOf(refused), /no cost centre/)
     await released(refused)
     webhook.refuse(undefined)
     const id = await create()
-    await until(id, /^running/)
+    await shown(id, /^running/)
     webhook.refuse({ kind: 'StarRocksCluster', words })
     const query = { ClusterId: id }
     const groups = (await call('DescribeNodeGroups', { query })).body.Data
@@ -109,9 +104,9 @@ test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) =>
     )
     const scale = { RegionId: 'cn-hangzhou', InstanceId: id, NodeGroupId, Target: '4' }
     await call('ModifyNodeNumber', { query: scale })
-    await until(id, /^changing: .*no cost centre/)
+    await shown(id, /^changing: .*no cost centre/)
     webhook.refuse(undefined)
-    await until(id, /^running/)
+    await shown(id, /^running/)
     assert.match(await activitiesOf(id), /no cost centre/)
     assert.equal((await client.list(resources.pod, { namespace: `emrys-${id}` })).length, 4)
     await released(id)

@@ -1,6 +1,6 @@
 /**
  * Front ends of instances whose pods run nothing: they know each pod of their namespace from when it first ran until it is dropped, but
- * observers only when they are told of them, and take a few looks to move what a back end keeps.
+ * observers only when they are registered, and take a few looks to move what a back end keeps.
  */
 import type { Frontends, Member } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
 import type { StorageVolume } from '../../src/substrate/kubernetes/starrocks/storage-volume.ts'
@@ -19,7 +19,7 @@ interface Known {
 
 interface FakeOptions {
   readonly any?: boolean
-  /** What they were told, by namespace. */
+  /** What they were sent, by namespace. */
   readonly volumes?: Map<string, StorageVolume>
 }
 
@@ -63,6 +63,7 @@ export function fakeFrontends(
     async setVolume({ host }, volume) {
       volumes?.set(namespaceAt(host), volume)
     },
+    async giveObjects() {},
     async members({ host }) {
       const namespace = namespaceAt(host)
       return [...knownIn(namespace)].map(([name, known]): Member => {

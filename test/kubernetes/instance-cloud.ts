@@ -10,20 +10,23 @@ import { kubernetes, type KubernetesOptions } from '../../src/substrate/kubernet
 import type { Substrate } from '../../src/substrate/port.ts'
 import type { InstanceOptions } from '../support/fixture/alibaba-instance.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { counted, type Asked } from './counted-client.ts'
 import { reach } from './kubelet.ts'
 
 type Carried = Pick<KubernetesOptions, 'frontends' | 'provision'> & {
   readonly clock?: MovableClock
+  /** Counts what is asked of the API server. */
+  readonly asked?: Asked
 }
 
 /** Its namespaces begin with `emrys-`. The API server takes no address of this machine for a pod: `reach` says where they are. */
 export function onKubernetes(
   { access, directory }: ControlPlane,
-  { frontends, provision, clock = systemClock() }: Carried,
+  { frontends, provision, clock = systemClock(), asked = { requests: 0, watches: 0 } }: Carried,
 ): Required<Pick<InstanceOptions, 'cloud' | 'before'>> {
   const substrate = () =>
     kubernetes({
-      client: kubernetesClient({ access, random: random() }),
+      client: counted(kubernetesClient({ access, random: random() }), asked),
       installation: { id: 'i-1', prefix: 'emrys-' },
       provision,
       frontends,

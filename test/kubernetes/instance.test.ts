@@ -1,7 +1,6 @@
 /** CreateInstanceV1 to SQL in a pod, and the rest of an instance's life, by the vendor's own runtime on a real control plane. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { products } from '../../src/substrate/kubernetes/product/products.ts'
 import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
@@ -12,6 +11,7 @@ import { enginePods } from './engine-pod.ts'
 import { onKubernetes } from './instance-cloud.ts'
 import { startVolumes } from './volume.ts'
 import { startWorld } from './world.ts'
+import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
@@ -182,7 +182,7 @@ test(
     )
 
     await t.test(
-      'larger disks grow under pods that go on; more of them are pods with more',
+      'larger disks grow under pods that continue; more of them are pods with more',
       async () => {
         const podsOf = async () =>
           (await client.list(resources.pod, { namespace })).map(uidOf).toSorted()
@@ -249,13 +249,4 @@ function cpuOf(pod: KubernetesObject): string {
     }[]
   }
   return containers[0]?.resources.limits.cpu ?? ''
-}
-
-const LOOKS = 1_200
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let look = 0; !(await done()); look++) {
-    assert.ok(look < LOOKS, 'it never came about')
-    await pause(50)
-  }
 }

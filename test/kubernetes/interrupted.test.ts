@@ -1,5 +1,5 @@
 /**
- * A driver that dies at any of its requests is followed by one that goes on: nothing is doubled, nothing is lost, nothing is left. Each round
+ * A driver that dies at any of its requests is followed by one that continues: nothing is doubled, nothing is lost, nothing is left. Each round
  * lets the next request of an instance's making, restart, scale-in or removal be the last of the driver that does it.
  */
 import assert from 'node:assert/strict'
@@ -30,7 +30,7 @@ const groups = [
 ]
 
 /** Every request after so many fails, as for a process that is not there any more. */
-function mortal(client: KubernetesClient, requests: { left: number }): KubernetesClient {
+function killable(client: KubernetesClient, requests: { left: number }): KubernetesClient {
   const alive =
     <A extends readonly unknown[], R>(verb: (...args: A) => Promise<R>) =>
     (...args: A): Promise<R> =>
@@ -59,7 +59,7 @@ test(
     const driver = (requests: number) => {
       const left = { left: requests }
       const substrate = kubernetes({
-        client: mortal(kubernetesClient({ access, random: random() }), left),
+        client: killable(kubernetesClient({ access, random: random() }), left),
         installation: { id: 'i-1', prefix: 'k-' },
         provision: { storageClasses: { '*': 'any' }, zones: {}, images: 'starrocks' },
         frontends,
@@ -77,7 +77,7 @@ test(
       for (let requests = 1; requests < DRIVERS_MAX; requests++) {
         const { substrate, isDead } = driver(requests)
         await act(substrate).catch(() => {})
-        // As long as it lives, it goes on by itself.
+        // As long as it lives, it continues by itself.
         for (let look = 0; look < LOOKS && !isDead(); look++) {
           if (await done(substrate).catch(() => false)) {
             await substrate.close()

@@ -20,13 +20,23 @@ export interface Pod {
   readonly status?: PodStatus
   readonly spec: {
     readonly nodeName?: string
-    readonly containers: readonly { readonly name: string; readonly image: string }[]
+    readonly containers: readonly {
+      readonly name: string
+      readonly image: string
+      readonly env?: readonly EnvironmentVariable[]
+    }[]
     readonly volumes?: readonly {
       readonly name: string
       readonly persistentVolumeClaim?: { readonly claimName: string }
       readonly configMap?: { readonly name: string }
+      readonly secret?: { readonly secretName: string }
     }[]
   }
+}
+
+interface EnvironmentVariable {
+  readonly name: string
+  readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } }
 }
 
 interface PodStatus {
@@ -56,12 +66,15 @@ export type Runner = (
 
 export interface Kubelet {
   /** The running pods, by namespace and name. */
-  readonly pods: ReadonlyMap<string, { readonly uid: string; readonly host: string }>
+  readonly pods: ReadonlyMap<
+    string,
+    { readonly uid: string; readonly host: string; readonly ready: boolean }
+  >
   /** Pods that are not running yet do not run as long as this says something of them. */
   fail(fault: (pod: Pod) => PodFault | undefined): void
-  /** As `kill -9` does: what runs goes on, and nobody looks after it. */
+  /** As `kill -9` does: what runs continues, and nobody looks after it. */
   kill(): void
-  /** Another one, which goes on with what runs. */
+  /** Another one, which continues with what runs. */
   revive(): void
 }
 
@@ -100,7 +113,10 @@ export function startKubelet(
     const at = { host: reach(address), folder: folder(namespace) }
     const running: Running = { uid, address, host: at.host, process: undefined, ready: false }
     pods.set(keyOf(pod), running)
-    const process = await runner(pod, at)
+    const process = await runner(pod, at).catch((problem: unknown) => {
+      pods.delete(keyOf(pod))
+      throw problem
+    })
     pods.set(keyOf(pod), { ...running, process })
     await ask(
       'PATCH',

@@ -54,12 +54,16 @@ export function kubernetesSubject(
   const prefix = `t${++worlds}-`
   const installation = { id: `i-${worlds}`, prefix }
   const record = recordOf()
-  const onlooker = kubernetesClient({ access: administrator, random: random() })
+  const administratorClient = kubernetesClient({ access: administrator, random: random() })
   const frontends = fakeFrontends(kubelet, { volumes })
   const open = () =>
     withStorage(
       kubernetes({
-        client: recorded(kubernetesClient({ access, random: random() }), record, onlooker),
+        client: recorded(
+          kubernetesClient({ access, random: random() }),
+          record,
+          administratorClient,
+        ),
         installation,
         provision: { ...provision, ...(exposure && { exposure }) },
         objectStorageKey,
@@ -73,11 +77,11 @@ export function kubernetesSubject(
   let substrate = open()
   cleanUp(t, async () => {
     // They go by themselves; waiting for each would take longer than all tests.
-    for (const { metadata } of await onlooker.list(resources.namespace))
+    for (const { metadata } of await administratorClient.list(resources.namespace))
       if (metadata.name.startsWith(prefix))
-        await onlooker.remove({ type: resources.namespace, name: metadata.name })
+        await administratorClient.remove({ type: resources.namespace, name: metadata.name })
     await substrate.close()
-    onlooker.close()
+    administratorClient.close()
   })
   const uidAt = (namespace: string, pod: string) => kubelet.pods.get(`${namespace}/${pod}`)?.uid
   return {
@@ -141,13 +145,13 @@ function recordOf(): Recorded {
 function recorded(
   client: KubernetesClient,
   record: Recorded,
-  onlooker: KubernetesClient,
+  administratorClient: KubernetesClient,
 ): KubernetesClient {
   const versionOf = (object: KubernetesObject | undefined) => object?.metadata.resourceVersion
   return {
     ...client,
     async apply(object, options) {
-      const before = await onlooker.find(keyOf(object))
+      const before = await administratorClient.find(keyOf(object))
       const after = await client.apply(object, options)
       if (versionOf(before) !== versionOf(after)) record.writes++
       const { name, namespace = '' } = object.metadata
@@ -159,7 +163,7 @@ function recorded(
       return client.merge(key, members)
     },
     async remove(key, options) {
-      if (await onlooker.find(key)) record.writes++
+      if (await administratorClient.find(key)) record.writes++
       await client.remove(key, options)
     },
     async find(key) {

@@ -15,10 +15,6 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
 
 export function listedRules(rules: readonly Rule[]): readonly Rule[] {
   return rules
-    .filter(({ apiGroups: [group = ''], resources: [resource = ''] }) => {
-      const isProduct =
-        group.includes('.') && !group.endsWith('.k8s.io') && group !== 'starrocks.com'
-      return !OF_CLUSTER.includes(resource) && !isProduct
-    })
+    .filter(({ resources: [resource = ''] }) => !OF_CLUSTER.includes(resource))
     .map((rule) => ({ ...rule, verbs: [...rule.verbs, ...(MORE[rule.resources[0] ?? ''] ?? [])] }))
 }

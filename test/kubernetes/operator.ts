@@ -1,6 +1,6 @@
 /**
  * A stand-in for StarRocks' operator: it makes of a StarRocksCluster what version 1.11.5 was seen to make of it (StatefulSets and services
- * owned by the resource, workers only once a front end is ready, a status that is behind the wish for a while), and nothing else. It is
+ * owned by the resource, workers only once a front end is ready, a status that is behind the spec for a while), and nothing else. It is
  * no proof that the operator does the same; that is shown by hand with the operator itself.
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,6 +23,7 @@ interface Component {
   readonly nodeSelector?: object
   readonly topologySpreadConstraints?: object
   readonly persistentVolumeClaimRetentionPolicy?: object
+  readonly secrets?: readonly { readonly name: string; readonly mountPath: string }[]
   readonly configMapInfo: { readonly configMapName: string; readonly resolveKey: string }
   readonly storageVolumes: readonly {
     readonly name: string
@@ -174,7 +175,7 @@ function setSpec(
   component: Component,
   { own, selector }: { readonly own: string; readonly selector: Readonly<Record<string, string>> },
 ): unknown {
-  const { storageVolumes, configMapInfo } = component
+  const { storageVolumes, configMapInfo, secrets = [] } = component
   const environment = (component as unknown as Record<string, unknown>)[kind.environment]
   return {
     replicas: component.replicas,
@@ -208,10 +209,14 @@ function setSpec(
             volumeMounts: [
               ...storageVolumes.map(({ name, mountPath }) => ({ name, mountPath })),
               { name: 'configuration', mountPath: '/etc/starrocks' },
+              ...secrets,
             ],
           },
         ],
-        volumes: [{ name: 'configuration', configMap: { name: configMapInfo.configMapName } }],
+        volumes: [
+          { name: 'configuration', configMap: { name: configMapInfo.configMapName } },
+          ...secrets.map(({ name }) => ({ name, secret: { secretName: name } })),
+        ],
       },
     },
   }

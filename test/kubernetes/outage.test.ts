@@ -1,5 +1,5 @@
 /**
- * The API server and the node agent are killed in the middle of each change of an instance's life, each time at another place: Emrys goes on when they are back, nothing is done twice, and nothing is left.
+ * The API server and the node agent are killed in the middle of each change of an instance's life, each time at another place: Emrys continues when they are back, nothing is done twice, and nothing is left.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -17,6 +17,7 @@ const object = (spec: object, status: object) =>
 const strimziStatus = record({
   observedGeneration: Integer,
   replicas: Integer,
+  listeners: list(record({ name: Text, addresses: list(record({ host: Text, port: Integer })) })),
   autoRebalance: record({
     state: { type: 'string', enum: ['Idle', 'RebalanceOnScaleDown', 'RebalanceOnScaleUp'] },
   }),
@@ -89,6 +90,10 @@ const kafka = record(
               port: { type: 'integer', minimum: 9092 },
               type: { type: 'string', enum: ['internal', 'route', 'loadbalancer', 'nodeport'] },
               tls: { type: 'boolean' },
+              configuration: record({
+                loadBalancerSourceRanges: list(Text),
+                brokers: list(record({ broker: Integer, advertisedHost: Text }, ['broker'])),
+              }),
             },
             ['name', 'port', 'type', 'tls'],
           ),

@@ -12,7 +12,7 @@ import {
 } from '../../src/substrate/kubernetes/resource.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
 import { itemsOf, type Ask } from './api.ts'
-import { standIns, type ClaimWish, type Made, type PodWish } from './product-stand-in.ts'
+import { standIns, type DesiredClaim, type Made, type DesiredPod } from './product-stand-in.ts'
 
 const LOOK_MS = 50
 const MADE = 'stand-in'
@@ -52,13 +52,13 @@ async function round(site: Site): Promise<void> {
     }),
   )
   const all = found.flatMap(({ objects }) => objects)
-  const wishes = found.flatMap(({ standIn, objects }) =>
+  const desiredPods = found.flatMap(({ standIn, objects }) =>
     objects.flatMap((object) => standIn.pods(object, all)),
   )
   const path = listPath(resources.pod, namespace)
   const pods = await itemsOf<KubernetesObject>(ask, path)
-  const made = await heldBack(site, { all, pods, wishes })
-  const isDone = await converged(site, { pods, wishes, held: made.held })
+  const made = await heldBack(site, { all, pods, desiredPods })
+  const isDone = await converged(site, { pods, desiredPods, held: made.held })
   if (!isDone) return
   for (const { standIn, objects } of found)
     for (const object of objects) {
@@ -75,16 +75,16 @@ async function heldBack(
   {
     all,
     pods,
-    wishes,
+    desiredPods,
   }: {
     readonly all: readonly KubernetesObject[]
     readonly pods: readonly KubernetesObject[]
-    readonly wishes: readonly PodWish[]
+    readonly desiredPods: readonly DesiredPod[]
   },
 ): Promise<Made> {
   const names = pods.map(({ metadata }) => metadata.name)
   const kafka = all.find(({ kind }) => kind === 'Kafka')
-  const surplus = names.filter((name) => !wishes.some((wish) => wish.name === name))
+  const surplus = names.filter((name) => !desiredPods.some((desired) => desired.name === name))
   if (!kafka || surplus.length === 0) return { pods: names, held: [] }
   const full = await ask('GET', `${listPath(resources.configMap, namespace)}/${FULL}`)
   const canMove = recordOf(kafka['spec'])['cruiseControl'] !== undefined && full.status === 404
@@ -98,25 +98,27 @@ async function converged(
   { ask, namespace }: Site,
   {
     pods,
-    wishes,
+    desiredPods,
     held,
   }: {
     readonly pods: readonly KubernetesObject[]
-    readonly wishes: readonly PodWish[]
+    readonly desiredPods: readonly DesiredPod[]
     readonly held: readonly string[]
   },
 ): Promise<boolean> {
   const path = listPath(resources.pod, namespace)
   const found = new Set(pods.map(({ metadata }) => metadata.name))
-  const wanted = new Map(wishes.map((wish) => [wish.name, JSON.stringify(wish.metadata)]))
-  let isDone = await claimed({ ask, namespace }, wishes)
+  const wanted = new Map(
+    desiredPods.map((desired) => [desired.name, JSON.stringify(desired.metadata)]),
+  )
+  let isDone = await claimed({ ask, namespace }, desiredPods)
   for (const { metadata } of pods) {
     const { name } = metadata
     if (wanted.get(name) === metadata.annotations?.[MADE] || held.includes(name)) continue
     isDone = false
     await ask('DELETE', `${path}/${name}?gracePeriodSeconds=0`)
   }
-  for (const { name, metadata } of wishes) {
+  for (const { name, metadata } of desiredPods) {
     if (found.has(name)) continue
     isDone = false
     const annotations = { ...recordOf(metadata['annotations']), [MADE]: JSON.stringify(metadata) }
@@ -140,24 +142,24 @@ async function converged(
 /** Whether every claim is there, and as large as it is wanted. */
 async function claimed(
   { ask, namespace }: Pick<Site, 'ask' | 'namespace'>,
-  wishes: readonly PodWish[],
+  desiredPods: readonly DesiredPod[],
 ): Promise<boolean> {
   const path = listPath(resources.claim, namespace)
   const claims = await itemsOf<KubernetesObject>(ask, path)
   const found = new Map(claims.map((claim) => [claim.metadata.name, claim]))
   let isDone = true
-  for (const wish of wishes.flatMap((pod) => pod.claims)) {
-    const claim = found.get(wish.name)
-    if (claim && sizeOf(claim) === wish.size) continue
+  for (const desired of desiredPods.flatMap((pod) => pod.claims)) {
+    const claim = found.get(desired.name)
+    if (claim && sizeOf(claim) === desired.size) continue
     isDone = false
-    const spec = { resources: { requests: { storage: wish.size } } }
-    if (claim) await ask('PATCH', `${path}/${wish.name}`, { spec })
-    else await ask('POST', path, claimObject(wish))
+    const spec = { resources: { requests: { storage: desired.size } } }
+    if (claim) await ask('PATCH', `${path}/${desired.name}`, { spec })
+    else await ask('POST', path, claimObject(desired))
   }
   return isDone
 }
 
-function claimObject({ name, size, storageClass }: ClaimWish): object {
+function claimObject({ name, size, storageClass }: DesiredClaim): object {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',

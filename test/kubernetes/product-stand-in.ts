@@ -6,16 +6,16 @@ import {
   type ResourceType,
 } from '../../src/substrate/kubernetes/resource.ts'
 
-export interface ClaimWish {
+export interface DesiredClaim {
   readonly name: string
   readonly size: string
   readonly storageClass: string
 }
 
-export interface PodWish {
+export interface DesiredPod {
   readonly name: string
   readonly metadata: Readonly<Record<string, unknown>>
-  readonly claims: readonly ClaimWish[]
+  readonly claims: readonly DesiredClaim[]
 }
 
 /** What is there of pods. */
@@ -29,7 +29,7 @@ export interface Made {
 
 export interface StandIn {
   readonly type: ResourceType
-  pods(object: KubernetesObject, all: readonly KubernetesObject[]): readonly PodWish[]
+  pods(object: KubernetesObject, all: readonly KubernetesObject[]): readonly DesiredPod[]
   status(object: KubernetesObject, made: Made): object
 }
 
@@ -50,7 +50,11 @@ const kafkaNodePool: StandIn = {
 const kafka: StandIn = {
   type: resources.kafka,
   pods: () => [],
-  status: ({ metadata }, { held, blocked = false }) => ({
+  status: ({ metadata, spec }, { held, blocked = false }) => ({
+    listeners: listOf(recordOf(recordOf(spec)['kafka'])['listeners']).map((each) => ({
+      name: recordOf(each)['name'],
+      addresses: [addressOf(recordOf(each))],
+    })),
     conditions: [
       ...(blocked
         ? [
@@ -69,7 +73,16 @@ const kafka: StandIn = {
   }),
 }
 
-function kafkaPods({ metadata, spec }: KubernetesObject): readonly PodWish[] {
+/** Strimzi's own services have what their cluster gave them. */
+function addressOf({ type }: Readonly<Record<string, unknown>>) {
+  return type === 'internal'
+    ? { host: 'emr-kafka-bootstrap.n.svc', port: 9092 }
+    : type === 'nodeport'
+      ? { host: 'machine-1', port: 31_094 }
+      : { host: '203.0.113.9', port: 9094 }
+}
+
+function kafkaPods({ metadata, spec }: KubernetesObject): readonly DesiredPod[] {
   const { replicas, template, storage } = recordOf(spec)
   const [, first = '0'] =
     /^\[(\d+)/.exec(metadata.annotations?.['strimzi.io/next-node-ids'] ?? '') ?? []
@@ -100,7 +113,10 @@ const clickhouse = (type: ResourceType, prefix: string): StandIn => ({
   },
 })
 
-function clickhousePods({ metadata, spec }: KubernetesObject, prefix: string): readonly PodWish[] {
+function clickhousePods(
+  { metadata, spec }: KubernetesObject,
+  prefix: string,
+): readonly DesiredPod[] {
   const { configuration, templates } = recordOf(spec)
   const [template] = listOf(recordOf(templates)['podTemplates']).map(recordOf)
   const volumes = listOf(recordOf(templates)['volumeClaimTemplates']).map(recordOf)
@@ -109,7 +125,7 @@ function clickhousePods({ metadata, spec }: KubernetesObject, prefix: string): r
     .flatMap(({ name: cluster, layout }) => {
       const { shardsCount = 1, replicasCount = 1 } = recordOf(layout)
       const [shards, replicas] = [Number(shardsCount), Number(replicasCount)]
-      return Array.from({ length: shards * replicas }, (_, at): PodWish => {
+      return Array.from({ length: shards * replicas }, (_, at): DesiredPod => {
         const place = `${Math.floor(at / replicas)}-${at % replicas}`
         const name = `${prefix}-${metadata.name}-${String(cluster)}-${place}-0`
         return {
@@ -135,7 +151,7 @@ function dorisPods(
   set: string,
   spec: Readonly<Record<string, unknown>>,
   part: string,
-): readonly PodWish[] {
+): readonly DesiredPod[] {
   const { replicas, podLabels, annotations, persistentVolumes } = recordOf(spec[`${part}Spec`])
   return Array.from({ length: Number(replicas) }, (_, at) => {
     const name = `${set}-${at}`
@@ -170,12 +186,12 @@ function isStopped(spec: unknown): boolean {
   return recordOf(recordOf(spec)['clusterOperation'])['stopped'] === true
 }
 
-function setPods(set: string, group: Readonly<Record<string, unknown>>): readonly PodWish[] {
+function setPods(set: string, group: Readonly<Record<string, unknown>>): readonly DesiredPod[] {
   const { replicas, config, podOverrides } = group
   const { storage } = recordOf(recordOf(config)['resources'])
   return Array.from({ length: Number(replicas) }, (_, at) => {
     const name = `${set}-${at}`
-    const claims = Object.entries(recordOf(storage)).map(([volume, value]): ClaimWish => {
+    const claims = Object.entries(recordOf(storage)).map(([volume, value]): DesiredClaim => {
       const { capacity, storageClass } = recordOf(value)
       return {
         name: `${volume}-${name}`,
@@ -188,7 +204,7 @@ function setPods(set: string, group: Readonly<Record<string, unknown>>): readonl
 }
 
 /** Of a template or a volume with the spec of a claim. */
-function claimOf(name: string, { spec }: Readonly<Record<string, unknown>>): ClaimWish {
+function claimOf(name: string, { spec }: Readonly<Record<string, unknown>>): DesiredClaim {
   const { storageClassName, resources: amounts } = recordOf(spec)
   const { storage } = recordOf(recordOf(amounts)['requests'])
   return { name, size: String(storage), storageClass: String(storageClassName) }

@@ -6,61 +6,39 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { NodeGroup } from '../../src/domain/cluster/node-group.ts'
 import { withRestart, withoutNodes, type ClusterSpec } from '../../src/domain/cluster/spec.ts'
 import { nodesOf } from '../../src/domain/cluster/node-group.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
-import { random } from '../../src/kernel/random.ts'
 import { ApiProblem } from '../../src/substrate/kubernetes/api-problem.ts'
-import { kubernetesClient } from '../../src/substrate/kubernetes/client.ts'
-import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
 import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
-import type { Seen, Substrate, Wanted } from '../../src/substrate/port.ts'
-import { productProvision, productSamples } from '../support/fixture/product-cluster.ts'
-import { cleanUp } from '../support/process/clean-up.ts'
-import { isReached, next } from '../substrate/subject.ts'
+import type { Substrate, Wanted } from '../../src/substrate/port.ts'
+import { productSamples } from '../support/fixture/product-cluster.ts'
+import { next } from '../substrate/subject.ts'
 import { askerOf } from './api.ts'
-import { skipWithoutControlPlane, startControlPlane } from './control-plane.ts'
+import { skipWithoutControlPlane } from './control-plane.ts'
 import { fakeMysql } from '../support/process/fake-mysql.ts'
 import { defineProducts } from './product-definition.ts'
-import { limitedAccess } from './limited-access.ts'
 import { startProductOperators } from './product-operator.ts'
-import { startVolumes } from './volume.ts'
+import { productSubstrate, reached, startProductPlane } from './product-subject.ts'
+import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
 /** Where every pod is reached. */
 const POD = '127.244.9.9'
 const mysql = skip === false ? await fakeMysql(ending, { host: POD, port: 9030 }) : undefined
-const plane = skip === false ? await startControlPlane(ending, { controllers: true }) : undefined
-if (plane) {
-  startVolumes(ending, askerOf(ending, plane.access))
-  for (const name of Object.values(productProvision.storageClasses))
-    await plane.client.create('/apis/storage.k8s.io/v1/storageclasses', {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name },
-      provisioner: 'none',
-      allowVolumeExpansion: true,
-    })
-}
-/** Emrys has the rights of docs/kubernetes-access.yaml, and no others. */
-const account = plane && (await limitedAccess(plane))
+const plane = skip === false ? await startProductPlane(ending) : undefined
 const GOLDEN = join(import.meta.dirname, '../substrate/kubernetes/product/golden')
-const LOOK_MS = 50
-const LOOKS = 400
 
 test('without its operator a cluster is refused by what is missing', { skip }, async (t) => {
   const substrate = substrateFor(t)
   await until(async () => {
     const spec = productSamples['kafka-small']!
-    const lack = substrate.lack?.({ id: 'c', spec })
+    const unmet = substrate.unmet?.({ id: 'c', spec })
     return (
-      lack !== undefined &&
-      'what' in lack &&
-      /kafkanodepools.kafka.strimzi.io is not served/.test(lack.detail)
+      unmet !== undefined &&
+      'what' in unmet &&
+      /kafkanodepools.kafka.strimzi.io is not served/.test(unmet.detail)
     )
   })
   await defineProducts(plane!.client)
@@ -99,7 +77,7 @@ for (const path of globSync(join(GOLDEN, '*.json')))
 
 for (const [name, spec] of Object.entries(productSamples))
   test(
-    `${name} is made, restarted, grown, put away, resumed and removed`,
+    `${name} is made, restarted, grown, stopped, resumed and removed`,
     { skip, timeout: 240_000 },
     async (t) => {
       assert.ok(plane)
@@ -130,13 +108,13 @@ for (const [name, spec] of Object.entries(productSamples))
       const before = await uids(id)
       await reached(substrate, grown)
       const afterwards = await uids(id)
-      for (const [pod, uid] of before) assert.equal(afterwards.get(pod), uid, `${pod} goes on`)
+      for (const [pod, uid] of before) assert.equal(afterwards.get(pod), uid, `${pod} continues`)
 
       const grows = refusalOf(substrate, grown.spec, withLarger(grown.spec)) === undefined
       const larger = grows ? next(grown, withLarger(grown.spec)) : grown
       if (grows) {
         await reached(substrate, larger)
-        assert.deepEqual(await uids(id), afterwards, 'pods go on while their volumes grow')
+        assert.deepEqual(await uids(id), afterwards, 'pods continue while their volumes grow')
         const claims = await plane.client.list(resources.claim, { namespace: id })
         assert.ok(claims.some(({ status }) => JSON.stringify(status).includes('"200Gi"')))
       } else {
@@ -173,8 +151,8 @@ for (const [name, spec] of Object.entries(productSamples))
       })
       await substrate.apply(refused)
       const [group] = (await substrate.observe(id)).groups
-      assert.match(group?.trouble?.reason ?? '', /^settings of s\/f: /)
-      assert.equal(group?.trouble?.persists, true)
+      assert.match(group?.problem?.reason ?? '', /^settings of s\/f: /)
+      assert.equal(group?.problem?.persists, true)
 
       await until(async () => {
         await substrate.remove(id)
@@ -203,7 +181,7 @@ test(
     await substrate.drain?.(fewer, leaving)
     await until(async () => {
       const { groups } = await substrate.observe(id)
-      return groups.some(({ trouble }) => /Reverting scale-down/.test(trouble?.reason ?? ''))
+      return groups.some(({ problem }) => /Reverting scale-down/.test(problem?.reason ?? ''))
     })
     const phases = await leavingPhases(substrate, id, leaving)
     assert.deepEqual(new Set(phases), new Set(['draining']))
@@ -219,7 +197,7 @@ for (const [name, step] of [
   ['doris', 3],
 ] as const)
   test(
-    `${name}: whoever is killed between two steps is followed by somebody who goes on there`,
+    `${name}: whoever is killed between two steps is followed by somebody who continues there`,
     { skip, timeout: 240_000 },
     async (t) => {
       assert.ok(plane)
@@ -289,8 +267,14 @@ function withLarger(spec: ClusterSpec): ClusterSpec {
   return { ...spec, groups }
 }
 
+/** One that `writes` is given can write so often. */
+function substrateFor(t: TestContext, writes?: number): Substrate {
+  assert.ok(plane)
+  return productSubstrate(t, plane, { pod: POD, writes })
+}
+
 function refusalOf(substrate: Substrate, before: ClusterSpec, spec: ClusterSpec) {
-  return substrate.lack?.({ id: 'c', spec, before })
+  return substrate.unmet?.({ id: 'c', spec, before })
 }
 
 async function leavingPhases(substrate: Substrate, id: string, nodes: readonly string[]) {
@@ -313,59 +297,6 @@ async function lost(substrate: Substrate, wanted: Wanted, nodes: readonly string
   })
   await reached(substrate, wanted)
   return [...seen]
-}
-
-/** One that `writes` is given can write so often. */
-function substrateFor(t: TestContext, writes = Infinity): Substrate {
-  assert.ok(plane)
-  let left = writes
-  assert.ok(account)
-  const client = kubernetesClient({ access: account, random: random() })
-  const substrate = kubernetes({
-    client: {
-      ...client,
-      apply: async (object) => {
-        if (left-- <= 0) throw new Error('killed')
-        return client.apply(object)
-      },
-      merge: async (key, patch) => {
-        if (left-- <= 0) throw new Error('killed')
-        return client.merge(key, patch)
-      },
-    },
-    installation: { id: 'i-products', prefix: '' },
-    provision: { ...productProvision, images: 'starrocks' },
-    frontends: {
-      login: async () => 'silent',
-      setPassword: async () => {},
-    } as never,
-    clock: systemClock(),
-    log: silentLogger(),
-    reach: () => POD,
-  })
-  substrate.supervise?.(() => {})
-  cleanUp(t, () => substrate.close())
-  return substrate
-}
-
-async function reached(substrate: Substrate, wanted: Wanted): Promise<Seen> {
-  await substrate.apply(wanted)
-  let seen = await substrate.observe(wanted.id)
-  await until(
-    async () => {
-      seen = await substrate.observe(wanted.id)
-      return isReached(seen, wanted)
-    },
-    () => JSON.stringify(seen),
-  )
-  return seen
-}
-
-async function until(done: () => Promise<boolean>, told = () => ''): Promise<void> {
-  for (let look = 0; !(await done()); look++) {
-    if (look > LOOKS) throw new Error(`it does not happen: ${told()}`)
-    await pause(LOOK_MS)
-  }
 }
 
 async function uids(namespace: string): Promise<ReadonlyMap<string, string | undefined>> {

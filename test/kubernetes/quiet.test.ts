@@ -8,12 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
-import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { kubernetesClient } from '../../src/substrate/kubernetes/client.ts'
 import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
 import type { Substrate } from '../../src/substrate/port.ts'
 import { isReached, wantedOf } from '../substrate/subject.ts'
 import { sampleGroup } from '../support/fixture/sample.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
+import { counted, DISCOVERY, type Asked } from './counted-client.ts'
 import { skipWithoutControlPlane } from './control-plane.ts'
 import { fakeFrontends } from './fake-frontends.ts'
 import { reach } from './kubelet.ts'
@@ -30,34 +31,6 @@ const groups = [
   { ...sampleGroup('a', 1), role: 'fe' },
   { ...sampleGroup('b', 1), role: 'be' },
 ]
-
-interface Asked {
-  requests: number
-  watches: number
-}
-
-function counted(client: KubernetesClient, asked: Asked): KubernetesClient {
-  const one =
-    <A extends readonly unknown[], R>(verb: (...args: A) => R) =>
-    (...args: A): R => {
-      asked.requests++
-      return verb(...args)
-    }
-  return {
-    ...client,
-    find: one(client.find),
-    list: one(client.list),
-    apply: one(client.apply),
-    merge: one(client.merge),
-    remove: one(client.remove),
-    read: one(client.read),
-    create: one(client.create),
-    watch(it) {
-      asked.watches++
-      client.watch(it)
-    },
-  }
-}
 
 test('as many requests for many instances as for few', { skip, timeout: 3_000_000 }, async (t) => {
   const { access, kubelet } = await startWorld(t)
@@ -90,11 +63,11 @@ test('as many requests for many instances as for few', { skip, timeout: 3_000_00
     const { watches } = asked
     await substrate.close()
     // One that looks for nothing by itself.
-    const onlooker = open()
+    const other = open()
     const before = asked.requests
-    await onlooker.observe('c-0')
+    await other.observe('c-0')
     const look = asked.requests - before
-    await onlooker.close()
+    await other.close()
     return { requests, watches, look }
   }
   const found: Awaited<ReturnType<typeof idle>>[] = []
@@ -123,6 +96,3 @@ test('as many requests for many instances as for few', { skip, timeout: 3_000_00
   assert.ok(many.requests <= few.requests + DISCOVERY, `${few.requests}, then ${many.requests}`)
   assert.ok(many.requests <= 3 * DISCOVERY)
 })
-
-/** One look for what the cluster has: each custom resource that is known, and the storage classes. */
-const DISCOVERY = 6

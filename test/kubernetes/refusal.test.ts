@@ -1,6 +1,6 @@
 /**
- * What a cluster of Kubernetes does not allow, and what keeps pods from running, is shown as trouble in its words, at once, and after a
- * while as one that persists; what runs goes on, and heals.
+ * What a Kubernetes cluster does not allow, and what keeps pods from running, is shown as a problem in its words, at once, and after a
+ * while as one that persists; what runs continues, and heals.
  */
 import assert from 'node:assert/strict'
 import { after, test, type TestContext } from 'node:test'
@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { withConfiguration, withNodes, withRestart } from '../../src/domain/cluster/spec.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { resources } from '../../src/substrate/kubernetes/resource.ts'
-import type { Seen, Trouble } from '../../src/substrate/port.ts'
+import type { Seen, GroupProblem } from '../../src/substrate/port.ts'
 import { sampleGroup, sampleNode } from '../support/fixture/sample.ts'
 import {
   isReached,
@@ -41,19 +41,19 @@ const groups = [
 ]
 const MINUTE_MS = 60_000
 
-function troubleIn({ groups: found }: Seen): Trouble | undefined {
-  return found.flatMap(({ trouble }) => trouble ?? [])[0]
+function problemIn({ groups: found }: Seen): GroupProblem | undefined {
+  return found.flatMap(({ problem }) => problem ?? [])[0]
 }
 
-async function troubled(
+async function unhealthy(
   subject: Subject,
-  is: (trouble: Trouble) => boolean = () => true,
-): Promise<{ readonly seen: Seen; readonly trouble: Trouble }> {
+  is: (problem: GroupProblem) => boolean = () => true,
+): Promise<{ readonly seen: Seen; readonly problem: GroupProblem }> {
   const seen = await until(subject, 'c-1', (now) => {
-    const trouble = troubleIn(now)
-    return trouble !== undefined && is(trouble)
+    const problem = problemIn(now)
+    return problem !== undefined && is(problem)
   })
-  return { seen, trouble: troubleIn(seen)! }
+  return { seen, problem: problemIn(seen)! }
 }
 
 function begin(t: TestContext) {
@@ -84,9 +84,9 @@ test('a quota that is exceeded', options, async (t) => {
   const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
   const changed = next(it, withConfiguration(it.spec, [file]))
   await subject.substrate.apply(changed)
-  const { seen, trouble } = await troubled(subject, ({ persists }) => persists)
-  assert.equal(trouble.kind, 'refused')
-  assert.match(trouble.reason, /exceeded quota: few/)
+  const { seen, problem } = await unhealthy(subject, ({ persists }) => persists)
+  assert.equal(problem.kind, 'refused')
+  assert.match(problem.reason, /exceeded quota: few/)
   assert.ok(seen.answering)
   assert.equal((await ask('DELETE', `${quotas}/few`)).status, 200)
   await subject.substrate.apply(changed)
@@ -94,7 +94,7 @@ test('a quota that is exceeded', options, async (t) => {
 })
 
 test(
-  'a policy that refuses a change: what runs goes on, also as it was before',
+  'a policy that refuses a change: what runs continues, also as it was before',
   options,
   async (t) => {
     const { subject, webhook: policy, it } = begin(t)
@@ -102,9 +102,9 @@ test(
     policy.refuse({ kind: 'StarRocksCluster', words: 'two back ends are one too many' })
     const more = next(it, withNodes(it.spec, 'c-1-b', [sampleNode('c-1-b', 1)]))
     await subject.substrate.apply(more)
-    const { seen, trouble } = await troubled(subject)
-    assert.ok(trouble.persists && seen.answering)
-    assert.match(trouble.reason, /policy\.example\.com.*two back ends are one too many/)
+    const { seen, problem } = await unhealthy(subject)
+    assert.ok(problem.persists && seen.answering)
+    assert.match(problem.reason, /policy\.example\.com.*two back ends are one too many/)
     policy.refuse(undefined)
     const back = { ...it, spec: { ...it.spec, generation: 3 } }
     await subject.substrate.apply(back)
@@ -120,9 +120,9 @@ test(
     const { subject, webhook: policy, client, it } = begin(t)
     policy.refuse({ kind: 'Namespace', words: 'a cost centre is missing' })
     await subject.substrate.apply(it)
-    const { seen, trouble } = await troubled(subject)
-    assert.ok(trouble.persists && !seen.present)
-    assert.match(trouble.reason, /a cost centre is missing/)
+    const { seen, problem } = await unhealthy(subject)
+    assert.ok(problem.persists && !seen.present)
+    assert.match(problem.reason, /a cost centre is missing/)
     const name = subject.namespaceOf('c-1')
     assert.equal(await client.find({ type: resources.namespace, name }), undefined)
     policy.refuse(undefined)
@@ -130,7 +130,7 @@ test(
     policy.refuse({ kind: 'Namespace', words: 'a cost centre is missing' })
     const again = next(it, withRestart(it.spec, { of: 'cluster' }))
     await subject.substrate.apply(again)
-    assert.match((await troubled(subject)).trouble.reason, /a cost centre is missing/)
+    assert.match((await unhealthy(subject)).problem.reason, /a cost centre is missing/)
     policy.refuse(undefined)
     await start(subject, again)
     await removed(subject, 'c-1')
@@ -174,7 +174,7 @@ test('a policy that nobody answers for holds up for as long as that lasts', opti
     )
   while (!(await isHeld())) await pause(50)
   await assert.rejects(subject.substrate.apply(it), /absent\.example\.com/)
-  assert.equal(troubleIn(await subject.substrate.observe('c-1'))?.persists ?? false, false)
+  assert.equal(problemIn(await subject.substrate.observe('c-1'))?.persists ?? false, false)
   assert.equal((await ask('DELETE', `${place}/absent`)).status, 200)
   while (await isHeld()) await pause(50)
   await start(subject, it)
@@ -209,16 +209,16 @@ for (const [name, { fault, of, minutes }] of Object.entries(faults))
       const { subject, clock, kubelet, it } = begin(t)
       kubelet.fail(({ metadata }) => (metadata.name === 'sr-be-0' ? fault : undefined))
       await subject.substrate.apply(it)
-      const { seen, trouble } = await troubled(subject, ({ reason }) => of.test(reason))
+      const { seen, problem } = await unhealthy(subject, ({ reason }) => of.test(reason))
       assert.deepEqual(
-        { persists: trouble.persists, answering: seen.answering },
+        { persists: problem.persists, answering: seen.answering },
         { persists: false, answering: false },
       )
       clock.advance((minutes - 1) * MINUTE_MS)
-      assert.equal(troubleIn(await subject.substrate.observe('c-1'))?.persists, false)
+      assert.equal(problemIn(await subject.substrate.observe('c-1'))?.persists, false)
       clock.advance(2 * MINUTE_MS)
-      const late = await troubled(subject, ({ persists }) => persists)
-      assert.match(late.trouble.reason, of)
+      const late = await unhealthy(subject, ({ persists }) => persists)
+      assert.match(late.problem.reason, of)
       kubelet.fail(() => undefined)
       await until(subject, 'c-1', (now) => isReached(now, it))
     },

@@ -1,4 +1,4 @@
-/** Instances whose data lie in object storage: compute nodes, several groups of them, observers, and the volume that front ends are told of. */
+/** Instances whose data lie in object storage: compute nodes, several groups of them, observers, and the volume that front ends register. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withNewPassword, withoutGroup, withoutNodes } from '../../src/domain/cluster/spec.ts'
@@ -55,7 +55,7 @@ test(
     const frontend = files.find(({ metadata }) => metadata.name.startsWith('sr-fe-'))
     assert.match(JSON.stringify(frontend), /run_mode = shared_data/)
 
-    // Another key is told at the next occasion, and nothing is made anew for it.
+    // Another key is sent at the next occasion, and nothing is recreated for it.
     const uids = () => [...kubelet.pods.values()].map(({ uid }) => uid).toSorted()
     const before = uids()
     key.secret = 'another'
@@ -87,8 +87,8 @@ test('without a place for their data, compute nodes do not come to be', { skip }
   const { access, kubelet } = await startWorld(t)
   const subject = kubernetesSubject(t, access, kubelet)
   await subject.substrate.apply({ ...wantedOf({ groups }, 'c-2'), objectStorage: null })
-  const seen = await until(subject, 'c-2', ({ groups: of }) => of.some(({ trouble }) => trouble))
-  const [trouble] = seen.groups.flatMap((group) => group.trouble ?? [])
-  assert.ok(trouble?.persists)
-  assert.match(trouble.reason, /compute nodes: nothing keeps the objects of its cloud/)
+  const seen = await until(subject, 'c-2', ({ groups: of }) => of.some(({ problem }) => problem))
+  const [problem] = seen.groups.flatMap((group) => group.problem ?? [])
+  assert.ok(problem?.persists)
+  assert.match(problem.reason, /compute nodes: nothing keeps the objects of its cloud/)
 })

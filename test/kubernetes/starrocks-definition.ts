@@ -43,6 +43,7 @@ const part = (environment: string) =>
         ['name', 'mountPath'],
       ),
     ),
+    secrets: list(record({ name: Text, mountPath: Text }, ['name', 'mountPath'])),
     [environment]: list(
       record(
         {

@@ -35,7 +35,7 @@ for (const path of globSync(join(GOLDEN, '*.json')))
     },
   )
 
-test('a member that the definition does not have is refused for good', { skip }, async () => {
+test('a member that the definition does not have is refused permanently', { skip }, async () => {
   assert.ok(plane)
   const [path = ''] = globSync(join(GOLDEN, '*.json'))
   const objects = JSON.parse(readFileSync(path, 'utf8')) as readonly KubernetesObject[]

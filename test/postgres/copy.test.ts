@@ -8,7 +8,7 @@ import { copyFromDatabase, copyToDatabase } from '../../src/server/store-copy.ts
 import { startCloud } from '../support/fixture/cloud.ts'
 import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.ts'
 import { client } from '../support/http/client.ts'
-import { createPromised, newPromise } from '../support/http/promise.ts'
+import { createExpected, newExpectedCluster } from '../support/http/expected-cluster.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const skip = skipWithoutPostgres()
@@ -22,10 +22,10 @@ test(
     const dataDir = temporaryDirectory(t)
     const places = { dataDir, address, config: { storePasswordFile: '' } }
     const embedded = await startCloud(t, { dataDir })
-    const first = newPromise('first-cluster', 'tencent')
-    const second = newPromise('second-cluster', 'alibaba')
+    const first = newExpectedCluster('first-cluster', 'tencent')
+    const second = newExpectedCluster('second-cluster', 'alibaba')
     const ids: string[] = []
-    for (const it of [first, second]) ids.push(await createPromised(client(embedded.port), it))
+    for (const it of [first, second]) ids.push(await createExpected(client(embedded.port), it))
     await embedded.settle()
     const before = await seen(embedded)
     await embedded.close()
@@ -39,9 +39,12 @@ test(
     await assert.rejects(startCloud(t, { dataDir }), /database lies elsewhere/)
     const shared = await startCloud(t, { dataDir, config: { store: address } })
     assert.deepEqual(await seen(shared), before)
-    // Answered as before the move; and the world came along: nothing is started anew.
-    assert.equal(await createPromised(client(shared.port), first), ids[0])
-    const third = await createPromised(client(shared.port), newPromise('third-cluster', 'tencent'))
+    // Answered as before the move; and the world came along: nothing is restarted.
+    assert.equal(await createExpected(client(shared.port), first), ids[0])
+    const third = await createExpected(
+      client(shared.port),
+      newExpectedCluster('third-cluster', 'tencent'),
+    )
     await shared.settle()
     const after = await seen(shared)
     await assert.rejects(copyFromDatabase(places), /a server is using the database/)
@@ -55,7 +58,7 @@ test(
     assert.equal(rows(back, 'ledger'), rows(there, 'ledger'))
     const again = await startCloud(t, { dataDir })
     assert.deepEqual(await seen(again), after)
-    assert.equal(await createPromised(client(again.port), second), ids[1])
+    assert.equal(await createExpected(client(again.port), second), ids[1])
     assert.ok(after.some(({ id }) => id === third))
     assert.equal(await again.loop.sweep(), 0)
   },

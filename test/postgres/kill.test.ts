@@ -8,10 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { random } from '../../src/kernel/random.ts'
 import { copyFromDatabase } from '../../src/server/store-copy.ts'
 import { postgresAddress } from '../../src/store/postgres/address.ts'
-import { checkDirectory, checkListings, repeatRequests } from '../crash/kept-promise.ts'
+import { checkDirectory, checkListings, repeatRequests } from '../crash/expected-state.ts'
 import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.ts'
 import { client } from '../support/http/client.ts'
-import type { ClusterPromise } from '../support/http/promise.ts'
+import type { ExpectedCluster } from '../support/http/expected-cluster.ts'
 import { isCertain, randomClient } from '../support/http/random-client.ts'
 import type { ChildServer } from '../support/process/child-server.ts'
 import { startStoreServers } from '../support/process/store-servers.ts'
@@ -25,7 +25,7 @@ const postgres = skip ? undefined : await startPostgres(ending)
 /** Acts on each server until `enough` answers came. */
 async function load(
   servers: readonly ChildServer[],
-  ledger: Set<ClusterPromise>,
+  ledger: Set<ExpectedCluster>,
   { name, fraction, acts, during }: Round,
 ): Promise<void> {
   const certain = [...ledger].filter(isCertain)
@@ -67,7 +67,7 @@ test(
     const { fraction } = random(seed)
     const store = await postgres!.database()
     const { directories, servers, replace } = await startStoreServers(t, store, SERVERS)
-    const ledger = new Set<ClusterPromise>()
+    const ledger = new Set<ExpectedCluster>()
     const sessions = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'emrys'`
     const happenings = {
       kill: replace,

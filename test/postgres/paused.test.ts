@@ -8,7 +8,7 @@ import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Store } from '../../src/store/port.ts'
 import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.ts'
 import { client } from '../support/http/client.ts'
-import { createPromised, newPromise } from '../support/http/promise.ts'
+import { createExpected, newExpectedCluster } from '../support/http/expected-cluster.ts'
 import { startStoreServers } from '../support/process/store-servers.ts'
 
 const skip = skipWithoutPostgres()
@@ -37,7 +37,10 @@ test(
       assert.ok(pauses < PAUSES_MAX, 'it never held any work')
       one.resume()
       for (let n = 0; n < 8; n++) {
-        const created = createPromised(connection, newPromise(`c-${pauses}-${n}`, 'alibaba'))
+        const created = createExpected(
+          connection,
+          newExpectedCluster(`c-${pauses}-${n}`, 'alibaba'),
+        )
         asked.push(created.catch(() => undefined))
       }
       await Promise.race(asked.slice(-8))

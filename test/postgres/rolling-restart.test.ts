@@ -7,7 +7,7 @@ import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.t
 import { startBalancer } from '../support/http/balancer.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { client } from '../support/http/client.ts'
-import { createPromised, newPromise } from '../support/http/promise.ts'
+import { createExpected, newExpectedCluster } from '../support/http/expected-cluster.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrysServe, type RunningCommand } from '../support/process/emrys-command.ts'
 
@@ -42,7 +42,7 @@ test(
       const connection = client(balancer.port)
       for (let at = 0; !over.signal.aborted; at++) {
         if (at % 4 === 0)
-          made.add(await createPromised(connection, newPromise(`c${n}-${at}`, 'alibaba')))
+          made.add(await createExpected(connection, newExpectedCluster(`c${n}-${at}`, 'alibaba')))
         const looked = await connection.alibaba('/webapi/starrocks/describeInstances', {
           query: { RegionId: 'cn-hangzhou' },
         })
@@ -56,7 +56,7 @@ test(
       for (const [at, server] of servers.entries()) {
         const before = answered
         server.signal('SIGTERM')
-        // The balancer hears of it, and new connections go elsewhere.
+        // The balancer learns of it, and new connections go elsewhere.
         while ((await askAdmin(portOf(server), 'ready')).status !== 503);
         const { code, err } = await server.ended
         assert.equal(code, 0, err)

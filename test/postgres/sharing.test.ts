@@ -16,7 +16,7 @@ import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
 import { skipWithoutPostgres, startPostgres } from '../support/engine/postgres.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { client, sendSigned } from '../support/http/client.ts'
-import { createPromised, newPromise } from '../support/http/promise.ts'
+import { createExpected, newExpectedCluster } from '../support/http/expected-cluster.ts'
 import { signAcs3 } from '../support/http/sign.ts'
 import { ask, create } from '../support/http/tencent-client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
@@ -65,9 +65,9 @@ test('two servers of one database answer for each other', { skip, timeout: 120_0
   })
 
   await t.test('a token is done once, whichever of them it is sent to at once', async () => {
-    const it = newPromise('only-one', 'tencent')
+    const it = newExpectedCluster('only-one', 'tencent')
     const ids = await Promise.all(
-      [one, other, one, other].map(({ port }) => createPromised(client(port), it)),
+      [one, other, one, other].map(({ port }) => createExpected(client(port), it)),
     )
     assert.equal(new Set(ids).size, 1)
     const { ClusterList: list } = await client(other.port).tencent('DescribeInstances', {

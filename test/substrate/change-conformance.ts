@@ -111,12 +111,12 @@ export function changeConformance(
       if (id !== node) assert.equal(subject.processes('c-1').get(id), process)
   })
 
-  suite('settings of its own are in force, or the trouble persists', async (subject) => {
+  suite('settings of its own are in force, or the problem persists', async (subject) => {
     const it = wanted('c-1')
     await start(subject, it)
     const changed = next(it, withConfiguration(it.spec, settings))
     await subject.substrate.apply(changed)
-    const refused = ({ groups }: Seen) => groups.some(({ trouble }) => trouble?.persists)
+    const refused = ({ groups }: Seen) => groups.some(({ problem }) => problem?.persists)
     const seen = await until(subject, 'c-1', (now) => isReached(now, changed) || refused(now))
     assert.equal(refused(seen), !subject.substrate.capabilities().configuration)
     assert.ok(seen.answering, 'what was refused harms nothing that runs')
@@ -124,7 +124,7 @@ export function changeConformance(
     assert.equal(refused(await subject.substrate.observe('c-1')), false)
   })
 
-  suite('another way in is in force, and no process is started anew for it', async (subject) => {
+  suite('another way in is in force, and no process is restarted for it', async (subject) => {
     if (!subject.substrate.capabilities().access.includes('gateway')) return
     const it = wanted('c-1')
     await start(subject, it)
@@ -150,7 +150,7 @@ export function changeConformance(
     assert.ok(seenNodes(seen).every(({ runs }) => runs?.version === '2'))
   })
 
-  suite('a cluster that is put away runs nothing, and comes back as it was', async (subject) => {
+  suite('a cluster that is stopped runs nothing, and comes back as it was', async (subject) => {
     const it = wanted('c-1')
     const before = await start(subject, it)
     const stopped = next(it, { ...it.spec, running: false })

@@ -58,7 +58,7 @@ export function daemonConformance(
     assert.deepEqual(subject.processes('c-1'), before)
   })
 
-  able('a daemon that is started anew is another one since then', async (subject) => {
+  able('a daemon that is restarted is another one since then', async (subject) => {
     const it = withDaemons('c-1')
     const seen = await start(subject, it)
     const [first] = nodesOf(it.spec.groups)
@@ -70,7 +70,7 @@ export function daemonConformance(
     assert.equal(same, two)
   })
 
-  able('one that was stopped stays so when its driver is opened anew', async (subject) => {
+  able('one that was stopped stays so when its driver is reopened', async (subject) => {
     const it = withDaemons('c-1')
     await start(subject, it)
     const stopped = next(it, ordered(it.spec, 'stop'))
@@ -82,7 +82,7 @@ export function daemonConformance(
     assert.deepEqual(seenNodes(seen), seenNodes(before))
   })
 
-  able('more daemons come to nodes that serve, and nothing else starts anew', async (subject) => {
+  able('more daemons come to nodes that serve, and nothing else starts again', async (subject) => {
     const it = withDaemons('c-1')
     await start(subject, it)
     const before = subject.processes('c-1')

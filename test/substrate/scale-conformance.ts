@@ -1,4 +1,4 @@
-/** More nodes and fewer: what is there goes on as it was, and no node is lost before it is safe to lose. */
+/** More nodes and fewer: what is there continues as it was, and no node is lost before it is safe to lose. */
 import assert from 'node:assert/strict'
 import { withNodes, withoutNodes } from '../../src/domain/cluster/spec.ts'
 import type { Seen, Wanted } from '../../src/substrate/port.ts'
@@ -42,7 +42,7 @@ export function scaleConformance(
   })
 
   suite(
-    'fewer nodes: those that were named go once they are drained, and the others go on',
+    'fewer nodes: those that were named go once they are drained, and the others continue',
     async (subject) => {
       const { substrate } = subject
       const it = wanted('c-1')

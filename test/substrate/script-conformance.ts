@@ -81,7 +81,7 @@ export function scriptConformance(
     },
   )
 
-  suite('scripts run on a started cluster too, and it goes on answering', async (subject, run) => {
+  suite('scripts run on a started cluster too, and it keeps answering', async (subject, run) => {
     const it = wanted('c-1')
     await start(subject, it)
     await run(it, sampleScript('s-1'), nodeIds(it))

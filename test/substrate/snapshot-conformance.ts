@@ -37,7 +37,7 @@ export function snapshotConformance(
     assert.equal((await it.observe(key)).phase, 'absent')
   })
 
-  suite('a running cluster is copied, and goes on', async (subject, it) => {
+  suite('a running cluster is copied, and continues', async (subject, it) => {
     const before = await start(subject, wanted('c-1'))
     const processes = subject.processes('c-1')
     const seen = await taken(subject, key)
@@ -78,7 +78,7 @@ export function snapshotConformance(
       await it.discard(key)
       await subject.substrate.apply(restored)
       await until(subject, 'c-2', ({ answering, groups }) => {
-        assert.ok(groups.every(({ trouble }) => trouble === undefined))
+        assert.ok(groups.every(({ problem }) => problem === undefined))
         return answering
       })
     },
@@ -90,11 +90,11 @@ export function snapshotConformance(
       const { spec, ...rest } = wanted('c-2')
       await subject.substrate.apply({ ...rest, spec: { ...spec, origin: key } })
       const seen = await until(subject, 'c-2', ({ groups }) =>
-        groups.some(({ trouble }) => trouble !== undefined),
+        groups.some(({ problem }) => problem !== undefined),
       )
-      const [trouble] = seen.groups.flatMap((group) => group.trouble ?? [])
-      assert.equal(trouble?.persists, true)
-      assert.match(trouble.reason, /the backup bt-1 that it should begin with is not there/)
+      const [problem] = seen.groups.flatMap((group) => group.problem ?? [])
+      assert.equal(problem?.persists, true)
+      assert.match(problem.reason, /the backup bt-1 that it should begin with is not there/)
       await removed(subject, 'c-2')
     },
   )

@@ -37,9 +37,7 @@ stackable: [zookeeper.stackable.tech, hdfs.stackable.tech, hbase.stackable.tech]
 {{- $rules := list }}
 {{- range include "emrys.rules" . | fromYamlArray }}
 {{- $resource := first .resources }}
-{{- $group := first .apiGroups }}
-{{- $product := and (contains "." $group) (not (hasSuffix ".k8s.io" $group)) (ne $group "starrocks.com") }}
-{{- if not (or $product (has $resource (list "namespaces" "storageclasses"))) }}
+{{- if not (has $resource (list "namespaces" "storageclasses")) }}
 {{- $verbs := concat .verbs (get $more $resource | default list) }}
 {{- $rules = append $rules (dict "apiGroups" .apiGroups "resources" .resources "verbs" $verbs) }}
 {{- end }}

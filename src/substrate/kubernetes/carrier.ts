@@ -1,5 +1,5 @@
 /** What carries the clusters of one family on Kubernetes, by the operator of its product. Every verb is idempotent, and keeps nothing. */
-import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
+import type { UnmetRequirement, Prospect } from '../../domain/cluster/capability.ts'
 import type { Capabilities, Seen, Wanted } from '../port.ts'
 import type { ResourceType } from './resource.ts'
 
@@ -14,7 +14,7 @@ export interface Carrier {
   /** What its settings lack for any cluster of the family, in a sentence; absent where they lack nothing. */
   readonly remark?: string | undefined
   /** What cannot be carried out of what is asked for. */
-  lack(prospect: Prospect): Lack | undefined
+  unmet(prospect: Prospect): UnmetRequirement | undefined
   observe(id: string): Promise<Seen>
   apply(wanted: Wanted): Promise<void>
   /** Begins to make nodes safe to lose; absent where none are ever lost. */

@@ -198,7 +198,7 @@ async function answered(
   }
 }
 
-/** A connection that was kept may have been closed while the request went out: it was not read then, and goes out once more. */
+/** A connection that was kept may have been closed while the request went out: it was not read then, and goes out again. */
 async function sent(connection: Transport, request: ApiRequest): Promise<ApiAnswer> {
   try {
     return await connection.send(request)

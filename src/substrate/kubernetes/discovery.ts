@@ -1,8 +1,8 @@
 /**
- * What the cluster of Kubernetes has for clusters, looked up now and then: whether it answers, which operators are installed (their custom
+ * What the Kubernetes cluster has for clusters, looked up now and then: whether it answers, which operators are installed (their custom
  * resources are served), and which StorageClasses there are. By it, what cannot run is refused before it is recorded.
  */
-import type { Lack } from '../../domain/cluster/capability.ts'
+import type { UnmetRequirement } from '../../domain/cluster/capability.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { KubernetesClient } from './client.ts'
 import type { Carrier } from './carrier.ts'
@@ -11,7 +11,7 @@ import type { Provision } from './starrocks/objects.ts'
 
 export interface Discovery {
   /** Undefined when nothing is missing of what a family needs, by the last look. */
-  lack(needed: Needed): Lack | undefined
+  unmet(needed: Needed): UnmetRequirement | undefined
   look(): Promise<void>
 }
 
@@ -29,21 +29,24 @@ export function discovery(
   provision: Pick<Provision, 'storageClasses' | 'encryptedStorageClasses'>,
   { types, namespace }: Known,
 ): Discovery {
-  let found: Lack | undefined = lackOf('Kubernetes', 'it has not answered yet')
+  let found: UnmetRequirement | undefined = unmetRequirement(
+    'Kubernetes',
+    'it has not answered yet',
+  )
   let missing: ReadonlyMap<ResourceType, Sentence> = new Map()
   return {
-    lack({ title, operator, types: needed }) {
+    unmet({ title, operator, types: needed }) {
       const type = needed.find((each) => missing.has(each))
       if (!type) return found
       const name = `${type.plural}.${type.apiVersion.split('/')[0]}`
-      return lackOf(title, missing.get(type)?.(operator, name) ?? '')
+      return unmetRequirement(title, missing.get(type)?.(operator, name) ?? '')
     },
     async look() {
       try {
         missing = await missingOf(client, { types, namespace })
-        found = await classLack(client, provision)
+        found = await unmetClass(client, provision)
       } catch (problem) {
-        found = lackOf('Kubernetes', (problem as Error).message)
+        found = unmetRequirement('Kubernetes', (problem as Error).message)
       }
     },
   }
@@ -73,13 +76,13 @@ async function missingOf(
   return missing
 }
 
-async function classLack(
+async function unmetClass(
   client: KubernetesClient,
   {
     storageClasses,
     encryptedStorageClasses = {},
   }: Pick<Provision, 'storageClasses' | 'encryptedStorageClasses'>,
-): Promise<Lack | undefined> {
+): Promise<UnmetRequirement | undefined> {
   const there = new Set(
     (await client.list(resources.storageClass)).map(({ metadata }) => metadata.name),
   )
@@ -87,12 +90,12 @@ async function classLack(
   const missing = named.find((name) => !there.has(name))
   return missing === undefined
     ? undefined
-    : lackOf(
+    : unmetRequirement(
         'disks',
         `there is no StorageClass ${missing}, which the storage classes of the environment name`,
       )
 }
 
-function lackOf(what: string, detail: string): Lack {
+function unmetRequirement(what: string, detail: string): UnmetRequirement {
   return { what, detail }
 }

@@ -1,6 +1,6 @@
 /**
  * The Kubernetes substrate: clusters in namespaces of their own, run by the operators of their products. The API server is asked each time;
- * watches only make whoever is interested look earlier. What cannot be carried out is refused when it is asked for (starrocks/lack.ts).
+ * watches only make whoever is interested look earlier. What cannot be carried out is refused when it is asked for (starrocks/requirement.ts).
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
@@ -18,7 +18,7 @@ import { apply, drain, remove } from './starrocks/apply.ts'
 import { converge, observe } from './starrocks/converge.ts'
 import { accessAspects } from './starrocks/exposure.ts'
 import type { StarrocksDriver } from './starrocks/driver.ts'
-import { lackOf } from './starrocks/lack.ts'
+import { unmetRequirement } from './starrocks/requirement.ts'
 
 export interface KubernetesOptions extends Omit<
   StarrocksDriver,
@@ -35,7 +35,7 @@ const STARROCKS = 'starrocks'
 
 const starrocksCapabilities: Omit<Capabilities, 'access'> = {
   families: [STARROCKS],
-  // By the StorageClasses of the environment (starrocks/lack.ts).
+  // By the StorageClasses of the environment (starrocks/requirement.ts).
   encryption: true,
   objectStorage: true,
   publicAddress: false,
@@ -67,7 +67,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
   const { ofFamily, at, forget } = carriersBy(driver, carriers)
   const refused = refusals(driver.clock)
   const convergeOne = async (id: string) => (await at(id)).converge(id)
-  const pursue = pursuitOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
+  const enqueue = loopOf({ converge: convergeOne, log }, { withLock, signal: closed.signal })
   const removeOne = async (id: string) => (await at(id)).remove(id)
   const removeAll = async () => {
     const ids = await namespaces.ids()
@@ -80,21 +80,21 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     remark: () => remarkOf(discovered, carriers),
     products: () => carriers.map((carrier) => carriedProduct(discovered, carrier)),
     offer: () => offerOf(driver.provision),
-    lack(prospect) {
+    unmet(prospect) {
       const carrier = ofFamily(prospect.spec.software.family)
-      return carrier.lack(prospect) ?? discovered.lack(carrier)
+      return carrier.unmet(prospect) ?? discovered.unmet(carrier)
     },
     async observe(id) {
       const seen = await (await at(id)).observe(id)
       if (!seen.present) forget(id)
       // Whoever began to follow it may be gone, and what is due beside its operator's work with it.
-      else if (seen.changesInMs !== undefined) pursue(id, 'unless-pursued')
+      else if (seen.changesInMs !== undefined) enqueue(id, 'unless-enqueued')
       return refused.shown(id, seen)
     },
     async apply(wanted) {
       const carrier = ofFamily(wanted.spec.software.family)
       await refused.heed(wanted, () => withLock(wanted.id, () => carrier.apply(wanted)))
-      pursue(wanted.id)
+      enqueue(wanted.id)
     },
     remove(id) {
       refused.forget(id)
@@ -103,7 +103,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
     async drain(wanted, nodes) {
       const carrier = ofFamily(wanted.spec.software.family)
       await withLock(wanted.id, async () => carrier.drain?.(wanted, nodes))
-      pursue(wanted.id)
+      enqueue(wanted.id)
     },
     supervise(changed) {
       const report = (id: string | undefined) => {
@@ -112,7 +112,7 @@ export function kubernetes(options: KubernetesOptions): Substrate {
       watchAll(driver, report, closed.signal)
       void lookAgain(discovered, closed.signal)
       namespaces.ids().then(
-        (ids) => ids.forEach((id) => pursue(id)),
+        (ids) => ids.forEach((id) => enqueue(id)),
         (problem: unknown) => log.warn({ err: problem }, 'Kubernetes could not be asked'),
       )
     },
@@ -127,13 +127,9 @@ export function kubernetes(options: KubernetesOptions): Substrate {
 
 function carriedBy(options: KubernetesOptions) {
   const { listed = [], reach = (address) => address, ...rest } = options
-  const isListed = listed.length > 0
-  const namespaces = isListed ? listedNamespaces(options, listed) : ownNamespaces(options)
+  const namespaces = listed.length > 0 ? listedNamespaces(options, listed) : ownNamespaces(options)
   const driver: StarrocksDriver = { ...rest, namespaces, reach }
-  // Operators of products make objects that nobody here would remove from a namespace that stays.
-  const others = isListed
-    ? []
-    : products.map((product) => productCarrier({ ...rest, reach }, product))
+  const others = products.map((product) => productCarrier({ ...rest, namespaces, reach }, product))
   return { driver, carriers: [starrocksCarrier(driver), ...others] }
 }
 
@@ -146,19 +142,19 @@ async function untilGone(removeAll: () => Promise<boolean>): Promise<void> {
 
 /** Who can carry something is not shown as one who can carry nothing. */
 function remarkOf(discovered: Discovery, carriers: readonly Carrier[]): string | undefined {
-  const lacks = carriers.flatMap((carrier) => lackText(discovered, carrier) ?? [])
+  const lacks = carriers.flatMap((carrier) => unmetText(discovered, carrier) ?? [])
   return lacks.length < carriers.length ? undefined : lacks[0]
 }
 
 function carriedProduct(discovered: Discovery, carrier: Carrier): CarriedProduct {
   const { title, operator } = carrier
-  const remark = lackText(discovered, carrier) ?? carrier.remark
+  const remark = unmetText(discovered, carrier) ?? carrier.remark
   return { title, operator, ...(remark !== undefined && { remark }) }
 }
 
-function lackText(discovered: Discovery, carrier: Carrier): string | undefined {
-  const lack = discovered.lack(carrier)
-  return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
+function unmetText(discovered: Discovery, carrier: Carrier): string | undefined {
+  const unmet = discovered.unmet(carrier)
+  return unmet && 'what' in unmet ? `${unmet.what}: ${unmet.detail}` : undefined
 }
 
 function watchAll(
@@ -198,7 +194,7 @@ function starrocksCarrier(driver: StarrocksDriver): Carrier {
       access: accessAspects(driver.provision.exposure ?? {}),
     },
     types: [resources.starrocks],
-    lack: (prospect) => lackOf(prospect, driver.provision),
+    unmet: (prospect) => unmetRequirement(prospect, driver.provision),
     observe: (id) => observe(driver, id),
     apply: (wanted) => apply(driver, wanted),
     drain: (wanted, nodes) => drain(driver, wanted, nodes),
@@ -228,13 +224,13 @@ function carriersBy(driver: StarrocksDriver, carriers: readonly Carrier[]) {
 }
 
 /** Follows instances until nothing is due for them; one loop for each. Returns at once. */
-function pursuitOf(
+function loopOf(
   driver: Pick<Carrier, 'converge'> & Pick<StarrocksDriver, 'log'>,
   {
     withLock,
     signal,
   }: { readonly withLock: ReturnType<typeof keyedMutex>['withLock']; readonly signal: AbortSignal },
-): (id: string, when?: 'unless-pursued') => void {
+): (id: string, when?: 'unless-enqueued') => void {
   const requests = new Map<string, number>()
   const follow = async (id: string) => {
     let waitMs: number = LOOK_MS.first
@@ -255,7 +251,7 @@ function pursuitOf(
   }
   return (id, when) => {
     const known = requests.get(id)
-    if (known !== undefined && when === 'unless-pursued') return
+    if (known !== undefined && when === 'unless-enqueued') return
     requests.set(id, (known ?? 0) + 1)
     if (known === undefined) void follow(id)
   }

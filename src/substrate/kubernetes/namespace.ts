@@ -1,7 +1,7 @@
 /**
  * Where clusters are: each in a namespace of its own, which Emrys makes and removes; or, where it may make none, in one of those that somebody
  * made for it and nothing else (`kubernetes.namespaces`), which holds one cluster at a time. Such a one is taken by an object that can be
- * made once: whoever comes second takes another one.
+ * made once: the second one takes another one.
  */
 import { ApiProblem } from './api-problem.ts'
 import type { KubernetesClient } from './client.ts'
@@ -18,10 +18,18 @@ export interface Namespaces {
   /** Makes it there; returns the namespace. Throws NamespaceShort. */
   ensure(wanted: KubernetesObject, id: string): Promise<string>
   ids(): Promise<readonly string[]>
-  /** `made`: the custom resources in it, in the order in which they go. To be repeated until nothing is there. */
-  remove(it: KubernetesObject, made: readonly Omit<ObjectKey, 'namespace'>[]): Promise<void>
+  /** To be repeated until nothing is there. */
+  remove(it: KubernetesObject, content: Content): Promise<void>
   /** The only ones that it looks into. */
   readonly listed?: readonly string[]
+}
+
+/** What of a cluster lies in its namespace, beside what can be found by labels. */
+export interface Content {
+  /** The custom resources and sets that are there, in the order in which they go. */
+  readonly made: readonly Omit<ObjectKey, 'namespace'>[]
+  /** Names of Secrets, as Emrys may not list them. */
+  readonly secrets: readonly string[]
 }
 
 /** Somebody has to make more of them. */
@@ -46,7 +54,7 @@ export function ownNamespaces(around: Around): Namespaces {
       const found = await client.list(resources.namespace, { labels: own })
       return found.filter((each) => isOwn(installation, each)).flatMap(clusterIn)
     },
-    remove: (it, made) => removeNamespace(around, it, made),
+    remove: (it, { made }) => removeNamespace(around, it, made),
   }
 }
 
@@ -81,15 +89,17 @@ export function listedNamespaces(
   return {
     listed,
     find,
-    async ensure(_wanted, id) {
+    async ensure({ metadata: { labels: wanted = {} } }, id) {
       const found = await find(id)
       if (found) return found.metadata.name
+      const family = wanted[labels.family]
+      const ofFamily = family === undefined ? {} : { [labels.family]: family }
       for (const namespace of listed)
         try {
           await client.create(listPath(resources.configMap, namespace), {
             apiVersion: 'v1',
             kind: 'ConfigMap',
-            metadata: { name: TAKEN, labels: ownLabels(installation, id) },
+            metadata: { name: TAKEN, labels: { ...ownLabels(installation, id), ...ofFamily } },
           })
           return namespace
         } catch (problem) {
@@ -101,32 +111,41 @@ export function listedNamespaces(
       const found = await Promise.all(listed.map(takenIn))
       return found.flatMap((taken) => (taken ? clusterIn(taken) : []))
     },
-    async remove({ metadata: { name: namespace, annotations = {}, uid } }, made) {
+    async remove({ metadata: { name: namespace, annotations = {}, uid } }, { made, secrets }) {
       const key = keyIn(namespace)
       if (annotations[REMOVING] === undefined)
         await client.merge(key, { metadata: { annotations: { [REMOVING]: 'true' } } })
       for (const each of made) await client.remove({ ...each, namespace })
-      if ((await client.list(resources.pod, { namespace })).length > 0) return
-      await emptied({ client, installation }, namespace)
+      // Operators may have something to do first: a custom resource that is there has not been let go yet.
+      if (made.length > 0 || (await client.list(resources.pod, { namespace })).length > 0) return
+      if (!(await withoutVolumes(client, namespace))) return
+      await emptied({ client, installation }, namespace, secrets)
       // The last: by it is known that anything is left.
       await client.remove(key, uid === undefined ? {} : { uid })
     },
   }
 }
 
-/** What goes with a namespace of its own; volumes are those of its sets, as nothing else is there. */
-async function emptied({ client, installation }: Around, namespace: string): Promise<void> {
-  const own = { namespace, labels: { [labels.installation]: installation.id } }
-  for (const { metadata } of await client.list(resources.claim, { namespace }))
+/** Whoever takes the namespace next shall find no volume of this name, not even one that is still going. */
+async function withoutVolumes(client: KubernetesClient, namespace: string): Promise<boolean> {
+  const claims = await client.list(resources.claim, { namespace })
+  for (const { metadata } of claims)
     await client.remove({ type: resources.claim, namespace, name: metadata.name })
+  return claims.length === 0
+}
+
+/** What goes with a namespace of its own. */
+async function emptied(
+  { client, installation }: Around,
+  namespace: string,
+  secrets: readonly string[],
+): Promise<void> {
+  const own = { namespace, labels: { [labels.installation]: installation.id } }
   for (const type of [resources.service, resources.disruptionBudget, resources.networkPolicy])
     for (const { metadata } of await client.list(type, own))
       await client.remove({ type, namespace, name: metadata.name })
-  for (const name of SECRETS) await client.remove({ type: resources.secret, namespace, name })
+  for (const name of secrets) await client.remove({ type: resources.secret, namespace, name })
   for (const { metadata } of await client.list(resources.configMap, own))
     if (metadata.name !== TAKEN)
       await client.remove({ type: resources.configMap, namespace, name: metadata.name })
 }
-
-/** By their names, as Emrys may not list secrets. */
-const SECRETS = ['sr-admin', 'sr-storage']

@@ -1,4 +1,4 @@
-/** What whoever runs the cluster of Kubernetes has there for clusters: for levels of disks, zones and subnets. Pure. */
+/** What the administrator of the Kubernetes cluster has there for clusters: for levels of disks, zones and subnets. Pure. */
 import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Provision } from './starrocks/objects.ts'
@@ -19,13 +19,22 @@ export function storageClassOf(
   return classes[level] ?? classes[DEFAULT_CLASS]
 }
 
+/** For disks that stay on their machine (`localSSD`, `bigData`): that of the type of machines, and no default of others. */
+export function localClassOf(
+  { storageClasses, encryptedStorageClasses = {} }: Classes,
+  machine: string,
+  { encryption }: Pick<ClusterSpec, 'encryption'>,
+): string | undefined {
+  return (encryption ? encryptedStorageClasses : storageClasses)[machine]
+}
+
 interface Sentence {
   readonly what: string
   readonly detail: string
 }
 
 /** Why there is none. */
-export function classLack(
+export function unmetClass(
   { encryptedStorageClasses = {} }: Classes,
   level: string,
   { encryption }: Pick<ClusterSpec, 'encryption'>,
@@ -40,8 +49,8 @@ export function classLack(
   return { what: isAny ? `encrypted disks of ${level}` : 'encryption', detail }
 }
 
-/** Where zones are told apart, those that are not named are not there. */
-export function zoneLack(
+/** Where zones are distinguished, those that are not named are not there. */
+export function unmetZone(
   { zones }: Places,
   { zone }: Pick<NodeGroup, 'zone'>,
 ): Sentence | undefined {

@@ -3,7 +3,7 @@
  * or the note in it. It is kept here, and whoever forgets it asks again and is refused again.
  */
 import type { Clock } from '../../kernel/clock.ts'
-import type { Seen, Trouble, Wanted } from '../port.ts'
+import type { Seen, GroupProblem, Wanted } from '../port.ts'
 import { ApiProblem } from './api-problem.ts'
 import { NamespaceShort } from './namespace.ts'
 
@@ -23,7 +23,7 @@ function isLasting(problem: unknown): problem is Error {
 
 interface Refusal {
   readonly groups: readonly string[]
-  readonly trouble: Trouble
+  readonly problem: GroupProblem
 }
 
 export function refusals(clock: Clock): Refusals {
@@ -33,14 +33,14 @@ export function refusals(clock: Clock): Refusals {
       try {
         await apply()
         kept.delete(id)
-      } catch (problem) {
-        if (!isLasting(problem)) throw problem
-        const { message: reason } = problem
-        const was = kept.get(id)?.trouble
+      } catch (error) {
+        if (!isLasting(error)) throw error
+        const { message: reason } = error
+        const was = kept.get(id)?.problem
         const sinceMs = was?.reason === reason ? was.sinceMs : clock.now()
         kept.delete(id)
-        const trouble = { kind: 'refused', reason, sinceMs, persists: true } as const
-        kept.set(id, { groups: spec.groups.map((group) => group.id), trouble })
+        const problem = { kind: 'refused', reason, sinceMs, persists: true } as const
+        kept.set(id, { groups: spec.groups.map((group) => group.id), problem })
         const [oldest] = kept.keys()
         if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest)
       }
@@ -48,14 +48,14 @@ export function refusals(clock: Clock): Refusals {
     shown(id, seen) {
       const refusal = kept.get(id)
       if (!refusal) return seen
-      const { trouble } = refusal
+      const { problem } = refusal
       const known = new Map(seen.groups.map((group) => [group.id, group]))
       const missing = refusal.groups.filter((group) => !known.has(group))
       const groups = [...seen.groups, ...missing.map((group) => ({ id: group, nodes: [] }))]
       return {
         ...seen,
         generation: 0,
-        groups: groups.map((group) => ({ ...group, trouble })),
+        groups: groups.map((group) => ({ ...group, problem })),
       }
     },
     forget: (id) => void kept.delete(id),

@@ -4,7 +4,7 @@ interface Refusable {
   readonly refused?: string
 }
 
-/** What runs goes on as it was, where anything runs. */
+/** What runs continues as it was, where anything runs. */
 export function refusedNote<Note extends Refusable>(
   was: Note | undefined,
   next: Note,

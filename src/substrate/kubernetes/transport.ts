@@ -1,6 +1,6 @@
 /**
  * Requests to the API server over connections that are kept: bounded in time, in what is sent and in what is read. A credential that
- * is refused is asked for anew once; connections with another client certificate are other connections.
+ * is refused is asked for again once; connections with another client certificate are other connections.
  */
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
@@ -30,7 +30,7 @@ export interface TransportBounds {
 
 export interface Transport {
   send(request: ApiRequest): Promise<ApiAnswer>
-  /** An answer that goes on; cut when nothing comes for `silenceMs`. Its reader ends it. */
+  /** An answer that continues; cut when nothing comes for `silenceMs`. Its reader ends it. */
   open(request: ApiRequest, silenceMs: number): Promise<IncomingMessage>
   close(): void
 }
@@ -134,7 +134,7 @@ function agentsOf({ authority, serverName }: Access) {
         current.credential.key === key
       )
         return current.agent
-      // Its requests under way go on; what is idle is closed by the server.
+      // Its requests under way continue; what is idle is closed by the server.
       const agent = new (httpsModule().Agent)({
         keepAlive: true,
         maxSockets: SOCKETS,

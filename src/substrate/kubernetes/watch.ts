@@ -1,6 +1,6 @@
 /**
  * What changes of one type, as the API server reports it: a hint to look earlier, and nothing that anybody relies on. It begins with
- * everything that is there, goes on from the last version that it heard of (bookmarks keep that young), and begins anew when the server
+ * everything that is there, continues from the last version that it learned of (bookmarks keep that young), and starts over when the server
  * has forgotten that version, so that what happened in between is reported too. It ends by its signal and by nothing else.
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -19,7 +19,7 @@ export interface Watch {
   readonly signal: AbortSignal
   /** An object that is new, different or gone. */
   changed(object: KubernetesObject): void
-  /** What interrupted it; it goes on after a while. */
+  /** What interrupted it; it continues after a while. */
   failed(problem: unknown): void
 }
 

@@ -1,6 +1,6 @@
 /** Asks the processes of an instance how they are, side by side and bounded in time: one that hangs delays no answer but its own. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Role, RoleHealth } from './component.ts'
+import type { Component, Role, RoleHealth } from './component.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
 import { isDraining, type InstanceNote, type ProcessNote } from './instance-note.ts'
@@ -14,6 +14,8 @@ export interface ProcessCheck {
   readonly health: RoleHealth | undefined
   /** Whether nothing would be lost with it, by its own account, or that of others while it gives none; absent where nobody says. */
   readonly drained: boolean | undefined
+  /** It does not do its work, as somebody has stopped what it needs for that. */
+  readonly deprived?: true
 }
 
 /** By the process's name, in the order of the note. */
@@ -39,7 +41,34 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
     health?.copies === undefined ? [] : [{ role, copies: health.copies }],
   )
   driver.data.noteCopies(note.id, said)
+  return withDeprived(component, all)
+}
+
+/** What needs a process that is deprived itself is so too. */
+function withDeprived(component: Component, checks: Checks): Checks {
+  let all = checks
+  for (let found = true; found;) {
+    found = false
+    for (const [name, check] of all) {
+      const { process } = check
+      if (isAway(check) || isUp(check)) continue
+      const { needs = [] } = roleOf(component, process.role)
+      if (!needs.some((role) => isWithout(all, role))) continue
+      all = new Map(all).set(name, { ...check, deprived: true })
+      found = true
+    }
+  }
   return all
+}
+
+/** Of a role that the instance has, no process is to do its work. */
+function isWithout(checks: Checks, role: string): boolean {
+  const own = [...checks.values()].filter(({ process }) => process.role === role)
+  return own.length > 0 && own.every(isAway)
+}
+
+function isAway({ process: { order }, deprived }: ProcessCheck): boolean {
+  return order?.stopped === true || deprived === true
 }
 
 /** Those of a node; a process without a node of its own serves all of them. */
@@ -90,7 +119,7 @@ export function isDone({ pid, drained }: ProcessCheck): boolean {
   return pid === undefined && drained === true
 }
 
-/** Whether it does its work, and shall go on with it. */
+/** Whether it does its work, and shall continue with it. */
 export function isUp({ process, pid, health }: ProcessCheck): boolean {
   return pid !== undefined && process.stop === undefined && health?.answering === true
 }

@@ -23,7 +23,7 @@ import type { Job } from '../../domain/job-flow.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { Capabilities } from '../port.ts'
-import type { Patience } from './condition.ts'
+import type { LivenessTimeouts } from './condition.ts'
 import type { EntryNote } from './instance-note.ts'
 
 export interface Component extends Pick<
@@ -36,9 +36,9 @@ export interface Component extends Pick<
   /** In the order in which they are started: the processes of one wait until those of the roles before it answer. */
   readonly roles: readonly Role[]
   /** What keeps it from encrypting data here, in a sentence, if anything; absent where it never does. */
-  encryptionLack?(): string | undefined
+  unmetEncryption?(): string | undefined
   /** What keeps it from working with object storage here, in a sentence, if anything; absent where it never does. */
-  objectStorageLack?(): string | undefined
+  unmetObjectStorage?(): string | undefined
   /** Further addresses that clients come by, as the spec wants them; absent where there are none. */
   entries?(spec: ClusterSpec): readonly EntryPlan[]
   /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
@@ -47,7 +47,7 @@ export interface Component extends Pick<
     software: Software,
   ): readonly ProcessPlan[]
   /** Why it cannot carry the cluster as it would be, memory aside; absent where it always can. */
-  lack?(
+  unmet?(
     prospect: Prospect,
     /** What the processes of a role said last (`RoleHealth.copies`). */
     copies?: (role: string) => number | undefined,
@@ -108,14 +108,18 @@ export interface Role {
    * one after the other the first time.
    */
   readonly after?: readonly string[]
+  /** The roles without any process of which one of it does not do its work. */
+  readonly needs?: readonly string[]
   /** Where a process of it may be silent for another time than most. */
-  readonly patience?: Partial<Patience>
+  readonly timeouts?: Partial<LivenessTimeouts>
   /** MiB that a process keeps in memory that may have so many; as many without. */
   residentMib?(memoryMib: number): number
   /** What its files hold, by name, in the order in which they are written. The same for equal input, but for secrets. */
   files(wanted: RoleWanted): Readonly<Record<string, string>>
   /** What starts a process whose files are there. */
   command(directory: string): RoleCommand
+  /** What a process runs of and that is not there yet, in a sentence; has it brought. Absent where it is always there. */
+  absent?(directory: string): string | undefined
   /** Has the running process read its files again. */
   update(directory: string): Promise<Update>
   /** Asks the process; undefined when nobody answers. */

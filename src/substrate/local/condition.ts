@@ -1,9 +1,9 @@
 /**
  * How one process is doing, from one look to the next: whether it has answered since it was started, since when it does not, how
  * often it ended by itself. Pure. `ms` is service time, in which everything is reported; `wallMs` is the machine's, by which
- * patience is measured: moving the service's time must not have a process ended.
+ * timeouts are measured: moving the service's time must not have a process ended.
  */
-import type { Trouble } from '../port.ts'
+import type { GroupProblem } from '../port.ts'
 
 export interface Condition {
   /** The process that was last seen alive; absent when it was ended on purpose. */
@@ -36,7 +36,7 @@ interface Ends {
   readonly notBefore: Moment
 }
 
-export interface Patience {
+export interface LivenessTimeouts {
   /** One that has answered and does not for so long is ended and started again. */
   readonly unresponsiveMs: number
   /** The same for one that has not answered since it was started: large data take their time to be opened. */
@@ -64,7 +64,7 @@ export function afterAlive(was: Condition, pid: number, now: Moment): Condition 
 export function afterLook(
   was: Condition,
   look: { readonly pid: number; readonly problem: string | undefined },
-  { now, patience }: { readonly now: Moment; readonly patience: Patience },
+  { now, timeouts }: { readonly now: Moment; readonly timeouts: LivenessTimeouts },
 ): Condition {
   const { failing, ...alive } = afterAlive(was, look.pid, now)
   if (look.problem !== undefined) {
@@ -75,7 +75,7 @@ export function afterLook(
     }
   }
   const { ends, answered = now, ...rest } = alive
-  const steady = now.wallMs - answered.wallMs >= patience.steadyMs
+  const steady = now.wallMs - answered.wallMs >= timeouts.steadyMs
   return { ...rest, answered, ...(ends && !steady ? { ends } : {}) }
 }
 
@@ -117,18 +117,22 @@ export function waitMs({ ends, blocked }: Condition, now: Moment): number {
 }
 
 /** Whether it is to be ended because it does not answer. */
-export function isOverdue({ failing, answered }: Condition, now: Moment, it: Patience): boolean {
+export function isOverdue(
+  { failing, answered }: Condition,
+  now: Moment,
+  it: LivenessTimeouts,
+): boolean {
   if (!failing || failing.looks < LOOKS_TO_END) return false
-  const patienceMs = answered ? it.unresponsiveMs : it.startMs
-  return now.wallMs - failing.since.wallMs >= patienceMs
+  const timeoutMs = answered ? it.unresponsiveMs : it.startMs
+  return now.wallMs - failing.since.wallMs >= timeoutMs
 }
 
 /** What is wrong with it, in words that stay the same until something happens; `serving`: whether it does its work now. */
-export function troubleOf(
+export function problemOf(
   { failing, answered, ends, blocked }: Condition,
   role: string,
   serving: boolean,
-): Trouble | undefined {
+): GroupProblem | undefined {
   if (blocked && !serving) {
     const { reason, sinceMs } = blocked
     return { kind: 'refused', reason, sinceMs, persists: false }
@@ -145,4 +149,15 @@ export function troubleOf(
     return { kind: 'unresponsive', reason, sinceMs: failing.since.ms, persists: false }
   }
   return undefined
+}
+
+const SOON_MS = 50
+const SOON_MS_MAX = 1_000
+/** Of the time that it takes already, that much passes until the next look, which costs it and whoever looks. */
+const SOON_SHARE = 0.1
+
+/** How soon one that is coming up since then is looked at again. */
+export function soonMs(sinceMs: number | undefined, nowMs: number): number {
+  const age = sinceMs === undefined ? 0 : nowMs - sinceMs
+  return Math.min(SOON_MS_MAX, Math.max(SOON_MS, Math.round(age * SOON_SHARE)))
 }

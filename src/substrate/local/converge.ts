@@ -1,7 +1,7 @@
 /**
  * Brings the processes of an instance to what its note says: ends what shall end, starts what shall run, removes what is not
  * wanted. Each pass does what can be done now and waits for nothing; passes follow until nothing is left to do. All that a pass
- * needs is on the disk, so that any driver can go on where another one was cut off.
+ * needs is on the disk, so that any driver can continue where another one was cut off.
  */
 import { backoffMs } from '../../kernel/backoff.ts'
 import { inSpan } from '../../kernel/trace.ts'
@@ -13,6 +13,7 @@ import {
   afterEnd,
   afterStart,
   afterStop,
+  soonMs,
   waitMs,
   type Condition,
 } from './condition.ts'
@@ -40,7 +41,7 @@ interface Pass {
 }
 
 export interface Convergence {
-  /** When to go on; undefined when nothing is left to do. */
+  /** When to continue; undefined when nothing is left to do. */
   readonly againInMs: number | undefined
   readonly started: number
   readonly adopted: number
@@ -169,7 +170,13 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   conditions.set(id, name, ended)
   const wait = waitMs(ended, now)
   if (wait > 0) return Math.min(wait, WAIT_MS_MAX)
-  if (!(await precedingAnswer(pass, process))) return AGAIN_MS
+  const absent = role.absent?.(files.directory)
+  if (absent !== undefined) {
+    conditions.set(id, name, afterBlock(ended, absent, now))
+    return WAIT_MS_MAX
+  }
+  const preceding = await precedingInMs(pass, process)
+  if (preceding !== undefined) return preceding
   const data = process.started ? 'yes' : hasOrigin(pass, files.directory)
   if (data !== 'yes') return data === 'later' ? AGAIN_MS : undefined
   const secrets = await secretsOf(pass, process, ended)
@@ -234,8 +241,8 @@ async function secretsOf(
 }
 
 async function dataKeyOf(driver: Driver, component: Component, id: string): Promise<Uint8Array> {
-  const lack = component.encryptionLack?.()
-  if (lack !== undefined) throw new Error(lack)
+  const unmet = component.unmetEncryption?.()
+  if (unmet !== undefined) throw new Error(unmet)
   if (!driver.dataKey) throw new Error('nobody knows its data key')
   return driver.dataKey(id)
 }
@@ -263,29 +270,37 @@ function hasOrigin(pass: Pass, directory: string): 'yes' | 'no' | 'later' {
   return 'no'
 }
 
-/** Whether all processes that it waits for do their work; of its own role those before it, until it was started once. */
-async function precedingAnswer(
+/**
+ * How soon those that it waits for are looked at again; of its own role those before it, until it was started once. Undefined once all do
+ * their work.
+ */
+async function precedingInMs(
   { driver, component, folder, note }: Pass,
   { name: own, role, started }: ProcessNote,
-): Promise<boolean> {
+): Promise<number | undefined> {
+  const nowMs = driver.clock.now()
   const at = component.roles.findIndex(({ name }) => name === role)
   const after = component.roles[at]?.after
   const preceding = after
     ? component.roles.filter(({ name }) => after.includes(name))
     : component.roles.slice(0, at)
   const place = note.processes.findIndex(({ name }) => name === own)
-  const answers = note.processes.map(async (process, index) => {
+  const waits = note.processes.map(async (process, index) => {
     const before = preceding.find(({ name }) => name === process.role)
-    if (!before || process.stop?.next === 'remove') return true
-    if (process.role === role && (started || index >= place)) return true
-    if (process.order?.stopped || isLeftAlone(process)) return true
+    if (!before || process.stop?.next === 'remove') return []
+    if (process.role === role && (started || index >= place)) return []
+    if (process.order?.stopped || isLeftAlone(process)) return []
     const { directory } = folder.files(process.name)
-    if ((await healthOf(driver, before, directory))?.answering === true) return true
-    if (!isDraining(note, process)) return false
+    if ((await healthOf(driver, before, directory))?.answering === true) return []
+    // One that waits itself is looked at when what it waits for is.
+    const wait = process.started ? soonMs(process.sinceMs, nowMs) : WAIT_MS_MAX
+    if (!isDraining(note, process)) return wait
     const runs = roleProcess(folder.files(process.name)).pid() !== undefined
-    return (await isDrainedOf(driver, before, { directory, runs })) === true
+    const isDrained = await isDrainedOf(driver, before, { directory, runs })
+    return isDrained === true ? [] : wait
   })
-  return (await Promise.all(answers)).every(Boolean)
+  const all = (await Promise.all(waits)).flat()
+  return all.length === 0 ? undefined : Math.min(...all)
 }
 
 /** Ends all processes, kills those that do not, and removes the directory once they are gone. */

@@ -73,15 +73,15 @@ function isTurning({ process: { order, stop } }: ProcessCheck, it: Condition): b
 }
 
 /** It shall not run, or may fail: nobody waits for it. */
-export function isExcused(check: ProcessCheck): boolean {
+export function isNotAwaited(check: ProcessCheck): boolean {
   const { order } = check.process
-  if (isDone(check)) return true
+  if (isDone(check) || check.deprived) return true
   return order?.stopped === true || (isLeftAlone(check.process) && !isUp(check))
 }
 
 /** Whether its node serves without it. */
 export function isOptional(check: ProcessCheck, condition: Condition): boolean {
-  return isExcused(check) || (isTurning(check, condition) && !isUp(check))
+  return isNotAwaited(check) || (isTurning(check, condition) && !isUp(check))
 }
 
 /** It is known to have ended since it was asked to. */
@@ -93,7 +93,7 @@ export function hasStopped({ process: { stop } }: ProcessCheck): boolean {
 export function isSettled(own: readonly ProcessCheck[]): boolean {
   return own.every((check) => {
     if (check.process.order?.stopped) return hasStopped(check)
-    return isUp(check) || isExcused(check)
+    return isUp(check) || isNotAwaited(check)
   })
 }
 

@@ -9,6 +9,7 @@ import { clientKey } from '../../domain/object-storage.ts'
 import { administratorPassword } from '../../domain/cluster/administrator.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
 import { containerMark, HAS_PROC } from './pid-file.ts'
+import { recentAnswers, type RecentAnswers } from './recent-answer.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
 import type {
   Daemon,
@@ -40,6 +41,8 @@ export interface DaemonHome {
   library(part: string): string
   /** The directory of a Java that the daemon runs on; throws a sentence when there is none. */
   java(daemon: string): string
+  /** What of the service is being fetched while the daemon waits for it, in a sentence. */
+  absent(service: Service, plan: DaemonPlan): string | undefined
   /** Where a program of the machine lies; its name alone when it is not there. */
   program(name: string): string
 }
@@ -51,18 +54,20 @@ const BYTES_PER_GIB = 1024 ** 3
 /** A command of Hadoop's is a Java that starts, seconds on a machine that has other things to do. */
 const RELOAD_MS = 120_000
 /** A Java that starts, or frees memory, on a machine that has other things to do: one that is ended for it takes others with it. */
-const PATIENCE = { unresponsiveMs: 60_000, startMs: 300_000 }
+const TIMEOUTS = { unresponsiveMs: 60_000, startMs: 300_000 }
 /** Whose all files and jobs are where nobody has to prove who he is. */
 const USER = 'hadoop'
 
 export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): Role {
+  const recent = recentAnswers()
   return {
     name: daemon.name,
     ...(daemon.process === undefined ? {} : { daemon: daemonNameOf(service, daemon.process) }),
     standardPorts: daemon.ports,
     logFile: LOG_FILE,
     after: daemon.after,
-    patience: PATIENCE,
+    needs: [...daemon.after, ...(daemon.needs ?? [])].filter((name) => name !== daemon.name),
+    timeouts: TIMEOUTS,
     residentMib: (memoryMib) => daemon.residentMib + heapOf(daemon, memoryMib) - daemon.heapMib,
     files: (wanted) => filesOf(daemon, planOf(service, daemon, { wanted, home }), wanted),
     command: (directory) => ({
@@ -71,8 +76,9 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
       args: [],
       env: environmentOf(daemon, readPlan(directory), home),
     }),
+    absent: (directory) => home.absent(service, readPlan(directory)),
     update: (directory) => update(daemon, directory, home),
-    health: (directory) => health(daemon, directory),
+    health: (directory) => health(daemon, directory, recent),
     ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
     ...(daemon.drained && {
       drained: async (directory, runs) =>
@@ -271,11 +277,17 @@ async function run(
   )
 }
 
-async function health(daemon: Daemon, directory: string): Promise<RoleHealth | undefined> {
+async function health(
+  daemon: Daemon,
+  directory: string,
+  recent: RecentAnswers,
+): Promise<RoleHealth | undefined> {
   const state = daemonState(directory)
   if (!state) return undefined
   const plan = readPlan(directory)
-  const { answering, ...said } = await probed(daemon, plan)
+  const { answering, ...said } = await recent.of(directory, `${state.pid} ${state.revision}`, () =>
+    probed(daemon, plan),
+  )
   // Where nothing proves whose the process is, its answer has to.
   if (!answering && !HAS_PROC) return undefined
   const endpoints = daemon.endpoints?.(plan) ?? []
@@ -328,7 +340,7 @@ appender.file.policies.size.size = ${LOG_MIB}MB
 appender.file.strategy.type = DefaultRolloverStrategy
 appender.file.strategy.fileIndex = min
 appender.file.strategy.max = ${LOG_PARTS}
-# Every look at a server of Thrift is a client that leaves without a word.
+# Every look at a server of Thrift is a client that leaves silently.
 logger.look.name = org.apache.thrift.server.TThreadPoolServer
 logger.look.level = off
 # Where passwords are asked for, a look has none.

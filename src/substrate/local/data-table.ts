@@ -12,8 +12,8 @@ export interface DataTable {
   /** The most that a process of the role reported; undefined where none did. */
   copiesOf(id: string, role: string): number | undefined
   /** Why what nodes keep that are to go can never be elsewhere; undefined where it can. */
-  noteLack(id: string, reason: string | undefined): void
-  lackOf(id: string): string | undefined
+  noteUnmet(id: string, reason: string | undefined): void
+  unmetRequirement(id: string): string | undefined
   /** Forgets all instances but these. */
   keepOnly(ids: ReadonlySet<string>): void
 }
@@ -27,11 +27,11 @@ export function dataTable(): DataTable {
       const own = copies.get(id)?.filter((each) => each.role === role) ?? []
       return own.length === 0 ? undefined : Math.max(...own.map((each) => each.copies))
     },
-    noteLack(id, reason) {
+    noteUnmet(id, reason) {
       if (reason === undefined) lacks.delete(id)
       else lacks.set(id, reason)
     },
-    lackOf: (id) => lacks.get(id),
+    unmetRequirement: (id) => lacks.get(id),
     keepOnly(ids) {
       for (const known of [copies, lacks])
         for (const id of known.keys()) if (!ids.has(id)) known.delete(id)

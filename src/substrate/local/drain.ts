@@ -2,7 +2,7 @@
  * Nodes are safe to lose once what remains can hold the data. That is the engine's own account of its bytes against the quota of
  * the nodes that stay; an engine that keeps no account has nothing to lose with a node.
  */
-import type { Trouble, Wanted } from '../port.ts'
+import type { GroupProblem, Wanted } from '../port.ts'
 import type { Checks, ProcessCheck } from './check.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
@@ -65,11 +65,11 @@ function accountState(
 ): DrainState {
   const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => keeping.has(role))
   const drained = leaving.every((check) => check.drained === true)
-  const reason = data.lackOf(note.id)
+  const reason = data.unmetRequirement(note.id)
   if (drained || reason === undefined) return { drained }
   return {
     drained,
-    trouble: { kind: 'storage', reason, sinceMs: drainingSinceMs(note), persists: true },
+    problem: { kind: 'storage', reason, sinceMs: drainingSinceMs(note), persists: true },
   }
 }
 
@@ -97,19 +97,19 @@ export async function moveAway(
     const { drain: move } = roleOf(component(note.family), process.role)
     if (!move || process.stop || health?.drained !== false) continue
     const { directory } = instanceFolder(root, note.id).files(process.name)
-    const lack = await move(directory).catch((problem: unknown) => {
+    const unmet = await move(directory).catch((problem: unknown) => {
       log.warn({ id: note.id, process: process.name, err: problem }, 'nothing is moved away')
       return undefined
     })
-    if (lack !== undefined) lacks.push(lack)
+    if (unmet !== undefined) lacks.push(unmet)
   }
-  data.noteLack(note.id, lacks[0])
+  data.noteUnmet(note.id, lacks[0])
 }
 
 export interface DrainState {
   readonly drained: boolean
   /** Why not, once that is known. */
-  readonly trouble?: Trouble
+  readonly problem?: GroupProblem
 }
 
 /** Of all draining nodes of an instance together. */
@@ -126,5 +126,5 @@ export function drainState(driver: Driver, note: InstanceNote, checks: Checks): 
   if (usedBytes <= bytes) return { drained: true }
   const reason = `${usedBytes} bytes are used, and the nodes that stay hold ${bytes}`
   const sinceMs = drainingSinceMs(note)
-  return { drained: false, trouble: { kind: 'storage', reason, sinceMs, persists: false } }
+  return { drained: false, problem: { kind: 'storage', reason, sinceMs, persists: false } }
 }

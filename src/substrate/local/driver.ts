@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Component, Role } from './component.ts'
-import type { Condition, Moment, Patience } from './condition.ts'
+import type { Condition, Moment, LivenessTimeouts } from './condition.ts'
 import type { WithLock } from '../../kernel/keyed-mutex.ts'
 import type { ObjectStorageKey } from '../../domain/object-storage.ts'
 import { dataTable, type DataTable } from './data-table.ts'
@@ -36,7 +36,7 @@ export interface LocalOptions {
   readonly supervision?: Partial<Supervision>
 }
 
-export interface Supervision extends Patience {
+export interface Supervision extends LivenessTimeouts {
   /** Between two looks at an instance. */
   readonly lookMs: number
   /** A health check that takes longer has failed. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
-import type { SeenIncident, Trouble } from '../port.ts'
+import type { SeenIncident, GroupProblem } from '../port.ts'
 import type { ProcessPlan } from './component.ts'
 
 export const NOTE_VERSION = 2
@@ -134,7 +134,7 @@ export interface Load {
   readonly templates: Readonly<Record<string, Omit<NodeTemplate, 'restarts'>>>
 }
 
-export type Refusal = Pick<Trouble, 'kind' | 'reason' | 'sinceMs'>
+export type Refusal = Pick<GroupProblem, 'kind' | 'reason' | 'sinceMs'>
 
 /** What can be the name of a directory. */
 export const DIRECTORY_NAME = /^[A-Za-z0-9-]{1,64}$/
@@ -164,7 +164,7 @@ export function nodesIn({ groups }: Pick<InstanceNote, 'groups'>): readonly Inst
 /** So many are reported, each until others have come. */
 const INCIDENTS_MAX = 16
 
-/** Noted with the step that answers it, so that it is reported even if this server ends before anybody has heard of it. */
+/** Noted with the step that answers it, so that it is reported even if this server ends before anybody has learned of it. */
 export function withProcessIncident(
   note: InstanceNote,
   { node, role }: ProcessPlan,

@@ -5,12 +5,12 @@ import { javaPrograms, type Environment } from './java.ts'
 import type { JavaVersions } from './service.ts'
 
 /** Hadoop, ZooKeeper and Kafka run on these; Java 24 has taken away what Hadoop logs in with. */
-const USUAL: JavaVersions = { min: 17, max: 23 }
+export const usualJava: JavaVersions = { min: 17, max: 23 }
 
 /** The directory of a Java of such a version: JAVA_HOME's, the first on the path, or one that lies beside these. */
 export function findJavaHome(
   env: Environment,
-  { min, max }: JavaVersions = USUAL,
+  { min, max }: JavaVersions = usualJava,
 ): string | undefined {
   return homes(env).find((home) => {
     const version = versionOf(home)
@@ -19,7 +19,10 @@ export function findJavaHome(
 }
 
 /** What is to be done so that there is one. */
-export function javaHomeLack(env: Environment, versions: JavaVersions = USUAL): string | undefined {
+export function unmetJavaHome(
+  env: Environment,
+  versions: JavaVersions = usualJava,
+): string | undefined {
   if (findJavaHome(env, versions) !== undefined) return undefined
   const found = homes(env).map((home) => `${home} is ${versionOf(home) ?? 'of no known version'}`)
   const there = found.length > 0 ? found.join(', ') : 'there is none'

@@ -1,6 +1,6 @@
 /**
  * Jobs that clients have the services of a cluster run: the client of each is a process in a directory of its own below its instance's,
- * which goes on when this server ends. What became of it is said by whoever runs what it has begun, and by how it ended (run-record.ts).
+ * which continues when this server ends. What became of it is said by whoever runs what it has begun, and by how it ended (run-record.ts).
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const FOLDER = 'job'
 
 export function jobs(driver: Driver): Jobs {
   return {
-    lack(id, job) {
+    unmet(id, job) {
       const plan = planOf(driver, id, job)
       return typeof plan === 'string' ? plan : undefined
     },
@@ -66,11 +66,24 @@ async function observe(driver: Driver, id: string, job: Job): Promise<SeenJob | 
   const plan = planOf(driver, id, job)
   if (typeof plan === 'string') return { phase: 'failed' }
   const asked = plan.applications()
-  // Of one that goes on, the next look says more.
+  // Of one that continues, the next look says more.
   const all = isRunning ? await asked.catch(() => []) : await asked
   const last = all.toSorted((one, other) => one.startedMs - other.startedMs).at(-1)
   const application = last ? { application: last.id } : {}
   return { phase: phaseOf({ isRunning, code, last }), ...application }
+}
+
+/** What its client printed, as its log is named. */
+const role = (job: string) => `${FOLDER}-${job}`
+
+export function jobLogs({ path }: InstanceFolder): readonly string[] {
+  return jobIds(path).map(role)
+}
+
+/** Where that of this name lies; undefined for another one. */
+export function jobLog(folder: InstanceFolder, name: string | undefined): string | undefined {
+  const id = jobIds(folder.path).find((each) => role(each) === name)
+  return id === undefined ? undefined : filesOf(folder, id).startLog
 }
 
 /** A client that was killed may have begun what succeeds without it. */
@@ -88,8 +101,12 @@ function phaseOf(it: {
 
 /** The clients of all jobs of an instance that goes. */
 export function endJobs(folder: InstanceFolder): void {
-  const path = join(folder.path, FOLDER)
-  if (!existsSync(path)) return
-  const ids = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  for (const { name } of ids) roleProcess(filesOf(folder, name)).signal('SIGKILL')
+  for (const id of jobIds(folder.path)) roleProcess(filesOf(folder, id)).signal('SIGKILL')
+}
+
+function jobIds(instance: string): readonly string[] {
+  const path = join(instance, FOLDER)
+  if (!existsSync(path)) return []
+  const found = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return found.map(({ name }) => name)
 }

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
+import type { UnmetRequirement, Prospect } from '../../domain/cluster/capability.ts'
 import type { DirectoryContent } from '../../domain/directory-content.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
 import type { Script } from '../../domain/script.ts'
@@ -24,14 +24,14 @@ import {
   type InstanceFolder,
 } from './instance.ts'
 import { runName, runRole, type InstanceNote } from './instance-note.ts'
-import { endJobs, jobs } from './job.ts'
+import { endJobs, jobLog, jobLogs, jobs } from './job.ts'
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
-import { memoryLack } from './memory.ts'
+import { unmetMemory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { processorInquiry } from './processor-use.ts'
 import { observe } from './observe.ts'
-import { pursuit } from './pursuit.ts'
+import { convergenceLoop } from './convergence-loop.ts'
 import { dueNodes, runProcesses, runScript } from './script-run.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
 import { snapshotRoleOf, snapshotRoot, snapshots } from './snapshot.ts'
@@ -46,19 +46,19 @@ export function local(options: LocalOptions): Substrate {
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
   const driver = driverOf(options, { withLock, closing: closed.signal })
-  const { pursue, close } = pursuit(driver)
-  const { start, stop } = supervisor(driver, pursue)
+  const { enqueue, close } = convergenceLoop(driver)
+  const { start, stop } = supervisor(driver, enqueue)
   clearAway(root)
   clearAway(snapshotRoot(root))
   const change = async (id: string, work: () => Promise<void>): Promise<void> => {
     await withLock(id, work)
-    pursue(id)
+    enqueue(id)
   }
   return {
     name: 'local',
     ofThisMachine: true,
     capabilities: (family) => capabilitiesOf(options, family),
-    lack: (prospect) => lackOf(driver, prospect),
+    unmet: (prospect) => unmetRequirement(driver, prospect),
     observe: (id) => observe(driver, id),
     apply: (wanted) => change(wanted.id, () => apply(driver, wanted)),
     drain: (wanted, nodes) =>
@@ -110,8 +110,8 @@ function capabilitiesOf(
   const components = own.length > 0 ? own : all
   return {
     families: all.map((each) => each.family),
-    encryption: dataKey !== undefined && ability(components, 'encryptionLack'),
-    objectStorage: objectStorageKey !== undefined && ability(components, 'objectStorageLack'),
+    encryption: dataKey !== undefined && ability(components, 'unmetEncryption'),
+    objectStorage: objectStorageKey !== undefined && ability(components, 'unmetObjectStorage'),
     publicAddress: false,
     scripts: scripts
       ? true
@@ -129,19 +129,19 @@ function capabilitiesOf(
 }
 
 /** What its component lacks, and then memory. */
-function lackOf(driver: Driver, prospect: Prospect): Lack | undefined {
+function unmetRequirement(driver: Driver, prospect: Prospect): UnmetRequirement | undefined {
   const { family } = prospect.spec.software
   const component = driver.components.find((each) => each.family === family)
   const copies = (role: string) => driver.data.copiesOf(prospect.id, role)
-  return component?.lack?.(prospect, copies) ?? memoryLack(driver, prospect)
+  return component?.unmet?.(prospect, copies) ?? unmetMemory(driver, prospect)
 }
 
 function ability(
   components: readonly Component[],
-  lack: 'encryptionLack' | 'objectStorageLack',
+  unmet: 'unmetEncryption' | 'unmetObjectStorage',
 ): boolean | { readonly lacks: string } {
-  if (!components.every((each) => each[lack])) return false
-  const [lacks] = components.flatMap((each) => each[lack]?.() ?? [])
+  if (!components.every((each) => each[unmet])) return false
+  const [lacks] = components.flatMap((each) => each[unmet]?.() ?? [])
   return lacks === undefined ? true : { lacks }
 }
 
@@ -154,7 +154,7 @@ async function remove({ root, clock }: Driver, id: string): Promise<void> {
   else if (folder.exists()) folder.remove()
 }
 
-/** Of what runs: those that were put away have nobody to ask. */
+/** Of what runs: a stopped cluster answers nothing. */
 function inquiries(driver: Driver, id: string): Inquiries {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
@@ -186,6 +186,8 @@ function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined 
     (each) => runRole(each.script) === role && (node ?? each.node) === each.node,
   )
   if (run) return readLog(folder.files(runName(run)).startLog, query)
+  const ofJob = note && jobLog(folder, role)
+  if (ofJob !== undefined) return readLog(ofJob, query)
   const process = note?.processes.find(
     (each) => (role ?? each.role) === each.role && (node ?? each.node) === each.node,
   )
@@ -195,8 +197,10 @@ function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined 
 }
 
 function logSources({ root }: Driver, id: string): readonly LogSource[] {
-  const { processes = [], runs = [] } = instanceFolder(root, id).read() ?? {}
+  const folder = instanceFolder(root, id)
+  const { processes = [], runs = [] } = folder.read() ?? {}
   return [
+    ...jobLogs(folder).map((role) => ({ role })),
     ...processes.map(({ role, node }) => ({ role, ...(node === undefined ? {} : { node }) })),
     ...runs.map(({ script, node }) => ({ role: runRole(script), node })),
   ]

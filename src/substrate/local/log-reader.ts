@@ -1,7 +1,7 @@
 /**
  * Reads a log that is written and rotated meanwhile: `engine.log` is the newest part, `.1` the one before, and so on; or it is a link to
  * the newest of parts that are named by their times (`engine.log-20261127.155845`). A place in it
- * is the part's file number and an offset, which rotation does not change; so a reader that goes on from a place misses nothing and
+ * is the part's file number and an offset, which rotation does not change; so a reader that continues from a place misses nothing and
  * sees nothing twice, until its part is deleted. Then the answer says that there is a gap.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
@@ -31,7 +31,7 @@ export function readLog(path: string, query: LogQuery): LogPart {
   }
 }
 
-/** Oldest first. Opened newest first: a rotation meanwhile shows a part twice, which is put right, and hides none. */
+/** Oldest first. Opened newest first: a rotation meanwhile shows a part twice, which is corrected, and hides none. */
 function openParts(path: string): readonly Part[] {
   const found = new Map<string, Part>()
   const note = (descriptor: number) => {

@@ -1,4 +1,5 @@
 /** Programs that packages of this machine bring: where they are, and which version they say they are. */
+import { isAtLeast } from '../../kernel/version.ts'
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, delimiter, dirname, join } from 'node:path'
@@ -19,12 +20,14 @@ export function findMachineProgram(env: Environment, name: string): string | und
 }
 
 /** What is to be done so that it is there. */
-export function machineProgramLack(
-  env: Environment,
-  { name, package: from }: MachineProgram,
-): string | undefined {
-  if (findMachineProgram(env, name) !== undefined) return undefined
-  return `${name} is not on this machine; Debian's package ${from} brings it: \`apt-get install --no-install-recommends ${from}\``
+export function unmetMachineProgram(env: Environment, program: MachineProgram): string | undefined {
+  const { name, package: from, versionMin } = program
+  if (findMachineProgram(env, name) === undefined)
+    return `${name} is not on this machine; Debian's package ${from} brings it: \`apt-get install --no-install-recommends ${from}\``
+  const version = versionMin === undefined ? undefined : machineProgramVersion(env, program)
+  if (versionMin === undefined || version === undefined || isAtLeast(version, versionMin))
+    return undefined
+  return `${name} is ${version} on this machine, and has to be ${versionMin.join('.')} or later`
 }
 
 const versions = new Map<string, string | undefined>()

@@ -1,6 +1,6 @@
 /** The memory of the machine as a budget: what runs has its part of it, and a cluster that would exceed the rest is not begun. */
 import { totalmem } from 'node:os'
-import type { Prospect, Lack } from '../../domain/cluster/capability.ts'
+import type { Prospect, UnmetRequirement } from '../../domain/cluster/capability.ts'
 import { nodesOf, sizeOf } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Component } from './component.ts'
@@ -16,10 +16,10 @@ const BYTES_PER_MIB = 1024 ** 2
 type Options = Pick<LocalOptions, 'root' | 'components' | 'share' | 'memoryMib'>
 
 /** A change that needs no more than what is there is not refused. */
-export function memoryLack(options: Options, prospect: Prospect): Lack | undefined {
+export function unmetMemory(options: Options, prospect: Prospect): UnmetRequirement | undefined {
   const { id, spec, before } = prospect
   const component = options.components.find(({ family }) => family === spec.software.family)
-  if (!component?.lack) return undefined
+  if (!component?.unmet) return undefined
   const neededMib = neededBy(options, component, spec)
   if (before && neededMib <= neededBy(options, component, before)) return undefined
   const others = instancesIn(options.root).filter((note) => note.id !== id && note.running)

@@ -9,7 +9,12 @@ export interface Modules {
   /** Its file, or where that would be; undefined where there is none for this platform. */
   file(name: string): string | undefined
   /** What is to be done so that it can be loaded, in a sentence; undefined when it is there. */
-  lack(name: string): string | undefined
+  unmet(name: string): string | undefined
+  /**
+   * Has it fetched while those that need it wait: how that stands, in a sentence; undefined once it is there. Absent where what is not there
+   * is refused.
+   */
+  awaited?(name: string): string | undefined
 }
 
 /** Of one engine, or of several whose modules have names of their own. */
@@ -26,7 +31,7 @@ export function cachedModules(cache: string, ...locks: readonly EngineLock[]): M
       const [file] = need?.artifacts.flatMap(keptFiles) ?? []
       return need && file && join(setPath(cache, need), file.name)
     },
-    lack(name) {
+    unmet(name) {
       const need = needOf(name)
       if (!need || need.artifacts.length === 0)
         return `the module ${name} is not made for this platform`

@@ -29,7 +29,7 @@ import { writeWhole } from './whole-file.ts'
 
 export interface ObjectStore {
   /** What is to be done so that it can run, in a sentence; undefined when nothing is. */
-  lack(): Promise<string | undefined>
+  unmet(): Promise<string | undefined>
   /** Runs from now on, and has these buckets. Throws a sentence when it cannot. */
   open(buckets: readonly string[]): Promise<StoreAccess>
   close(): Promise<void>
@@ -56,8 +56,8 @@ export interface ObjectStoreOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-const PART = 's3proxy'
-const JAVA_MIN = 17
+/** Of an engine's lock, and the Java that it needs. */
+export const storePart = { name: 's3proxy', javaMin: 17 } as const
 const REGION = 'us-east-1'
 const HOST = '127.0.0.1'
 const SEAL = 'object-store/secret'
@@ -115,7 +115,7 @@ export function objectStore(options: ObjectStoreOptions): ObjectStore {
     })
   }
   return {
-    lack: async () => options.modules.lack(PART) ?? javaLack(await javaOf(it)),
+    unmet: async () => options.modules.unmet(storePart.name) ?? unmetJava(await javaOf(it)),
     open: (buckets) =>
       withLock('', async () => {
         const access = await run(it)
@@ -211,9 +211,9 @@ exec "$0" "$@" --properties configuration 3<&-`
 
 async function commandOf(it: Store): Promise<RoleCommand> {
   const java = await javaOf(it)
-  const lack = it.modules.lack(PART) ?? javaLack(java)
-  const jar = it.modules.file(PART)
-  if (lack !== undefined || !java || !jar) throw new Error(lack ?? 'there is no Java')
+  const unmet = it.modules.unmet(storePart.name) ?? unmetJava(java)
+  const jar = it.modules.file(storePart.name)
+  if (unmet !== undefined || !java || !jar) throw new Error(unmet ?? 'there is no Java')
   const args = [START, java.program, '-Xmx192m', '-jar', jar]
   return { runtime: '/bin/sh', program: '-c', args }
 }
@@ -239,10 +239,10 @@ function javaOf({ env = process.env }: ObjectStoreOptions): Promise<Java | undef
   return findJava(env)
 }
 
-function javaLack(java: Java | undefined): string | undefined {
-  if (java && java.version >= JAVA_MIN) return undefined
+function unmetJava(java: Java | undefined): string | undefined {
+  if (java && java.version >= storePart.javaMin) return undefined
   const there = java ? `${java.program} is ${java.version}` : 'there is none'
-  return `object storage on this machine needs Java ${JAVA_MIN} or newer by JAVA_HOME or on the path, and ${there}`
+  return `object storage on this machine needs Java ${storePart.javaMin} or newer by JAVA_HOME or on the path, and ${there}`
 }
 
 /** False once its process is gone, or when it has had its time. */

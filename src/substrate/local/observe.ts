@@ -7,18 +7,18 @@ import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
-import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
+import type { NodePhase, Seen, SeenGroup, SeenNode, GroupProblem } from '../port.ts'
 import { checkAll, isUp, servingIt, type Checks, type ProcessCheck } from './check.ts'
 import type { RoleHealth } from './component.ts'
-import { afterLook, troubleOf } from './condition.ts'
-import { daemonStatuses, hasStopped, isExcused, isOptional, ranDaemons } from './daemon-order.ts'
+import { afterLook, soonMs, problemOf } from './condition.ts'
+import { daemonStatuses, hasStopped, isNotAwaited, isOptional, ranDaemons } from './daemon-order.ts'
 import { drainState, type DrainState } from './drain.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
 import { seenRuns } from './script-run.ts'
 import { nodesIn, type InstanceNode, type InstanceNote, type Load } from './instance-note.ts'
 
-/** A process starts and ends in well under a second. */
+/** A process ends in well under a second. */
 const SOON_MS = 50
 /** Where something is wrong, or data have to go first. */
 const LATER_MS = 1_000
@@ -37,13 +37,13 @@ export async function observe(driver: Driver, id: string): Promise<Seen> {
 
 /** One that has answered anybody is up: when it falls silent, that is no slow start. */
 function rememberAnswers(driver: Driver, { id }: InstanceNote, checks: Checks): void {
-  const { conditions, supervision: patience } = driver
+  const { conditions, supervision: timeouts } = driver
   for (const check of checks.values()) {
     const { process, pid } = check
     if (pid === undefined || !isUp(check)) continue
     const look = { pid, problem: undefined }
     const was = conditions.of(id, process.name)
-    conditions.set(id, process.name, afterLook(was, look, { now: driver.now(), patience }))
+    conditions.set(id, process.name, afterLook(was, look, { now: driver.now(), timeouts }))
   }
 }
 
@@ -52,11 +52,13 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   const drain = draining ? drainState(driver, note, checks) : undefined
   const groups = note.groups.map((group): SeenGroup => {
     const nodes = group.nodes.map((node) => seenNode(driver, note, { node, checks, drain }))
-    const trouble = troubleIn(driver, note, { nodes: group.nodes, checks, drain })
-    return { id: group.id, nodes, ...(trouble && { trouble }) }
+    const problem = problemIn(driver, note, { nodes: group.nodes, checks, drain })
+    return { id: group.id, nodes, ...(problem && { problem }) }
   })
   const runs = seenRuns(driver, note)
-  const inMs = runs?.some(({ phase }) => phase === 'running') ? SOON_MS : changesInMs(groups)
+  const inMs = runs?.some(({ phase }) => phase === 'running')
+    ? SOON_MS
+    : changesInMs(groups, paceOf(driver, checks))
   const usedBytes = usedBytesOf(note, checks)
   const workload = workloadOf(checks)
   const objectStorage = objectStorageIn(checks)
@@ -201,7 +203,7 @@ function confirmedLoad(loads: readonly Load[], health: RoleHealth | undefined): 
 function generationOf(note: InstanceNote, checks: Checks): number {
   const all = [...checks.values()]
   if (!all.every((check) => !check.process.order?.stopped || hasStopped(check))) return 0
-  const needed = all.filter((check) => !isExcused(check))
+  const needed = all.filter((check) => !isNotAwaited(check))
   const current = needed.every(
     (check) => isUp(check) && check.health?.revision === check.process.revision,
   )
@@ -211,7 +213,7 @@ function generationOf(note: InstanceNote, checks: Checks): number {
 
 /** Every role by one process at least, of those that shall run. */
 function isAnswering(checks: Checks): boolean {
-  const all = [...checks.values()].filter((check) => !isExcused(check))
+  const all = [...checks.values()].filter((check) => !isNotAwaited(check))
   const roles = new Set(all.map(({ process }) => process.role))
   const up = new Set(all.filter(isUp).map(({ process }) => process.role))
   return checks.size > 0 && [...roles].every((role) => up.has(role))
@@ -227,11 +229,11 @@ function endpointsOf(checks: Checks): readonly Endpoint[] {
 }
 
 /** What waiting does not help comes first. */
-function troubleIn(
+function problemIn(
   { conditions }: Driver,
   note: InstanceNote,
   { nodes, checks, drain }: Findings & { readonly nodes: readonly InstanceNode[] },
-): Trouble | undefined {
+): GroupProblem | undefined {
   if (note.endingMs !== undefined || !note.running) return undefined
   const own = nodes.flatMap(({ id }) => servingIt(checks, id))
   const refusal =
@@ -242,21 +244,36 @@ function troubleIn(
     const { kind, reason, sinceMs } = refusal
     return { kind, reason, sinceMs, persists: true }
   }
-  const troubles = own
-    .filter((check) => !isExcused(check))
+  const problems = own
+    .filter((check) => !isNotAwaited(check))
     .map((check) => {
       const { name, role } = check.process
-      return troubleOf(conditions.of(note.id, name), role, isUp(check))
+      return problemOf(conditions.of(note.id, name), role, isUp(check))
     })
   const drains = nodes.some(({ drainingMs }) => drainingMs !== undefined)
-  return troubles.find((trouble) => trouble !== undefined) ?? (drains ? drain?.trouble : undefined)
+  return problems.find((problem) => problem !== undefined) ?? (drains ? drain?.problem : undefined)
 }
 
-function changesInMs(groups: readonly SeenGroup[]): number | undefined {
-  const moving = groups.flatMap(({ nodes, trouble }) =>
+/** How soon a node that is starting is looked at again: by what was started last of it and is not up. */
+function paceOf({ clock }: Driver, checks: Checks) {
+  const nowMs = clock.now()
+  return (node: string): number => {
+    const coming = servingIt(checks, node).filter((check) => !isUp(check))
+    return Math.min(LATER_MS, ...coming.map(({ process }) => soonMs(process.sinceMs, nowMs)))
+  }
+}
+
+function changesInMs(
+  groups: readonly SeenGroup[],
+  pace: (node: string) => number,
+): number | undefined {
+  const moving = groups.flatMap(({ nodes, problem }) =>
     nodes
       .filter(({ phase }) => phase === 'starting' || phase === 'stopping' || phase === 'draining')
-      .map(() => (trouble ? LATER_MS : SOON_MS)),
+      .map(({ id, phase }) => {
+        if (problem) return LATER_MS
+        return phase === 'starting' ? pace(id) : SOON_MS
+      }),
   )
   return moving.length === 0 ? undefined : Math.min(...moving)
 }

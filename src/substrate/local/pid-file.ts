@@ -93,7 +93,7 @@ export function signalGroup(record: PidRecord, signal: 'SIGTERM' | 'SIGKILL'): v
 
 /** Whether this machine says of a process when it was started, and with what. */
 export const HAS_PROC = existsSync('/proc/self/stat')
-/** Ids and ticks begin anew with every boot. */
+/** Ids and ticks start over with every boot. */
 const BOOT = HAS_PROC ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : ''
 
 function startOf(pid: number): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * What is being copied for instances that are restored. A copy takes as long as the disk does: it goes on beside everything else,
+ * What is being copied for instances that are restored. A copy takes as long as the disk does: it continues beside everything else,
  * and passes (converge.ts) ask how it went.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Clusters of services as the local substrate runs them: of each service that the cluster's software names, its daemons on the nodes
  * that carry them. What does not run here is refused by name, but for components that every cluster of a product has to have: those
- * are passed over, which the cluster says.
+ * are skipped, which the cluster says.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { isSameDaemon } from '../../domain/cluster/daemon.ts'
@@ -12,17 +12,28 @@ import type { Inquiries } from '../../domain/inquiry.ts'
 import { administratorPassword } from '../../domain/cluster/administrator.ts'
 import type { Component, DirectoryRequest, PlacedProcess, ProcessPlan } from './component.ts'
 import { daemonNameOf, daemonRole, readPlan, settingsOf } from './daemon-role.ts'
-import { findJavaHome, javaHomeLack } from './java-home.ts'
-import { findMachineProgram, machineProgramLack, machineProgramVersion } from './machine-program.ts'
+import { findJavaHome, unmetJavaHome } from './java-home.ts'
+import {
+  findMachineProgram,
+  unmetMachineProgram,
+  machineProgramVersion,
+} from './machine-program.ts'
 import type { Modules } from './module.ts'
 import { jobPlan } from './service-job.ts'
-import type { PlacedNode, Placement, Plugin, Service, ServiceChange } from './service.ts'
+import type {
+  DaemonPlan,
+  PlacedNode,
+  Placement,
+  Plugin,
+  Service,
+  ServiceChange,
+} from './service.ts'
 
 export interface ServiceOptions {
   readonly family: string
   readonly services: readonly Service[]
   /** Components that a cluster may have and that do not run here. */
-  readonly passedOver: readonly string[]
+  readonly skipped: readonly string[]
   readonly modules: Modules
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether clients are trusted with this machine, on which their jobs run; not without it. */
@@ -36,9 +47,10 @@ export function serviceComponent(options: ServiceOptions): Component {
     java(daemon: string) {
       const java = services.find(({ daemons }) => daemons.some(({ name }) => name === daemon))?.java
       const found = findJavaHome(env, java)
-      if (found === undefined) throw new Error(javaHomeLack(env, java) ?? 'there is no Java')
+      if (found === undefined) throw new Error(unmetJavaHome(env, java) ?? 'there is no Java')
       return found
     },
+    absent: (service: Service, plan: DaemonPlan) => absentFor(options, service, plan),
     // One that is gone by now is missed by the shell that would start it, whose daemon alone fails.
     program: (name: string) => findMachineProgram(env, name) ?? name,
   }
@@ -50,18 +62,18 @@ export function serviceComponent(options: ServiceOptions): Component {
     daemons: true,
     access: [],
     // Without the files for it, a cluster that would need them is refused.
-    objectStorageLack: () => undefined,
+    unmetObjectStorage: () => undefined,
     rollout: 'node',
     roles: services.flatMap((service) =>
       service.daemons.map((daemon) => daemonRole(service, daemon, home)),
     ),
     plan: (nodes, software) => planOf(options, nodes, software),
-    lack: (prospect, copies) => lackOf(options, prospect, copies),
+    unmet: (prospect, copies) => unmetRequirement(options, prospect, copies),
     remark: (software) => remarkOf(options, software),
     inquiries: (processes) => inquiriesOf(services, processes),
     directory: (processes, it) => ensureDirectory(services, processes, it),
     job: (processes, job) =>
-      jobPlan({ services, home, trusted: options.trusted ?? false }, processes, job),
+      jobPlan({ services, home, env, trusted: options.trusted ?? false }, processes, job),
   }
 }
 
@@ -113,12 +125,15 @@ function servicesOf(options: ServiceOptions, software: Software): readonly Servi
   return options.services.filter(
     (service) =>
       service.components.some((name) => named.has(name)) &&
-      optionalLack(options, service) === undefined,
+      unmetOptional(options, service) === undefined,
   )
 }
 
-function optionalLack({ env }: ServiceOptions, { program, optional }: Service): string | undefined {
-  return program && optional ? machineProgramLack(env, program) : undefined
+function unmetOptional(
+  { env }: ServiceOptions,
+  { program, optional }: Service,
+): string | undefined {
+  return program && optional ? unmetMachineProgram(env, program) : undefined
 }
 
 function planOf(
@@ -148,26 +163,26 @@ function placed(
   })
 }
 
-type NamedLack = ReturnType<NonNullable<Component['lack']>>
+type NamedRequirement = ReturnType<NonNullable<Component['unmet']>>
 
-function lackOf(
+function unmetRequirement(
   options: ServiceOptions,
   prospect: Prospect,
   copies: ServiceChange['copies'],
-): NamedLack {
+): NamedRequirement {
   return (
     strange(options, prospect.spec) ??
     unset(options, prospect.spec) ??
-    metadataLack(options, prospect.spec) ??
-    changeLack(options, prospect, copies) ??
-    orderLack(options, prospect) ??
+    unmetMetadata(options, prospect.spec) ??
+    unmetChange(options, prospect, copies) ??
+    unmetOrder(options, prospect) ??
     missing(options, prospect.spec)
   )
 }
 
 /** A component that does not run here. */
-function strange(options: ServiceOptions, { software }: ClusterSpec): NamedLack {
-  const known = [...options.services.flatMap(({ components }) => components), ...options.passedOver]
+function strange(options: ServiceOptions, { software }: ClusterSpec): NamedRequirement {
+  const known = [...options.services.flatMap(({ components }) => components), ...options.skipped]
   const found = componentsOf(software).find(({ name }) => !known.includes(name))
   if (!found) return undefined
   const runs = options.services.flatMap(({ components }) => components).join(', ')
@@ -179,10 +194,10 @@ const PROPERTY = /^[\w.-]{1,256}$/
 const LINE_END = /[\r\n\0]/
 const BUCKET = /(^|[\s,=:'"])(cosn?|s3[an]?|oss):\/\//i
 
-type Configured = Pick<Service, 'name' | 'configurable' | 'settingLack' | 'buckets'>
+type Configured = Pick<Service, 'name' | 'configurable' | 'unmetSetting' | 'buckets'>
 
 /** A setting that would have no effect, or another one. */
-function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
+function unset(options: ServiceOptions, spec: ClusterSpec): NamedRequirement {
   const services = servicesOf(options, spec.software)
   const names = services.map(({ name }) => name)
   const plugins = pluginsOf(services).map(({ part, configurable = {} }): Configured => ({
@@ -200,8 +215,8 @@ function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
     for (const [name, value] of Object.entries(properties)) {
       const what = `${service} ${file} ${name}`
       if (found.own.includes(name)) return { what, detail: 'the substrate itself sets it' }
-      const lack = found.of.settingLack?.({ file, name, value, services: names })
-      if (lack !== undefined) return { what, detail: lack }
+      const unmet = found.of.unmetSetting?.({ file, name, value, services: names })
+      if (unmet !== undefined) return { what, detail: unmet }
       // What a line ends is another setting.
       if (!PROPERTY.test(name) || LINE_END.test(value))
         return { what, detail: 'it cannot be written down as one line' }
@@ -216,7 +231,7 @@ function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
 }
 
 /** A database for metadata that cannot be used from here. */
-function metadataLack(options: ServiceOptions, { software }: ClusterSpec): NamedLack {
+function unmetMetadata(options: ServiceOptions, { software }: ClusterSpec): NamedRequirement {
   const { metadata } = software
   if (!metadata || !servicesOf(options, software).some((each) => each.keepsMetadata))
     return undefined
@@ -228,11 +243,11 @@ function metadataLack(options: ServiceOptions, { software }: ClusterSpec): Named
   return { what, detail }
 }
 
-function changeLack(
+function unmetChange(
   options: ServiceOptions,
   { spec, before }: Prospect,
   copies: ServiceChange['copies'],
-): NamedLack {
+): NamedRequirement {
   if (!before) return undefined
   const placedNodes = ({ groups }: ClusterSpec) =>
     groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
@@ -240,14 +255,14 @@ function changeLack(
     const settings = settingsOf(spec.configuration)
     const nodes = { before: placedNodes(before), after: placedNodes(spec) }
     const change = { settings, ...nodes, ...(copies ? { copies } : {}) }
-    const detail = service.changeLack?.(change)
+    const detail = service.unmetChange?.(change)
     if (detail !== undefined) return { what: service.name, detail }
   }
   return undefined
 }
 
 /** Orders for daemons of which none runs here would have no effect; beside others they have that of those. */
-function orderLack({ services }: ServiceOptions, { spec, before }: Prospect): NamedLack {
+function unmetOrder({ services }: ServiceOptions, { spec, before }: Prospect): NamedRequirement {
   if (!before) return undefined
   const ordersOf = ({ groups }: ClusterSpec) =>
     new Map(
@@ -271,15 +286,20 @@ function orderLack({ services }: ServiceOptions, { spec, before }: Prospect): Na
 }
 
 /** What is not on this machine, with what brings it. */
-function missing(options: ServiceOptions, { software, groups, storage }: ClusterSpec): NamedLack {
+function missing(
+  options: ServiceOptions,
+  { software, groups, storage }: ClusterSpec,
+): NamedRequirement {
   const services = servicesOf(options, software)
   if (services.length === 0 || nodesOf(groups).length === 0)
     return { what: options.family, detail: 'none of its components runs on this machine' }
   for (const { name, program } of services) {
-    const lack = program && machineProgramLack(options.env, program)
-    if (lack !== undefined) return { what: name, detail: lack }
+    const unmet = program && unmetMachineProgram(options.env, program)
+    if (unmet !== undefined) return { what: name, detail: unmet }
   }
-  const isAbsent = (part: string) => options.modules.lack(part) !== undefined
+  const { modules } = options
+  const isAbsent = (part: string) =>
+    modules.unmet(part) !== undefined && !(modules.awaited && modules.folder(part) !== undefined)
   const absent = [
     ...services.filter(({ part }) => part !== undefined && isAbsent(part)).map(({ name }) => name),
     ...pluginsOf(services).flatMap(({ part }) => (isAbsent(part) ? [part] : [])),
@@ -291,10 +311,26 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
     return { what: names, detail }
   }
   const lacks = services.flatMap(({ name, java, program }) => {
-    const detail = program ? undefined : javaHomeLack(options.env, java)
+    const detail = program ? undefined : unmetJavaHome(options.env, java)
     return detail === undefined ? [] : [{ what: java ? name : options.family, detail }]
   })
   return lacks[0]
+}
+
+/** What of a service is still being fetched while its daemon waits for it, in a sentence. */
+function absentFor(
+  { services, modules: { awaited } }: ServiceOptions,
+  service: Service,
+  { peers, buckets }: DaemonPlan,
+): string | undefined {
+  if (!awaited) return undefined
+  const there = services.filter(({ daemons }) =>
+    daemons.some(({ name }) => peers.some(({ daemon }) => daemon === name)),
+  )
+  const plugins = pluginsOf(there).filter((each) => service.plugins?.includes(each))
+  const parts = [service.part, buckets && service.buckets, ...plugins.map(({ part }) => part)]
+  // Each is asked for, so that all are on their way.
+  return parts.flatMap((part) => (part === undefined ? [] : (awaited(part) ?? []))).at(0)
 }
 
 /** Those that have something to do beside the services of a cluster. */
@@ -311,16 +347,16 @@ function remarkOf(options: ServiceOptions, software: Software): string | undefin
     options.services.find(({ components }) => components.includes(name))
   const runs = named.flatMap(({ label, name, version }) => {
     const service = serviceOf(name)
-    if (!service || optionalLack(options, service) !== undefined) return []
+    if (!service || unmetOptional(options, service) !== undefined) return []
     const { program } = service
     const own = (program && machineProgramVersion(options.env, program)) ?? service.version
     return own === version ? [] : [`${label} runs as ${own}`]
   })
   const passed = named.flatMap(({ label, name }) => {
     const service = serviceOf(name)
-    const lack = service && optionalLack(options, service)
-    if (lack !== undefined) return [`${label} (${lack})`]
-    return options.passedOver.includes(name) ? [label] : []
+    const unmet = service && unmetOptional(options, service)
+    if (unmet !== undefined) return [`${label} (${unmet})`]
+    return options.skipped.includes(name) ? [label] : []
   })
   const parts = [...runs, ...(passed.length > 0 ? [`not run here: ${passed.join(', ')}`] : [])]
   return parts.length === 0 ? undefined : parts.join('; ')

@@ -2,6 +2,8 @@
 import type { Job } from '../../domain/job-flow.ts'
 import type { JobPlan, PlacedProcess } from './component.ts'
 import { environmentOf, readPlan, type DaemonHome } from './daemon-role.ts'
+import type { Environment } from './java.ts'
+import { findMachineProgram, unmetMachineProgram } from './machine-program.ts'
 import { BEGUN, recordExit } from './run-record.ts'
 import type { Service } from './service.ts'
 import { javaText } from './start-script.ts'
@@ -13,13 +15,15 @@ const SCRIPT = 'run.sh'
 export interface JobOptions {
   readonly services: readonly Service[]
   readonly home: DaemonHome
+  /** Where programs of the machine are looked for. */
+  readonly env: Environment
   /** Whether clients are trusted with this machine. */
   readonly trusted: boolean
 }
 
 /** Why it cannot be, in a sentence, where it cannot. */
 export function jobPlan(
-  { services, home, trusted }: JobOptions,
+  { services, home, env, trusted }: JobOptions,
   processes: readonly PlacedProcess[],
   { id, command, args, user }: Job,
 ): JobPlan | string {
@@ -32,8 +36,10 @@ export function jobPlan(
   if (!type || !process || !daemon) return 'no service of the cluster on this machine takes it'
   const request = { id, args, user, trusted }
   const plan = readPlan(process.directory)
-  const lack = type.lack(request, plan)
-  if (lack !== undefined) return lack
+  const needed = type.machineProgram?.(request)
+  const unmet = type.unmet(request, plan) ?? (needed && unmetMachineProgram(env, needed))
+  if (unmet !== undefined) return unmet
+  const program = needed && findMachineProgram(env, needed.name)
   const programs = type.programs(plan, request)
   const script = programs.map((each) => javaText(each, { ...plan, heapMib: HEAP_MIB }))
   return {
@@ -44,7 +50,7 @@ export function jobPlan(
       args: [],
       env: {
         ...environmentOf(daemon, plan, home),
-        ...(type.environment?.(plan) ?? { HADOOP_CONF_DIR: '.' }),
+        ...(type.environment?.(plan, program) ?? { HADOOP_CONF_DIR: '.' }),
         HADOOP_USER_NAME: user,
       },
     },

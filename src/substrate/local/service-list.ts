@@ -28,4 +28,4 @@ export const services: readonly Service[] = [
 export const serviceFamilies = ['hadoop', 'kafka', 'clickhouse'] as const
 
 /** Components that every cluster of some product has to have, and that do not run here. */
-export const passedOver: readonly string[] = ['knox']
+export const skipped: readonly string[] = ['knox']

@@ -52,7 +52,7 @@ export interface Service {
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
   /** Why one that is theirs to set cannot be set so, in a sentence. */
-  settingLack?(setting: Setting): string | undefined
+  unmetSetting?(setting: Setting): string | undefined
   /** A daemon waits for those before it (`after`). */
   readonly daemons: readonly Daemon[]
   /** What can be asked of it, by the plan of one of its daemons. */
@@ -60,7 +60,7 @@ export interface Service {
   /** Jobs that clients have it run. */
   readonly jobs?: readonly JobType[]
   /** Why the cluster cannot become so, in a sentence. */
-  changeLack?(change: ServiceChange): string | undefined
+  unmetChange?(change: ServiceChange): string | undefined
 }
 
 /** Versions of the language, both ends included. */
@@ -87,6 +87,8 @@ export interface MachineProgram {
   readonly use: string
   /** What has it say its version; one that does not is `Service.version`. */
   readonly versionArgs: readonly string[]
+  /** The earliest that will do (3, 8), where not every one does. */
+  readonly versionMin?: readonly number[]
 }
 
 export interface DirectoryService {
@@ -138,11 +140,16 @@ export interface JobType {
   /** The daemon by whose plan its client is configured. */
   readonly daemon: string
   /** Why it cannot be run, in a sentence. */
-  lack(job: JobRequest, plan: DaemonPlan): string | undefined
+  unmet(job: JobRequest, plan: DaemonPlan): string | undefined
   /** What its client is configured with, in a directory of its own that is first on its class path. */
   files(plan: DaemonPlan, job: JobRequest): Readonly<Record<string, string>>
-  /** Of its client's environment; without it the daemon's, with that directory as Hadoop's configuration. */
-  environment?(plan: DaemonPlan): Readonly<Record<string, string>>
+  /** The program of the machine that it runs on beside Java. */
+  machineProgram?(job: JobRequest): MachineProgram | undefined
+  /**
+   * Of its client's environment; without it the daemon's, with that directory as Hadoop's configuration. `program` is where that of the
+   * machine lies, for a job that runs on one.
+   */
+  environment?(plan: DaemonPlan, program?: string): Readonly<Record<string, string>>
   /** Shell that is run before, in that directory. */
   prepare?(plan: DaemonPlan): string
   /** What its client does, one after the other, each if the one before succeeded. */
@@ -174,6 +181,8 @@ export interface Daemon {
    * it is started on one node after the other, as what it makes in a place that all share must not be made by two at once.
    */
   readonly after: readonly string[]
+  /** The daemons beside these without which it runs and does not do its work. */
+  readonly needs?: readonly string[]
   /** MiB of heap: at least this, or this share of what its node may have of the machine. */
   readonly heapMib: number
   readonly heapShare: number
@@ -256,7 +265,7 @@ export interface OnceTraits {
   /** The exit code by which it says that another daemon has done it. */
   readonly doneElsewhere?: number
   /** It needs another daemon, and is tried until it succeeds. */
-  readonly patient?: boolean
+  readonly retried?: boolean
 }
 
 /** One daemon as it shall run. Its probe is given the same, as it was written down. */

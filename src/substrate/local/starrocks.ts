@@ -63,8 +63,8 @@ export function starrocksComponent(compiled?: string, modules?: Modules): Compon
     access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption'],
     rollout: 'cluster',
     ...(modules && {
-      encryptionLack: () => modules.lack(HTTPFS),
-      objectStorageLack: () => modules.lack(HTTPFS),
+      unmetEncryption: () => modules.unmet(HTTPFS),
+      unmetObjectStorage: () => modules.unmet(HTTPFS),
     }),
     roles: [engineRole(compiled, modules)],
     plan: () => [{ role: 'engine' }],
@@ -102,7 +102,7 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
 
 function foldersOf(modules: Modules | undefined): string {
   if (!modules) return ''
-  const there = LAKE_MODULES.filter((name) => modules.lack(name) === undefined)
+  const there = LAKE_MODULES.filter((name) => modules.unmet(name) === undefined)
   const folders = [HTTPFS, ...there].map((name) => modules.folder(name))
   return folders.filter((folder) => folder !== undefined).join(delimiter)
 }
@@ -218,7 +218,7 @@ function catalogProperties({ type, location, rest }: LakeCatalog) {
 
 const SIDES: Readonly<Record<string, 'frontend' | 'backend'>> = { FE: 'frontend', BE: 'backend' }
 
-/** What one process for the whole instance cannot have is named so that the engine refuses it: nothing is passed over in silence. */
+/** What one process for the whole instance cannot have is named so that the engine refuses it: nothing is silently ignored. */
 function settingsOf({ configuration }: RoleWanted): Pick<EngineConfiguration, 'settings'> {
   if (configuration.length === 0) return {}
   const settings: NonNullable<EngineConfiguration['settings']> = {}

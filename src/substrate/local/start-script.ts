@@ -69,7 +69,7 @@ function onceText(once: Once, plan: DaemonPlan): string {
     once.doneElsewhere === undefined
       ? program
       : `{ ${program}; code=$?; [ "$code" = 0 ] || [ "$code" = ${once.doneElsewhere} ]; }`
-  const work = once.patient ? `until ${isDone}; do sleep 2; done` : `${isDone} || exit 1`
+  const work = once.retried ? `until ${isDone}; do sleep 2; done` : `${isDone} || exit 1`
   return `if [ ! -e ${mark} ]; then
   ${clear}${work}
   : >${mark}

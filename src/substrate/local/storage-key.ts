@@ -1,6 +1,6 @@
 /**
  * Gives engines the key of their object storage: after each start, when they say that they have none, and when it has become another.
- * What was given is remembered by a digest, in memory: a new server gives it once more.
+ * What was given is remembered by a digest, in memory: a new server gives it again.
  */
 import type { ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -10,13 +10,13 @@ import type { Logger } from '../../kernel/log.ts'
 
 export interface StorageKeys {
   /** Never throws: what fails is tried again with a later look. */
-  give(to: KeyTaker): Promise<void>
+  give(to: KeyRecipient): Promise<void>
   /** Forgets all instances but these. */
   keepOnly(ids: ReadonlySet<string>): void
 }
 
 /** A process that has object storage. */
-export interface KeyTaker {
+export interface KeyRecipient {
   readonly id: string
   /** Of the instance. */
   readonly name: string

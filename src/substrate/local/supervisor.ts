@@ -1,6 +1,6 @@
 /**
  * Looks at every instance each second for as long as the server runs: adopts processes that run, starts again those that died, and
- * ends those that do not answer, each with a growing pause. Looks at many instances go on side by side, a bounded number at a
+ * ends those that do not answer, each with a growing pause. Looks at many instances continue side by side, a bounded number at a
  * time; one that hangs delays no other. Each instance that looks different from before is reported.
  */
 import { backoffMs } from '../../kernel/backoff.ts'
@@ -31,7 +31,7 @@ interface Look {
   readonly running: number
 }
 
-export function supervisor(driver: Driver, pursue: (id: string) => void): Supervisor {
+export function supervisor(driver: Driver, enqueue: (id: string) => void): Supervisor {
   const { clock, log, root, supervision } = driver
   const signatures = new Map<string, string>()
   const pending = new Set<string>()
@@ -42,7 +42,7 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
   const look = async (id: string): Promise<Look | undefined> => {
     if (!report) return undefined
     try {
-      const seen = await lookAt(driver, id, { pursue, isOn: () => report !== undefined })
+      const seen = await lookAt(driver, id, { enqueue, isOn: () => report !== undefined })
       if (signatures.get(id) === seen.signature) return seen
       signatures.set(id, seen.signature)
       report?.(id)
@@ -93,14 +93,14 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
 }
 
 interface Means {
-  readonly pursue: (id: string) => void
+  readonly enqueue: (id: string) => void
   /** False once nothing may be started or ended any more. */
   readonly isOn: () => boolean
 }
 
 const nothing: Look = { signature: '', started: 0, running: 0 }
 
-async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Promise<Look> {
+async function lookAt(driver: Driver, id: string, { enqueue, isOn }: Means): Promise<Look> {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   if (!note) return nothing
@@ -116,7 +116,7 @@ async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Prom
   const result = isConverged(driver, note)
     ? rest
     : await driver.withLock(id, async () => (isOn() ? converge(driver, id) : rest))
-  if (result.againInMs !== undefined) pursue(id)
+  if (result.againInMs !== undefined) enqueue(id)
   const pids = [...checks.values()].map(({ pid }) => pid ?? 0)
   const seen = seenOf(driver, folder.read() ?? note, checks)
   return {
@@ -150,18 +150,18 @@ async function judge(driver: Driver, note: InstanceNote, check: ProcessCheck): P
   if (pid === undefined || process.stop || note.endingMs !== undefined) return
   if (process.order?.maintenance) return
   const now = driver.now()
-  const patience = {
+  const timeouts = {
     ...supervision,
-    ...roleOf(driver.component(note.family), process.role).patience,
+    ...roleOf(driver.component(note.family), process.role).timeouts,
   }
   const problem = health?.answering
     ? undefined
     : (health?.reason ??
       (health ? 'its clients get no answer' : 'it does not answer its health check'))
   const was = conditions.of(note.id, process.name)
-  const condition = afterLook(was, { pid, problem }, { now, patience })
+  const condition = afterLook(was, { pid, problem }, { now, timeouts })
   conditions.set(note.id, process.name, condition)
-  if (!health?.waiting && isOverdue(condition, now, patience))
+  if (!health?.waiting && isOverdue(condition, now, timeouts))
     await endUnresponsive(driver, note.id, process.name)
 }
 

@@ -1,5 +1,5 @@
 /**
- * What S3Proxy leaves of objects that were on their way when it was killed: a listing would have it as an object, or fail on it for good.
+ * What S3Proxy leaves of objects that were on their way when it was killed: a listing would have it as an object, or fail on it every time.
  * None of it was acknowledged.
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'

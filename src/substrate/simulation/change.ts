@@ -109,7 +109,7 @@ function wantedNode(was: WorldNode, target: NodeTarget): WorldNode {
       return was.phase === 'stopped' ? was : inPhase(was, 'stopping', nowMs)
     case 'draining':
     case 'drained':
-      // Its process went on all the time.
+      // Its process continued all the time.
       return wantedNode(inPhase(was, 'serving', nowMs), target)
     case 'starting':
     case 'serving':
@@ -122,7 +122,7 @@ function wantedNode(was: WorldNode, target: NodeTarget): WorldNode {
   }
 }
 
-/** One that is stopping goes on stopping: its time has begun. */
+/** One that is stopping keeps stopping: its time has begun. */
 function inPhase(node: WorldNode, phase: WorldPhase, nowMs: number): WorldNode {
   return node.phase === phase ? node : { ...node, phase, sinceMs: nowMs, looks: 0 }
 }

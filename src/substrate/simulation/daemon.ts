@@ -1,6 +1,6 @@
 /**
  * Daemons of simulated nodes: they start with their node, and are started and stopped alone at the same pace, beside which their node
- * goes on serving. Pure.
+ * keeps serving. Pure.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { DaemonState, DaemonStatus, WantedDaemon } from '../../domain/cluster/daemon.ts'
@@ -12,7 +12,7 @@ export function begun(daemons: readonly WantedDaemon[], nowMs: number): readonly
   return daemons.map((wanted) => ({ ...wanted, sinceMs: nowMs }))
 }
 
-/** Whether what is wanted of a node differs from what it runs in nothing but its daemons, and in settings that some of them start anew with. */
+/** Whether what is wanted of a node differs from what it runs in nothing but its daemons, and in settings that some of them start again with. */
 export function differsInDaemons(was: NodeTemplate, wanted: NodeTemplate): boolean {
   const { daemons, ...rest } = was
   const { daemons: own, ...others } = wanted
@@ -40,9 +40,9 @@ export function turned(node: WorldNode, { template, daemons, nowMs }: DaemonTarg
     // A node of before there were daemons has had them all the time.
     if (!was && node.daemons === undefined && wanted.restarts === 0 && wanted.running)
       return { ...wanted, sinceMs: node.sinceMs }
-    const isSame =
-      was && was.running === wanted.running && was.restarts === wanted.restarts && !was.turning
-    if (isSame) return { ...was, ...wanted, ...attended(was, wanted) }
+    const isStartedAnew = wanted.running && was?.restarts !== wanted.restarts
+    if (was && was.running === wanted.running && !isStartedAnew && !was.turning)
+      return { ...was, ...wanted, ...attended(was, wanted) }
     return { ...wanted, sinceMs: nowMs, turning: true }
   })
   return { ...node, daemons: next, turn: { template, sinceMs: nowMs, looks: 0 } }

@@ -14,7 +14,7 @@ const incidentOf = {
   },
 } as const
 
-/** Undefined when the node is not there, or nothing of it runs. One that is lost is missing until it is made anew. */
+/** Undefined when the node is not there, or nothing of it runs. One that is lost is missing until it is recreated. */
 export function failed(
   was: WorldCluster | undefined,
   { node: id, fault }: { readonly node: string; readonly fault: NodeFault },

@@ -1,5 +1,5 @@
 /**
- * Which scripts fail: simulated nodes run nothing, so whoever runs the server says what a script would end with. Decided when
+ * Which scripts fail: simulated nodes run nothing, so the server's administrator says what a script would end with. Decided when
  * a script starts; forgotten when the server restarts.
  */
 import type { Script } from '../../domain/script.ts'

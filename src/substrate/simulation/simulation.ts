@@ -97,7 +97,7 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     },
     ...interventions(world, find, clock),
     inquiries: (id) => simulatedInquiries(() => find(id)),
-    onLook(ids) {
+    onDescribe(ids) {
       // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
       if (!paces.anyManual()) return []
       return ids.filter((id) => {
@@ -189,7 +189,7 @@ const UP: ReadonlySet<WorldPhase> = new Set(['serving', 'draining', 'drained'])
 
 function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
   const { removal, runs = [], lost, access, incidents } = cluster
-  const trouble = lost && ({ kind: 'storage', ...lost, persists: true } as const)
+  const problem = lost && ({ kind: 'storage', ...lost, persists: true } as const)
   const groups = cluster.groups.filter(({ nodes }) => nodes.length > 0)
   const up = groups.map(({ nodes }) => nodes.filter(({ phase }) => !removal && UP.has(phase)))
   const all =
@@ -200,7 +200,7 @@ function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
     groups: cluster.groups.map(({ id, nodes }): SeenGroup => ({
       id,
       nodes: nodes.map((node) => seenNode(node, removal !== undefined)),
-      ...(trouble && { trouble }),
+      ...(problem && { problem }),
     })),
     // Clients find nobody where the way in is being changed.
     answering: groups.length > 0 && up.every((nodes) => nodes.length > 0) && !access?.opening,

@@ -79,7 +79,7 @@ export function hasEndedStep(cluster: WorldCluster, pace: Progression, nowMs: nu
   return stepsOf(cluster).some((step) => isDone(pace, step, nowMs))
 }
 
-/** Nothing of a cluster that is being removed goes on but its end. */
+/** Nothing of a cluster that is being removed continues but its end. */
 function stepsOf(cluster: WorldCluster): readonly StepClock[] {
   return cluster.removal ? [cluster.removal] : openSteps(cluster)
 }

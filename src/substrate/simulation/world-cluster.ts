@@ -71,7 +71,7 @@ export interface WorldCluster {
   readonly removal?: StepClock
 }
 
-/** No node is started anew for it. */
+/** No node is restarted for it. */
 export interface WorldAccess extends StepClock {
   readonly digest: string
   readonly opening: boolean

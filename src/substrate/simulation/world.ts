@@ -39,7 +39,7 @@ export function openWorld(file: string): World {
   } catch (problem) {
     database.close()
     throw new Error(
-      `the simulated world ${file} is damaged (${(problem as Error).message}); remove it with its -wal and -shm: nothing in it was promised, and its machines are made anew`,
+      `the simulated world ${file} is damaged (${(problem as Error).message}); remove it with its -wal and -shm: nothing in it was promised, and its machines are recreated`,
       { cause: problem },
     )
   }
@@ -67,30 +67,29 @@ function worldIn(database: DatabaseSync): World {
   selectAll.all().map(parse)
   let writes = 0
   // Nobody else writes to the file, so what was read or written last is what it holds.
-  const known = new Map<string, WorldCluster>()
-  const know = (cluster: WorldCluster): WorldCluster => {
+  const known = new Map<string, WorldCluster | undefined>()
+  const know = (id: string, cluster: WorldCluster | undefined) => {
     if (known.size >= KNOWN_MAX) known.clear()
-    known.set(cluster.id, cluster)
+    known.set(id, cluster)
     return cluster
   }
   const written = () => void writes++
   return {
     ...snapshotsIn(database, written),
     find(id) {
-      const before = known.get(id)
-      if (before) return before
+      if (known.has(id)) return known.get(id)
       const row = select.get(id)
-      return row && know(parse(row))
+      return know(id, row && parse(row))
     },
     all: () => selectAll.all().map(parse),
     put(cluster) {
       writes++
       upsert.run(cluster.id, JSON.stringify(cluster))
-      know(cluster)
+      know(cluster.id, cluster)
     },
     remove(id) {
       writes++
-      known.delete(id)
+      know(id, undefined)
       drop.run(id)
     },
     clear() {

@@ -133,7 +133,7 @@ test('a list is read by its pages, to its end', async (t) => {
   }
 })
 
-test('a list whose pages became too old is begun anew, and one that is too long is refused', async (t) => {
+test('a list whose pages became too old is started over, and one that is too long is refused', async (t) => {
   let expired = 1
   const server = await apiServer(t, ({ query }, response) => {
     if (query.has('continue') && expired-- > 0)
@@ -191,7 +191,7 @@ test('removing is of one object by its uid, and what is gone or another one is n
   await assert.rejects(client.remove(key), { status: 409 })
 })
 
-test('a token that is refused is asked for anew, once', async (t) => {
+test('a token that is refused is asked for again, once', async (t) => {
   const server = await apiServer(t, ({ headers }, response) =>
     headers.authorization === 'Bearer new'
       ? answerJson(response, mapOf('a'))

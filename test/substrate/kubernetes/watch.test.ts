@@ -39,7 +39,7 @@ function event(type: string, name: string, resourceVersion: string): string {
   return `${JSON.stringify({ type, object: { metadata: { name, resourceVersion } } })}\n`
 }
 
-test('what changes is reported, bookmarks are not, and it goes on from the last version', async (t) => {
+test('what changes is reported, bookmarks are not, and it continues from the last version', async (t) => {
   const { server, seen, problems } = await watched(t, (_asked, response) => {
     if (server.asked.length > 1) {
       response.write(event('DELETED', 'a', '9'))
@@ -59,7 +59,7 @@ test('what changes is reported, bookmarks are not, and it goes on from the last 
   assert.equal(second?.query.get('resourceVersion'), '8')
 })
 
-test('a version that the server has forgotten is given up, and everything is reported anew', async (t) => {
+test('a version that the server has forgotten is given up, and everything is reported again', async (t) => {
   const { server, seen } = await watched(t, (_asked, response) => {
     const { length } = server.asked
     if (length === 1) response.end(event('ADDED', 'a', '5'))

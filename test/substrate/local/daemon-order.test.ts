@@ -87,6 +87,42 @@ test('one in maintenance stays down when it ends, its node serves, and it starts
   assert.equal(pid('two'), other)
 })
 
+test('one is stopped although others do no work without it, which are started again with it', async (t) => {
+  let isThere = true
+  const echo = echoDaemons('f')
+  const roles = echo.roles.map((role) =>
+    role.name === 'two'
+      ? {
+          ...role,
+          needs: ['one'],
+          health: async (directory: string) => {
+            const found = await role.health(directory)
+            return found && { ...found, answering: isThere, waiting: !isThere }
+          },
+        }
+      : role,
+  )
+  const substrate = localDirectory(t, { ...echo, roles }).open()
+  const daemons = ['one', 'two'].map((name) => ({ service: 'S', name, roles: ['worker'] }))
+  const it = wantedOf({ groups: [sampleGroup('g', 1)], daemons }, 'c-1')
+  await ready(substrate, it)
+  isThere = false
+  assert.notEqual(seenNodes(await substrate.observe('c-1'))[0]?.phase, 'serving')
+  const stopped = ordered(it, 'stop')
+  await ready(substrate, stopped)
+  const seen = await substrate.observe('c-1')
+  assert.deepEqual(statesOf(seen), { one: 'stopped', two: 'failed' })
+  assert.deepEqual([seenNodes(seen)[0]?.phase, seen.answering], ['serving', true])
+
+  // With it, they have to do their work again.
+  const started = ordered(stopped, 'start', true)
+  await substrate.apply(started)
+  const back = await untilSeen(substrate, 'c-1', (each) => statesOf(each)['one'] === 'running')
+  assert.equal(isReached(back, started), false)
+  isThere = true
+  await untilSeen(substrate, 'c-1', (each) => isReached(each, started))
+})
+
 test('one that was stopped stays so when its cluster is put away and comes back', async (t) => {
   const { substrate, it, pid } = await opened(t)
   const stopped = ordered(it, 'stop')
@@ -200,7 +236,7 @@ test('a daemon that ends by itself once nothing is left of it is not started aga
   kill(pid())
   const seen = await untilSeen(substrate, 'c-1', (each) => seenNodes(each)[0]?.phase === 'drained')
   assert.equal(statesOf(seen)['one'], 'stopped')
-  assert.equal(seen.groups[0]?.trouble, undefined)
+  assert.equal(seen.groups[0]?.problem, undefined)
   // Many looks of the supervisor.
   await pause(500)
   assert.equal(pid(), 0)

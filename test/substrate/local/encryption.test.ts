@@ -18,10 +18,10 @@ const wanted: Wanted = {
 }
 
 async function stage(t: TestContext) {
-  const state: { lack?: string | undefined; refuses?: string | undefined; asked: string[] } = {
+  const state: { unmet?: string | undefined; refuses?: string | undefined; asked: string[] } = {
     asked: [],
   }
-  const directory = localDirectory(t, { ...echoComponent('f'), encryptionLack: () => state.lack })
+  const directory = localDirectory(t, { ...echoComponent('f'), unmetEncryption: () => state.unmet })
   const substrate = directory.open({
     supervision: { lookMs: 50 },
     async dataKey(id) {
@@ -33,7 +33,7 @@ async function stage(t: TestContext) {
   return { state, substrate, pid: () => directory.pid('c-1') }
 }
 
-const reasonOf = ({ groups }: Seen) => groups[0]?.trouble?.reason
+const reasonOf = ({ groups }: Seen) => groups[0]?.problem?.reason
 const withReason = (reason: string) => (seen: Seen) => reasonOf(seen) === reason
 
 test('a key is asked for at every start, and while it cannot be had the reason shows and nothing runs', async (t) => {
@@ -45,7 +45,7 @@ test('a key is asked for at every start, and while it cannot be had the reason s
   substrate.supervise!(() => {})
   process.kill(-pid(), 'SIGKILL')
   const seen = await untilSeen(substrate, 'c-1', withReason(state.refuses))
-  assert.equal(seen.groups[0]?.trouble?.persists, false)
+  assert.equal(seen.groups[0]?.problem?.persists, false)
   assert.equal(pid(), 0)
   state.refuses = undefined
   await untilSeen(substrate, 'c-1', ({ answering }) => answering)
@@ -54,11 +54,11 @@ test('a key is asked for at every start, and while it cannot be had the reason s
 
 test('what it lacks for that is a capability that is missing, and a reason not to start', async (t) => {
   const { state, substrate, pid } = await stage(t)
-  state.lack = 'the module is not here'
+  state.unmet = 'the module is not here'
   assert.deepEqual(substrate.capabilities().encryption, { lacks: 'the module is not here' })
   await substrate.apply(wanted)
   await untilSeen(substrate, 'c-1', withReason('the module is not here'))
   assert.deepEqual([pid(), state.asked], [0, []])
-  state.lack = undefined
+  state.unmet = undefined
   await untilSeen(substrate, 'c-1', ({ answering }) => answering)
 })

@@ -16,7 +16,7 @@ import { sampleApplication } from '../../support/fixture/inquiry.ts'
 import { sampleGroup } from '../../support/fixture/sample.ts'
 import { wantedOf } from '../subject.ts'
 
-/** Counts its starts, and goes on until it finds `go` in its directory; what that holds is how it ends. */
+/** Counts its starts, and continues until it finds `go` in its directory; what that holds is how it ends. */
 const SCRIPT = `: >begun
 echo started >>starts
 until [ -e go ]; do sleep 0.1; done
@@ -69,7 +69,7 @@ test('a job is submitted once, whoever asks, and ends as its client does', async
   await substrate.jobs?.start('c-1', job)
   await substrate.jobs?.start('c-1', job)
   assert.deepEqual(await substrate.jobs?.observe('c-1', job), { phase: 'running' })
-  // Its client goes on without this server.
+  // Its client continues without this server.
   await substrate.close()
   const later = local.open()
   await untilJob(later, () => existsSync(join(directory, 'starts')))
@@ -120,5 +120,5 @@ test('the client of a job ends with its cluster', async (t) => {
     await pause(50)
   }
   assert.equal(existsSync(directory), false)
-  assert.equal(substrate.jobs?.lack('c-1', job), 'its cluster does not run')
+  assert.equal(substrate.jobs?.unmet('c-1', job), 'its cluster does not run')
 })

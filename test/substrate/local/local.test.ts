@@ -110,7 +110,7 @@ test('instances that are made at the same moment have addresses of their own', a
   assert.equal(new Set(instancesIn(root).map((note) => note.host)).size, ids.length)
 })
 
-test('an address whose port somebody else has is passed over', async (t) => {
+test('an address whose port somebody else has is skipped', async (t) => {
   const { open, note } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
@@ -180,7 +180,7 @@ test('engines outlive the server unless its options say otherwise, and then the 
   assert.notEqual(pid('c-1'), record.pid)
 })
 
-test('what an instance keeps is there again after it was put away', async (t) => {
+test('what an instance keeps is there again after it was stopped', async (t) => {
   const { open, files } = localDirectory(t, single)
   const substrate = open()
   const it = wanted('c-1')

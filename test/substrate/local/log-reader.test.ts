@@ -52,7 +52,7 @@ test('a line that is being written is read when it is whole', (t) => {
   assert.equal(readLog(path, { after: first.next }).text, 'half\n')
 })
 
-test('a reader whose part was deleted meanwhile learns of the gap and goes on with what is left', (t) => {
+test('a reader whose part was deleted meanwhile learns of the gap and continues with what is left', (t) => {
   const path = join(temporaryDirectory(t), 'engine.log')
   const log = logFile({ path, maxBytes: 10, files: 1 })
   log.write('1 aaaaaa\n')

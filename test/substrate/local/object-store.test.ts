@@ -76,7 +76,7 @@ test(
   async (t) => {
     const { directory, pids, open } = storesIn(t)
     const first = open()
-    assert.equal(await first.lack(), undefined)
+    assert.equal(await first.unmet(), undefined)
     const [access, same] = await Promise.all([first.open(['one']), first.open(['one', 'two'])])
     assert.deepEqual(same, access)
     assert.match(access.endpoint, /^http:\/\/127\.0\.0\.1:\d+$/)

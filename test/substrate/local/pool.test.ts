@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { pool } from '../../../src/substrate/local/pool.ts'
 
-test('no more pieces of work than the bound go on at a time, and each gets its turn, failures or not', async () => {
+test('no more pieces of work than the bound continue at a time, and each gets its turn, failures or not', async () => {
   const bounded = pool(2)
   let busy = 0
   let most = 0

@@ -109,12 +109,12 @@ test('nodes stay while the others cannot hold their data, and go once they can',
     group?.nodes.map(({ phase }) => phase),
     ['serving', 'draining'],
   )
-  assert.equal(group?.trouble?.kind, 'storage')
+  assert.equal(group?.problem?.kind, 'storage')
   assert.equal(
-    group?.trouble?.reason,
+    group?.problem?.reason,
     '1610612736 bytes are used, and the nodes that stay hold 1073741824',
   )
-  assert.equal(group?.trouble?.persists, false)
+  assert.equal(group?.problem?.persists, false)
   assert.deepEqual(await substrate.observe('c-1'), full)
   await substrate.apply(less)
   assert.equal(seenNodes(await substrate.observe('c-1')).length, 3)
@@ -195,7 +195,7 @@ test('a server that is killed before the others know that a node goes leaves it 
 
 test('a process that moves what it keeps is asked again until it has, or says that it never will', async (t) => {
   const echo = echoComponent('f')
-  const said: { drained: boolean; lack?: string } = { drained: false }
+  const said: { drained: boolean; unmet?: string } = { drained: false }
   let asked = 0
   const roles = echo.roles.map((role) => ({
     ...role,
@@ -208,36 +208,36 @@ test('a process that moves what it keeps is asked again until it has, or says th
       ? {
           drain: async () => {
             asked++
-            return said.lack
+            return said.unmet
           },
         }
       : {}),
   }))
   const lacks: (number | undefined)[] = []
-  const lack = (_: unknown, copies?: (role: string) => number | undefined) => {
+  const unmet = (_: unknown, copies?: (role: string) => number | undefined) => {
     lacks.push(copies?.('worker'), copies?.('head'))
     return undefined
   }
-  const { open } = localDirectory(t, { ...echo, roles, lack })
+  const { open } = localDirectory(t, { ...echo, roles, unmet })
   const substrate = open({ supervision: { lookMs: 20 } })
   const it = wantedOf({ groups }, 'c-1')
   await ready(substrate, it)
-  substrate.lack?.({ id: 'c-1', spec: it.spec, before: it.spec })
+  substrate.unmet?.({ id: 'c-1', spec: it.spec, before: it.spec })
   assert.deepEqual(lacks, [2, undefined])
   substrate.supervise!(() => {})
   const less = next(it, withoutNodes(it.spec, ['c-1-w-1']))
   await substrate.drain!(less, ['c-1-w-1'])
   await untilSeen(substrate, 'c-1', () => asked >= 3)
-  said.lack = 'nobody has room'
+  said.unmet = 'nobody has room'
   const seen = await untilSeen(substrate, 'c-1', ({ groups: now }) =>
-    now.some(({ trouble }) => trouble?.persists),
+    now.some(({ problem }) => problem?.persists),
   )
-  const troubles = seen.groups.flatMap(({ trouble }) => trouble ?? [])
+  const problems = seen.groups.flatMap(({ problem }) => problem ?? [])
   assert.deepEqual(
-    troubles.map(({ kind, reason }) => [kind, reason]),
+    problems.map(({ kind, reason }) => [kind, reason]),
     [['storage', 'nobody has room']],
   )
-  delete said.lack
+  delete said.unmet
   said.drained = true
   await ready(substrate, less)
 })
@@ -269,8 +269,8 @@ test('files that a process refuses are undone, and reported until something else
   const first = pid('c-1')
   await substrate.apply(larger)
   const seen = await substrate.observe('c-1')
-  const { sinceMs = 0, ...trouble } = seen.groups[0]?.trouble ?? {}
-  assert.deepEqual(trouble, { kind: 'refused', reason: 'it is too large', persists: true })
+  const { sinceMs = 0, ...problem } = seen.groups[0]?.problem ?? {}
+  assert.deepEqual(problem, { kind: 'refused', reason: 'it is too large', persists: true })
   assert.ok(sinceMs > 0)
   assert.deepEqual(seenNodes(seen), seenNodes(before), 'what runs is what ran')
   assert.deepEqual([seen.generation, seen.answering], [1, true])
@@ -280,7 +280,7 @@ test('files that a process refuses are undone, and reported until something else
   await substrate.close()
   assert.deepEqual(await open().observe('c-1'), seen)
   const back = await ready(open(), next(larger, it.spec))
-  assert.equal(back.groups[0]?.trouble, undefined)
+  assert.equal(back.groups[0]?.problem, undefined)
   assert.equal(pid('c-1'), first)
 })
 
@@ -297,12 +297,12 @@ test('a quota below what is used is refused before the process reads it', async 
   const tooSmall = next(it, smaller(1))
   await substrate.apply(tooSmall)
   const seen = await substrate.observe('c-1')
-  assert.equal(seen.groups[0]?.trouble?.kind, 'storage')
+  assert.equal(seen.groups[0]?.problem?.kind, 'storage')
   assert.equal(
-    seen.groups[0]?.trouble?.reason,
+    seen.groups[0]?.problem?.reason,
     '3221225472 bytes are used, and the new size holds 2147483648',
   )
-  assert.equal(seen.groups[0]?.trouble?.persists, true)
+  assert.equal(seen.groups[0]?.problem?.persists, true)
   const enough = next(tooSmall, smaller(2))
   await ready(substrate, enough)
   writeFileSync(used, String(5 * 1024 ** 3))
@@ -374,7 +374,7 @@ test('figures of several processes differ by their labels', async (t) => {
   )
 })
 
-test('a node that comes while its cluster is put away starts with it', async (t) => {
+test('a node that comes while its cluster is stopped starts with it', async (t) => {
   const { open } = localDirectory(t, echoComponent('f'))
   const substrate = open()
   const it = wanted()

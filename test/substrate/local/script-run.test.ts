@@ -115,7 +115,7 @@ test('of the environment of the server, a script gets the path alone', async (t)
   )
 })
 
-test('what a script prints is bounded, and it goes on to its end', async (t) => {
+test('what a script prints is bounded, and it continues to its end', async (t) => {
   const it = await stage(t, "head -c 12000000 /dev/zero | tr '\\0' 'x'; echo; exit 4")
   await it.run('s')
   const seen = await it.until(ended)

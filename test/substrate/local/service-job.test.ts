@@ -14,7 +14,7 @@ function planOf(
   t: TestContext,
   args: readonly string[],
   trusted = false,
-  { command = 'hadoop jar', role = 'yarn-resourcemanager' } = {},
+  { command = 'hadoop jar', role = 'yarn-resourcemanager', env = {} } = {},
 ) {
   const directory = join(temporaryDirectory(t), 'daemon')
   mkdirSync(directory)
@@ -34,10 +34,15 @@ function planOf(
     settings: {},
   }
   writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan))
-  const home = { library: () => '/lib', java: () => '/java', program: () => '/program' }
+  const home = {
+    library: () => '/lib',
+    java: () => '/java',
+    program: () => '/program',
+    absent: () => undefined,
+  }
   const job = { id: 'job-flow-1-0', command, args, user: 'ann' }
   const processes = [{ role, directory }]
-  return jobPlan({ services: [yarn, hive, spark], home, trusted }, processes, job)
+  return jobPlan({ services: [yarn, hive, spark], home, env, trusted }, processes, job)
 }
 
 test('examples run with the jar that is here, marked for the ResourceManager, as their user', (t) => {
@@ -108,11 +113,35 @@ test('a program of Spark is submitted as its client says it, marked, with the co
   assert.match(elsewhere.files['run.sh'] ?? '', /'-Xmx512m'/)
 })
 
+/** The environment in which this machine has a Python of that version. */
+function withPython(t: TestContext, version: string) {
+  const folder = temporaryDirectory(t)
+  const program = join(folder, 'python3')
+  writeFileSync(program, `#!/bin/sh\necho Python ${version}\n`, { mode: 0o700 })
+  return { program, env: { PATH: folder } }
+}
+
+test("a program of Spark in Python is run with the machine's own, and imports what comes with Spark", (t) => {
+  const { program, env } = withPython(t, '3.11.7')
+  const plan = planOf(t, ['hdfs:///own.py', '7'], true, { ...sparkSubmit, env })
+  assert.ok(typeof plan === 'object', JSON.stringify(plan))
+  assert.match(plan.files['run.sh'] ?? '', /SparkSubmit' .* 'hdfs:\/\/\/own\.py' '7'/)
+  const { PYSPARK_PYTHON, PYSPARK_ARCHIVES_PATH, PYTHONPATH } = plan.command.env ?? {}
+  assert.equal(PYSPARK_PYTHON, program)
+  assert.equal(PYTHONPATH, '/lib/pyspark.zip:/lib/py4j-0.10.9.7-src.zip')
+  assert.equal(PYSPARK_ARCHIVES_PATH, 'local:/lib/pyspark.zip,local:/lib/py4j-0.10.9.7-src.zip')
+
+  const { env: before } = withPython(t, '3.7.16')
+  const older = planOf(t, ['hdfs:///own.py'], true, { ...sparkSubmit, env: before })
+  assert.match(JSON.stringify(older), /python3 is 3\.7\.16 on this machine, and has to be 3\.8/)
+})
+
 test('a program of Spark that cannot be run here is refused by name', (t) => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['--class', 'Main'], /the program is missing/],
     [['--verbose', '/opt/own.jar'], /by its address/],
-    [['hdfs:///own.py'], /hdfs:\/\/\/own\.py is not run here: neither Python nor R/],
+    [['hdfs:///own.R'], /hdfs:\/\/\/own\.R is not run here: .* R is not on this machine/],
+    [['hdfs:///own.py'], /python3 is not on this machine; .*apt-get install/],
     [['--conf', 'spark.yarn.tags=mine', 'hdfs:///own.jar'], /spark\.yarn\.tags/],
     [['--driver-java-options', '-Da=b', 'hdfs:///own.jar'], /--driver-java-options needs/],
   ]

@@ -31,8 +31,8 @@ const software = { family: 'hadoop', version: '', components }
 const component = serviceComponent({
   family: 'hadoop',
   services: services.map(({ optional: _none, ...service }) => service),
-  passedOver: [],
-  modules: { folder: () => '/library', file: () => undefined, lack: () => undefined },
+  skipped: [],
+  modules: { folder: () => '/library', file: () => undefined, unmet: () => undefined },
   env: {},
 })
 
@@ -96,9 +96,9 @@ const available = { master: 2, core: 3, common: 3 }
 test('daemons have names of their own, and wait for daemons that there are', () => {
   const names = daemons.map(({ name }) => name)
   assert.equal(new Set(names).size, names.length)
-  for (const { name, after, ports } of daemons) {
+  for (const { name, after, needs = [], ports } of daemons) {
     assert.ok(ports.length > 0, name)
-    for (const each of after) assert.ok(names.includes(each), each)
+    for (const each of [...after, ...needs]) assert.ok(names.includes(each), each)
   }
   const order = component.roles.map(({ name }) => name)
   for (const { name, after } of daemons)
@@ -282,21 +282,22 @@ test('of schedulers of YARN two may be named, and of the fair one what its queue
     const configuration = [{ service: 'YARN', version: '3.2.2', file, properties }]
     const groups = [{ ...sampleGroup('m', 1), role: 'master' }]
     const spec = sampleSpec({ software, groups, configuration })
-    return component.lack?.({ id: 'emr-1', spec })
+    return component.unmet?.({ id: 'emr-1', spec })
   }
   const of = 'org.apache.hadoop.yarn.server.resourcemanager.scheduler'
   const both = [`${of}.capacity.CapacityScheduler`, `${of}.fair.FairScheduler`]
-  const lackOf = (value: string) => lackIn('yarn-site.xml', { [name]: value })
-  for (const each of both) assert.notEqual(lackOf(each)?.what, `YARN yarn-site.xml ${name}`)
-  assert.deepEqual(lackOf(`${of}.fifo.FifoScheduler`), {
+  const unmetRequirement = (value: string) => lackIn('yarn-site.xml', { [name]: value })
+  for (const each of both)
+    assert.notEqual(unmetRequirement(each)?.what, `YARN yarn-site.xml ${name}`)
+  assert.deepEqual(unmetRequirement(`${of}.fifo.FifoScheduler`), {
     what: `YARN yarn-site.xml ${name}`,
     detail: `it can be ${both.join(' or ')}`,
   })
-  const lackOfQueue = (property: string) => lackIn('fair-scheduler.xml', { [property]: '1' })?.what
+  const unmetQueue = (property: string) => lackIn('fair-scheduler.xml', { [property]: '1' })?.what
   for (const each of ['root.q.weight', 'root.queues', 'userMaxAppsDefault'])
-    assert.notEqual(lackOfQueue(each), `YARN fair-scheduler.xml ${each}`)
+    assert.notEqual(unmetQueue(each), `YARN fair-scheduler.xml ${each}`)
   for (const each of ['root.q.mood', 'weight', 'q.weight'])
-    assert.equal(lackOfQueue(each), `YARN fair-scheduler.xml ${each}`)
+    assert.equal(unmetQueue(each), `YARN fair-scheduler.xml ${each}`)
 })
 
 test('a node that comes or goes changes what others start with nowhere', () => {
@@ -318,38 +319,45 @@ test('a node that comes or goes changes what others start with nowhere', () => {
 })
 
 test('a cluster keeps as many cores as blocks and topics have copies, and the broker that knows of them', () => {
-  const lackOf = (name: string, before: object, after: object, copies?: string) => {
+  const unmetRequirement = (name: string, before: object, after: object, copies?: string) => {
     const settings = copies === undefined ? {} : { 'hdfs-site.xml': { 'dfs.replication': copies } }
     const change = {
       settings,
       before: nodesOf({ ...small, ...before }),
       after: nodesOf({ ...small, ...after }),
     }
-    return services.find((service) => service.name === name)?.changeLack?.(change)
+    return services.find((service) => service.name === name)?.unmetChange?.(change)
   }
-  assert.equal(lackOf('hdfs', { core: 3 }, { core: 2 }), undefined)
+  assert.equal(unmetRequirement('hdfs', { core: 3 }, { core: 2 }), undefined)
   assert.match(
-    lackOf('hdfs', { core: 2 }, { core: 1 }) ?? '',
+    unmetRequirement('hdfs', { core: 2 }, { core: 1 }) ?? '',
     /^1 core nodes cannot keep the 2 copies/,
   )
-  assert.match(lackOf('hdfs', { core: 3 }, { core: 2 }, '3') ?? '', /cannot keep the 3 copies/)
-  assert.equal(lackOf('hdfs', { core: 2 }, { core: 3 }, '3'), undefined)
-  assert.equal(lackOf('kafka', { core: 3, task: 2 }, { core: 3, task: 1 }), undefined)
-  assert.equal(lackOf('kafka', { core: 3 }, { core: 2 }), undefined)
+  assert.match(
+    unmetRequirement('hdfs', { core: 3 }, { core: 2 }, '3') ?? '',
+    /cannot keep the 3 copies/,
+  )
+  assert.equal(unmetRequirement('hdfs', { core: 2 }, { core: 3 }, '3'), undefined)
+  assert.equal(unmetRequirement('kafka', { core: 3, task: 2 }, { core: 3, task: 1 }), undefined)
+  assert.equal(unmetRequirement('kafka', { core: 3 }, { core: 2 }), undefined)
 })
 
 test('brokers go as far as the others can keep what they keep, by the word of the cluster', () => {
-  const { changeLack } = services.find(({ name }) => name === 'kafka') ?? {}
-  const lackOf = (nodes: Readonly<Record<string, number>>, gone: string, most?: number) => {
+  const { unmetChange } = services.find(({ name }) => name === 'kafka') ?? {}
+  const unmetRequirement = (
+    nodes: Readonly<Record<string, number>>,
+    gone: string,
+    most?: number,
+  ) => {
     const before = nodesOf(nodes)
     const after = before.filter(({ id }) => id !== gone)
     const copies = (daemon: string) => (daemon === 'kafka-broker' ? most : undefined)
-    return changeLack?.({ settings: {}, before, after, copies })
+    return unmetChange?.({ settings: {}, before, after, copies })
   }
-  assert.equal(lackOf(small, 'core-1', 1), undefined)
-  assert.match(lackOf(small, 'core-1', 2) ?? '', /^1 brokers cannot keep the 2 copies/)
-  assert.equal(lackOf(small, 'core-1'), undefined)
-  assert.match(lackOf(small, 'core-0', 1) ?? '', /^its first broker core-0 keeps/)
-  assert.equal(lackOf(available, 'core-0', 2), undefined)
-  assert.match(lackOf(available, 'core-0', 3) ?? '', /cannot keep the 3 copies/)
+  assert.equal(unmetRequirement(small, 'core-1', 1), undefined)
+  assert.match(unmetRequirement(small, 'core-1', 2) ?? '', /^1 brokers cannot keep the 2 copies/)
+  assert.equal(unmetRequirement(small, 'core-1'), undefined)
+  assert.match(unmetRequirement(small, 'core-0', 1) ?? '', /^its first broker core-0 keeps/)
+  assert.equal(unmetRequirement(available, 'core-0', 2), undefined)
+  assert.match(unmetRequirement(available, 'core-0', 3) ?? '', /cannot keep the 3 copies/)
 })

@@ -38,7 +38,7 @@ async function takenFrom({ snapshots }: Substrate): Promise<void> {
   while ((await snapshots?.observe(KEY))?.phase !== 'taken') await snapshots?.take(KEY)
 }
 
-const troubled = ({ groups }: Seen) => groups.some(({ trouble }) => trouble !== undefined)
+const unhealthy = ({ groups }: Seen) => groups.some(({ problem }) => problem !== undefined)
 
 test('a new instance begins with the data of the moment, whatever became of the old one', async (t) => {
   const { directory, substrate, data } = await opened(t)
@@ -55,9 +55,9 @@ test('data that are not what the manifest says start nothing, and are never begu
   await takenFrom(substrate)
   writeFileSync(join(snapshotDirectory(directory.root, KEY), 'data'), 'of this moment')
   await substrate.apply(from('c-2'))
-  const seen = await untilSeen(substrate, 'c-2', troubled)
-  const [trouble] = seen.groups.flatMap((group) => group.trouble ?? [])
-  assert.deepEqual([trouble?.persists, trouble?.reason], [true, 'the backup bt-1 is damaged: data'])
+  const seen = await untilSeen(substrate, 'c-2', unhealthy)
+  const [problem] = seen.groups.flatMap((group) => group.problem ?? [])
+  assert.deepEqual([problem?.persists, problem?.reason], [true, 'the backup bt-1 is damaged: data'])
   const own = directory.files('c-2').directory
   assert.deepEqual(
     readdirSync(own).filter((name) => name.startsWith('data') || name === 'begun'),
@@ -81,12 +81,12 @@ test('a manifest that leads out of the directory, or cannot be read, is refused'
   ] as const) {
     writeFileSync(manifest, text)
     await substrate.apply(from(id))
-    const seen = await untilSeen(substrate, id, troubled)
-    assert.match(seen.groups[0]?.trouble?.reason ?? '', says)
+    const seen = await untilSeen(substrate, id, unhealthy)
+    assert.match(seen.groups[0]?.problem?.reason ?? '', says)
   }
 })
 
-test('a copy that was cut off in the middle is made anew, and what is whole is not copied again', async (t) => {
+test('a copy that was cut off in the middle is recreated, and what is whole is not copied again', async (t) => {
   const { directory, substrate, data } = await opened(t)
   await takenFrom(substrate)
   for (const id of ['c-2', 'c-3'])

@@ -128,13 +128,13 @@ test('files that the engine refuses leave it as it was', async (t) => {
   const seen = await substrate.observe('c-1')
   assert.deepEqual(seenNodes(seen), seenNodes(before))
   assert.deepEqual(
-    seen.groups.map(({ trouble }) => [trouble?.kind, trouble?.persists]),
+    seen.groups.map(({ problem }) => [problem?.kind, problem?.persists]),
     [
       ['refused', true],
       ['refused', true],
     ],
   )
-  assert.match(seen.groups[0]?.trouble?.reason ?? '', /group/)
+  assert.match(seen.groups[0]?.problem?.reason ?? '', /group/)
   await ready(substrate, next(changed, wanted.spec))
   assert.equal(pid('c-1'), first)
 })

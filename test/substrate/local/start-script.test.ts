@@ -97,7 +97,7 @@ test('what is done once is done to its end before the first start, and never aga
 })
 
 test('what needs another daemon is tried until it succeeds, or until another one has done it', (t) => {
-  const it = directoryFor(t, once({ patient: true, doneElsewhere: 2 }))
+  const it = directoryFor(t, once({ retried: true, doneElsewhere: 2 }))
   writeFileSync(it.at('Format.codes'), '1\n2\n')
   assert.equal(it.run(), 0)
   assert.deepEqual(it.said(), ['Format', 'Format', 'Echo'])

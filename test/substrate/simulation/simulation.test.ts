@@ -30,12 +30,12 @@ test('a step takes its seconds of service time, no less', async () => {
 
 test('in manual mode a step is done on the n-th look, and looking at a cluster that runs counts nothing', async () => {
   const { substrate, world } = openSimulation({ mode: 'manual', every: 3 })
-  const look = () => substrate.onLook!(['c-1'])
+  const look = () => substrate.onDescribe!(['c-1'])
   await substrate.apply(wanted)
   assert.equal((await substrate.observe('c-1')).changesInMs, undefined)
   assert.deepEqual([look(), look()], [[], []])
   assert.equal((await substrate.observe('c-1')).answering, false)
-  assert.deepEqual(substrate.onLook!(['c-9', 'c-1']), ['c-1'])
+  assert.deepEqual(substrate.onDescribe!(['c-9', 'c-1']), ['c-1'])
   assert.equal((await substrate.observe('c-1')).answering, true)
   const { writes } = world
   assert.deepEqual(look(), [])
@@ -44,7 +44,7 @@ test('in manual mode a step is done on the n-th look, and looking at a cluster t
 
 test('in manual mode looks end a restart and a removal too', async () => {
   const { substrate } = openSimulation({ mode: 'manual', every: 1 })
-  const look = () => substrate.onLook!(['c-1'])
+  const look = () => substrate.onDescribe!(['c-1'])
   await substrate.apply(wanted)
   look()
   const nodes = [wanted.spec.groups[0]!.nodes[0]!.id]
@@ -67,7 +67,7 @@ test('looks cost nothing where no family moves by them', async () => {
   const { substrate, world } = openSimulation({ mode: 'time', seconds: 0 })
   await substrate.apply(wanted)
   const { writes } = world
-  assert.deepEqual(substrate.onLook!(['c-1']), [])
+  assert.deepEqual(substrate.onDescribe!(['c-1']), [])
   assert.equal(world.writes, writes)
 })
 

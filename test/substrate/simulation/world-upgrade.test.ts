@@ -47,7 +47,7 @@ test('nodes of an older world serve as they did, and are taken over without a re
   )
 })
 
-test('one that was starting, held or going in an older world goes on from there', async (t) => {
+test('one that was starting, held or going in an older world continues from there', async (t) => {
   const starting = openOld(t, { ...body, phase: 'starting' })
   assert.equal((await starting.substrate.observe('c-1')).changesInMs, 1000)
   starting.clock.advance(1000)

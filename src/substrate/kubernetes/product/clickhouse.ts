@@ -48,8 +48,14 @@ export const clickhouse: Product = {
   disks: { most: 1, grow: true, add: false },
   versioned: ['clickhouse'],
   types: [resources.clickhouseKeeper, resources.clickhouse],
+  secrets: [SECRET],
   ports: [HTTP_PORT, NATIVE_PORT],
-  lack,
+  outside: {
+    role: 'core',
+    ports: { 'clickhouse-http': HTTP_PORT, clickhouse: NATIVE_PORT },
+    guarded: true,
+  },
+  unmet,
   objects: (cluster) => [
     ...passwordObjects(cluster),
     ...groupsOf(cluster.groups, 'common').map((placed) => keeperOf(cluster, placed)),
@@ -82,7 +88,7 @@ function layoutOf(spec: ClusterSpec) {
   return { shardsCount: Math.ceil(hosts / replicasCount), replicasCount }
 }
 
-function lack(after: ClusterSpec) {
+function unmet(after: ClusterSpec) {
   const groups = (role: string) => after.groups.filter((group) => group.role === role).length
   if (groups('core') !== 1 || groups('common') > 1)
     return {

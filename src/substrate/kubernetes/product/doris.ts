@@ -3,7 +3,7 @@
  * password; Doris has a second administrator without one, which is given the same by SQL before the cluster is shown as answering.
  */
 import { createHash } from 'node:crypto'
-import type { Lack } from '../../../domain/cluster/capability.ts'
+import type { UnmetRequirement } from '../../../domain/cluster/capability.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { recordOf } from '../../../kernel/json.ts'
 import { ownLabels } from '../ownership.ts'
@@ -47,8 +47,10 @@ export const doris: Product = {
   disks: { most: 1, grow: false, add: false },
   versioned: ['doris'],
   types: [resources.doris],
+  secrets: [SECRET],
   ports: [HTTP_PORT, WORKER_PORT, QUERY_PORT],
-  lack,
+  outside: { role: 'master', ports: { mysql: QUERY_PORT, http: HTTP_PORT }, guarded: true },
+  unmet,
   objects: (cluster) => [
     ...passwordObjects(cluster),
     configurationObject(cluster, 'fe'),
@@ -78,7 +80,7 @@ export const doris: Product = {
   },
 }
 
-function lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined {
+function unmet(after: ClusterSpec, before: ClusterSpec | undefined): UnmetRequirement | undefined {
   const groups = (role: string) => after.groups.filter((group) => group.role === role).length
   if (groups('master') !== 1 || groups('core') !== 1)
     return {

@@ -1,6 +1,6 @@
 /**
- * Carries the clusters of a product by its operator: the same for all of them. It keeps nothing that is not in the cluster of Kubernetes; all of it
- * may be said again, and what is put away is the custom resources removed with volumes kept.
+ * Carries the clusters of a product by its operator: the same for all of them. It keeps nothing that is not in the Kubernetes cluster; all of it
+ * may be said again, and a cluster is stopped by removing its custom resources, its volumes kept.
  */
 import { administratorPassword } from '../../../domain/cluster/administrator.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
@@ -10,23 +10,27 @@ import type { Capabilities, Seen, Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { Carrier } from '../carrier.ts'
 import type { KubernetesClient } from '../client.ts'
+import type { Namespaces } from '../namespace.ts'
 import { labels, namespaceOf, ownLabels, type Installation } from '../ownership.ts'
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ResourceType } from '../resource.ts'
-import { removeNamespace } from '../starrocks/apply.ts'
-import { isReady, ownNamespace, podAddress, REMOVING } from '../starrocks/look.ts'
+import { isReady, podAddress, REMOVING } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
 import { machineLabels, storageClassOf } from '../provision.ts'
 import { namespaceObject, type Provision } from '../starrocks/objects.ts'
-import { componentsOf, lackOf, versionLack } from './lack.ts'
+import { componentsOf, unmetRequirement, unmetVersion } from './requirement.ts'
 import { nextNote, NOTE, noteObject, noteOf, type ClusterNote, type NoteNode } from './note.ts'
 import { claimsOf, goingNodes, isGone, seenOf, type ClusterLook } from './observe.ts'
+import { outsideGroups, outsideService, PUBLIC_SERVICE, type OutsideProvision } from './outside.ts'
 import { dataDisksOf, podLabels, type PlacedGroup, type Product } from './product.ts'
 
-export interface ProductProvision extends Pick<
-  Provision,
-  'storageClasses' | 'encryptedStorageClasses' | 'zones' | 'subnets' | 'machines'
-> {
+export interface ProductProvision
+  extends
+    OutsideProvision,
+    Pick<
+      Provision,
+      'storageClasses' | 'encryptedStorageClasses' | 'zones' | 'subnets' | 'machines'
+    > {
   /** By component: what its operator shall run. */
   readonly versions?: Readonly<Record<string, string>>
 }
@@ -34,6 +38,7 @@ export interface ProductProvision extends Pick<
 export interface ProductDriver {
   readonly client: KubernetesClient
   readonly installation: Installation
+  readonly namespaces: Namespaces
   readonly provision: ProductProvision
   readonly clock: Clock
   /** Where this server reaches the address of a pod. */
@@ -42,7 +47,7 @@ export interface ProductDriver {
 
 /** Operators restart and replace the pods of a group one after the other, all of them. */
 const capabilities: Omit<Capabilities, 'families'> = {
-  // By the StorageClasses of the environment (lack.ts).
+  // By the StorageClasses of the environment (requirement.ts).
   encryption: true,
   publicAddress: false,
   scripts: false,
@@ -62,13 +67,14 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
     capabilities: { ...capabilities, families: [product.family] },
     types: product.types,
     get remark() {
-      const unnamed = versionLack(product, driver.provision.versions)
+      const unnamed = unmetVersion(product, driver.provision.versions)
       return unnamed && `${unnamed.what}: ${unnamed.detail}`
     },
-    lack: (prospect) => lackOf(product, prospect, driver.provision),
+    unmet: (prospect) => unmetRequirement(product, prospect, driver.provision),
     async observe(id): Promise<Seen> {
       const look = await lookAt(driver, product, id)
-      return look ? seenOf(product, look, driver.clock.now()) : absent
+      const { exposure } = driver.provision
+      return look ? seenOf(product, look, { nowMs: driver.clock.now(), exposure }) : absent
     },
     apply: (wanted) =>
       apply(driver, product, wanted, ({ pod, going }, look) => {
@@ -77,24 +83,28 @@ export function productCarrier(driver: ProductDriver, product: Product): Carrier
     drain: (wanted, nodes) =>
       apply(driver, product, wanted, ({ id, going }) => going === true || nodes.includes(id)),
     async remove(id) {
-      const namespace = await ownNamespace(driver, id)
+      const namespace = await driver.namespaces.find(id)
       if (!namespace) return
       const made = await resourcesIn(driver, product, namespace.metadata.name)
-      await removeNamespace(driver, namespace, made)
+      await driver.namespaces.remove(namespace, { made, secrets: product.secrets })
     },
     async converge(id) {
       const look = await lookAt(driver, product, id)
       if (!look?.note || look.removing) return false
       if (look.note.running)
-        return (await seal(driver, product, look)) || removeLeft(driver, product, look)
-      await putAway(driver, product, look.namespace.metadata.name)
+        return (
+          (await closed(driver, look)) ||
+          (await seal(driver, product, look)) ||
+          removeLeft(driver, product, look)
+        )
+      await stopCluster(driver, product, look.namespace.metadata.name)
       return (!product.stop && look.resources.length > 0) || look.pods.size > 0
     },
   }
 }
 
 /**
- * Nodes that are kept are made safe to lose by the same wish as their end: operators move the data away, if they can, before they take pods
+ * Nodes that are kept are made safe to lose by the same change as their end: operators move the data away, if they can, before they take pods
  * away.
  */
 async function apply(
@@ -105,25 +115,27 @@ async function apply(
 ): Promise<void> {
   const { client, installation } = driver
   const { id, name, spec } = wanted
-  const namespace = namespaceOf(installation, id)
   const look = await lookAt(driver, product, id)
   if (look?.removing) throw new Error(`${id} is being removed`)
-  const { metadata, ...rest } = namespaceObject({ installation, id, namespace, name })
+  const own = { installation, id, namespace: namespaceOf(installation, id), name }
+  const { metadata, ...rest } = namespaceObject(own)
   const ofFamily = { ...metadata.labels, [labels.family]: product.family }
-  await client.apply({ ...rest, metadata: { ...metadata, labels: ofFamily } })
+  const whole = { ...rest, metadata: { ...metadata, labels: ofFamily } }
+  const namespace = await driver.namespaces.ensure(whole, id)
   const note = nextNote({
     id,
     spec,
     product,
     remark: remarkOf(product, spec, driver.provision),
+    outside: outsideGroups(product, spec, { ...driver.provision, was: look?.note }),
     was: look?.note,
     keeps: (node) => look !== undefined && keeps(node, look),
     nowMs: driver.clock.now(),
   })
   const write = (it: ClusterNote) => client.apply(noteObject(installation, namespace, it))
-  const lack = lackOf(product, { id, spec }, driver.provision)
-  if (lack && 'what' in lack) {
-    await write(refusedNote(look?.note, note, `${lack.what}: ${lack.detail}`))
+  const unmet = unmetRequirement(product, { id, spec }, driver.provision)
+  if (unmet && 'what' in unmet) {
+    await write(refusedNote(look?.note, note, `${unmet.what}: ${unmet.detail}`))
     return
   }
   try {
@@ -131,7 +143,7 @@ async function apply(
     if (note.running)
       for (const object of clusterObjects(driver, product, { wanted, namespace, note }))
         await client.apply(object)
-    else await putAway(driver, product, namespace)
+    else await stopCluster(driver, product, namespace)
   } catch (problem) {
     if (!(problem instanceof ApiProblem && problem.persists)) throw problem
     // The same would be refused again: it is shown as what keeps the cluster from being as it is wanted.
@@ -160,6 +172,7 @@ export function clusterObjects(
     })
     return { group, template, restarts, disks, ...(machines && { machines }) }
   })
+  const way = (note.outside ?? []).length > 0 ? provision.exposure?.public : undefined
   const cluster = {
     installation,
     id,
@@ -169,19 +182,25 @@ export function clusterObjects(
     groups,
     versions: provision.versions ?? {},
     password: administratorPassword(reveal),
+    ...(way && { outside: way }),
   }
   return [
-    networkPolicy(product, namespace, {
+    networkPolicy(portsOf(product, way !== undefined), namespace, {
       own: ownLabels(installation, id),
       pods: podLabels(installation, id),
     }),
+    ...outsideService(product, note, { installation, namespace, exposure: provision.exposure }),
     ...product.objects(cluster),
   ]
 }
 
+function portsOf({ ports, outside }: Product, isOutside: boolean): readonly number[] {
+  return [...new Set([...ports, ...Object.values((isOutside && outside?.ports) || {})])]
+}
+
 /** From outside its namespace, clients reach what is for clients; and operators, which run elsewhere, what they look after. */
 function networkPolicy(
-  { ports }: Product,
+  ports: readonly number[],
   namespace: string,
   {
     own,
@@ -222,7 +241,11 @@ function remarkOf(
   return remarks.length === 0 ? undefined : remarks.join('; ')
 }
 
-async function putAway(driver: ProductDriver, product: Product, namespace: string): Promise<void> {
+async function stopCluster(
+  driver: ProductDriver,
+  product: Product,
+  namespace: string,
+): Promise<void> {
   for (const { object, ...key } of await resourcesIn(driver, product, namespace))
     if (product.stop) {
       const patch = product.stop(object)
@@ -235,7 +258,7 @@ async function putAway(driver: ProductDriver, product: Product, namespace: strin
 /** On a product's own Secret. */
 const SEALED = 'emrys.dev/sealed'
 
-/** Who is killed before it is noted says it once more. Whether it is still due. */
+/** Who is killed before it is noted says it again. Whether it is still due. */
 async function seal(
   { client, reach }: ProductDriver,
   { seal: wanted }: Product,
@@ -261,6 +284,17 @@ async function isSealed(
   if (!wanted) return true
   const found = await client.find({ type: resources.secret, namespace, name: wanted.secret })
   return found?.metadata.annotations?.[SEALED] !== undefined
+}
+
+/** Nobody comes in from outside any more. Whether somebody did. */
+async function closed(
+  { client }: ProductDriver,
+  { note, namespace, service }: ClusterLook,
+): Promise<boolean> {
+  if (!service || note?.outside?.length !== 0) return false
+  const { name } = namespace.metadata
+  await client.remove({ type: resources.service, namespace: name, name: PUBLIC_SERVICE })
+  return true
 }
 
 /** The volumes of nodes that went, which operators leave. Whether any node is still on its way. */
@@ -308,12 +342,15 @@ async function lookAt(
 ): Promise<ClusterLook | undefined> {
   const { client } = driver
   const { types } = product
-  const namespace = await ownNamespace(driver, id)
+  const namespace = await driver.namespaces.find(id)
   if (!namespace) return undefined
   const { name, deletionTimestamp, annotations = {} } = namespace.metadata
-  const [sealed, kept, pods, claims, ...found] = await Promise.all([
+  const kept = await client.find({ type: resources.configMap, namespace: name, name: NOTE })
+  const note = noteOf(kept)
+  const ofCluster = { namespace: name, labels: ownLabels(driver.installation, id) }
+  const [sealed, services, pods, claims, ...found] = await Promise.all([
     isSealed(driver, product, name),
-    client.find({ type: resources.configMap, namespace: name, name: NOTE }),
+    note?.outside ? client.list(resources.service, ofCluster) : [],
     client.list(resources.pod, { namespace: name, labels: podLabels(driver.installation, id) }),
     client.list(resources.claim, { namespace: name }),
     ...types.map((type) => client.list(type, { namespace: name })),
@@ -321,7 +358,8 @@ async function lookAt(
   return {
     namespace,
     removing: deletionTimestamp !== undefined || annotations[REMOVING] !== undefined,
-    note: noteOf(kept),
+    note,
+    service: services.find(({ metadata }) => metadata.name === PUBLIC_SERVICE),
     sealed,
     resources: found.flat(),
     // Those of no group are no nodes.

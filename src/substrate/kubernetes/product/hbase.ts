@@ -42,8 +42,9 @@ export const hbase: Product = {
   disks: { most: 1, grow: false, add: false },
   versioned: ['hbase', 'hdfs', 'zookeeper'],
   types: [resources.zookeeper, resources.zookeeperZnode, resources.hdfs, resources.hbase],
+  secrets: [],
   ports: [ZOOKEEPER_PORT, MASTER_PORT, REGION_PORT],
-  lack: () => undefined,
+  unmet: () => undefined,
   objects: (cluster) => [
     zookeeperObject(cluster),
     znodeObject(cluster, HDFS_ZNODE),

@@ -3,11 +3,12 @@
  * nodes of the role `common`, which are ZooKeeper's elsewhere, are its controllers; without them the first core node is, in a pool of its own, as
  * Strimzi does not change how many there are.
  */
-import type { Lack } from '../../../domain/cluster/capability.ts'
+import type { UnmetRequirement } from '../../../domain/cluster/capability.ts'
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import { listOf, recordOf } from '../../../kernel/json.ts'
 import { ownLabels } from '../ownership.ts'
+import type { PublicWay } from '../public-service.ts'
 import { resources, textOf, type KubernetesObject } from '../resource.ts'
 import {
   amountOf,
@@ -23,12 +24,14 @@ import {
 } from './product.ts'
 
 const PORT = 9092
+const OUTSIDE_PORT = 9094
+const OUTSIDE = 'external'
 /** Strimzi numbers the nodes of a whole Kafka: each pool has a range of its own, so that a pool that grows changes no other. */
 const RANGE = 1_000
 /** Cruise Control moves the data of brokers that go to as many as a topic has replicas. */
 const REPLICAS = 3
 const SETTINGS = 'KAFKA/server.properties'
-/** What Strimzi sets itself, and passes over with a warning. */
+/** What Strimzi sets itself, and skips with a warning. */
 const OWN =
   /^(listeners|advertised\.|broker\.(?!session\.timeout\.ms|heartbeat\.interval\.ms)|node\.id|listener\.|host\.name|port$|inter\.broker\.|sasl\.|ssl\.|security\.|log\.dir|zookeeper\.|authorizer\.|super\.user|cruise\.control\.|process\.roles|controller\.|metadata\.log\.dir|principal\.builder\.)/
 
@@ -44,9 +47,11 @@ export const kafka: Product = {
   disks: { most: 100, grow: true, add: true },
   versioned: ['kafka'],
   types: [resources.kafkaNodePool, resources.kafka],
+  secrets: [],
   ports: [PORT],
-  lack,
-  fewerLack,
+  outside: { role: 'core', ports: { kafka: OUTSIDE_PORT }, guarded: false, operated },
+  unmet,
+  unmetWithFewer,
   objects: (cluster) => [
     ...cluster.groups.flatMap((placed) =>
       poolsOf(cluster.spec, placed.group).map((pool) => poolObject(cluster, placed, pool)),
@@ -65,7 +70,7 @@ export const kafka: Product = {
   ],
 }
 
-function lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined {
+function unmet(after: ClusterSpec, before: ClusterSpec | undefined): UnmetRequirement | undefined {
   if (nodesInRole(after, 'core') === 0)
     return { what: 'Kafka without core nodes', detail: 'its brokers run on them' }
   if (before && nodesInRole(after, 'common') !== nodesInRole(before, 'common'))
@@ -74,7 +79,7 @@ function lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undef
 }
 
 /** Brokers go when Cruise Control has moved their partitions away. */
-function fewerLack(after: ClusterSpec, { role }: NodeGroup): Lack | undefined {
+function unmetWithFewer(after: ClusterSpec, { role }: NodeGroup): UnmetRequirement | undefined {
   if (role === 'common')
     return { what: 'fewer controllers', detail: 'Strimzi does not change their number' }
   if (brokersIn(after) >= REPLICAS) return undefined
@@ -147,7 +152,7 @@ function poolObject(cluster: ProductCluster, placed: PlacedGroup, pool: Pool): K
           type: 'persistent-claim',
           size: `${sizeGib}Gi`,
           class: storageClass,
-          // What is put away comes back with its data; what is released takes them along with the namespace.
+          // What is stopped comes back with its data; what is released takes them along with the namespace.
           deleteClaim: false,
           ...(id === 0 && { kraftMetadata: 'shared' }),
         })),
@@ -193,7 +198,10 @@ function kafkaOf(cluster: ProductCluster): KubernetesObject {
     spec: {
       kafka: {
         version: cluster.versions['kafka'],
-        listeners: [{ name: 'plain', port: PORT, type: 'internal', tls: false }],
+        listeners: [
+          { name: 'plain', port: PORT, type: 'internal', tls: false },
+          ...outsideListeners(cluster),
+        ],
         config: {
           'offsets.topic.replication.factor': replicas,
           'transaction.state.log.replication.factor': replicas,
@@ -208,6 +216,42 @@ function kafkaOf(cluster: ProductCluster): KubernetesObject {
       }),
     },
   }
+}
+
+/** Clients speak with each broker: Strimzi makes a service for each, and has brokers tell their addresses. */
+function outsideListeners({ outside, spec }: ProductCluster): readonly object[] {
+  if (!outside) return []
+  const listener = { name: OUTSIDE, port: OUTSIDE_PORT, tls: false }
+  if (outside.by === 'load-balancer') {
+    const { sources: loadBalancerSourceRanges } = outside
+    const configuration = loadBalancerSourceRanges && {
+      configuration: { loadBalancerSourceRanges },
+    }
+    return [{ ...listener, type: 'loadbalancer', ...configuration }]
+  }
+  const brokers = spec.groups.flatMap((group) =>
+    poolsOf(spec, group)
+      .filter(({ roles }) => roles.includes('broker'))
+      .flatMap(({ first, replicas }) =>
+        Array.from({ length: replicas }, (_, at) => ({
+          broker: first + at,
+          advertisedHost: outside.host,
+        })),
+      ),
+  )
+  return [{ ...listener, type: 'nodeport', configuration: { brokers } }]
+}
+
+/** The address that clients begin at, by Strimzi's word. */
+function operated(objects: readonly KubernetesObject[], way: PublicWay) {
+  const { listeners } = recordOf(objects.find(({ kind }) => kind === 'Kafka')?.['status'])
+  const said = listOf(listeners)
+    .map(recordOf)
+    .find(({ name }) => name === OUTSIDE)
+  const [address] = listOf(said?.['addresses']).map(recordOf)
+  const host = way.by === 'node-port' ? way.host : textOf(address?.['host'])
+  const port = address?.['port']
+  return host !== '' && typeof port === 'number' ? [{ name: 'kafka', host, port }] : undefined
 }
 
 /** A pool says only which generation of it was looked at, and how many there are; the Kafka says whether all of it is as it is wanted. */

@@ -45,6 +45,8 @@ export interface ClusterNote {
   readonly refused?: string
   /** What of its software runs otherwise than it was asked for. */
   readonly remark?: string
+  /** The groups that clients from outside come to; absent as long as nobody ever wanted any. */
+  readonly outside?: readonly string[]
 }
 
 export interface NoteSource {
@@ -52,6 +54,7 @@ export interface NoteSource {
   readonly spec: ClusterSpec
   readonly product: Product
   readonly remark: string | undefined
+  readonly outside?: readonly string[] | undefined
   readonly was: ClusterNote | undefined
   /** Whether a node that is not wanted is still looked after. */
   readonly keeps?: (node: NoteNode) => boolean
@@ -60,7 +63,7 @@ export interface NoteSource {
 
 /** The same note where nothing else is wanted. */
 export function nextNote(it: NoteSource): ClusterNote {
-  const { id, spec, remark, was, nowMs } = it
+  const { id, spec, remark, outside, was, nowMs } = it
   const next = {
     version: VERSION,
     id,
@@ -68,6 +71,7 @@ export function nextNote(it: NoteSource): ClusterNote {
     running: spec.running,
     groups: spec.groups.map((group) => noteGroup(group, it)),
     ...(remark !== undefined && { remark }),
+    ...(outside && { outside }),
   } as const
   const { changedMs = nowMs, refused: _refused, ...before } = was ?? {}
   return { ...next, changedMs: canonicalJson(before) === canonicalJson(next) ? changedMs : nowMs }

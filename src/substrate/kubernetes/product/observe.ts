@@ -1,11 +1,14 @@
 /** What is there of a cluster that an operator runs, as a substrate reports it. Pure. */
-import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
+import type { Endpoint } from '../../../domain/cluster/status.ts'
+import type { NodePhase, Seen, SeenGroup, SeenNode, GroupProblem } from '../../port.ts'
 import { canonicalJson } from '../../../kernel/json.ts'
 import type { KubernetesObject } from '../resource.ts'
 import { capacityGib } from '../starrocks/disk.ts'
 import { isReady } from '../starrocks/look.ts'
 import { absent } from '../starrocks/observe.ts'
-import { troubleOf } from '../starrocks/trouble.ts'
+import { problemOf } from '../starrocks/pod-problem.ts'
+import { addressProblem, type PublicProvision } from '../public-service.ts'
+import { outsideEndpoints, PUBLIC_SERVICE } from './outside.ts'
 import { runsOf, type ClusterNote, type NoteGroup, type NoteNode } from './note.ts'
 import { podAnnotations, type Product } from './product.ts'
 
@@ -13,6 +16,8 @@ export interface ClusterLook {
   readonly namespace: KubernetesObject
   readonly removing: boolean
   readonly note: ClusterNote | undefined
+  /** For clients from outside, where anybody ever wanted it. */
+  readonly service: KubernetesObject | undefined
   /** The custom resources that are there. */
   readonly resources: readonly KubernetesObject[]
   /** Whether all was said to it that has to be said first. */
@@ -29,22 +34,30 @@ const LATER_MS = 1_000
 /** An operator that is not done by then is worth a word. */
 const SLOW_MS = 300_000
 
-export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen {
+export interface Observing {
+  readonly nowMs: number
+  readonly exposure?: PublicProvision | undefined
+}
+
+export function seenOf(product: Product, look: ClusterLook, observing: Observing): Seen {
   const { note } = look
   if (!note) return { ...absent, present: true, changesInMs: SOON_MS }
   const running = note.running && !look.removing
   const refused = refusalOf(product, look, note)
+  const outside = outsideEndpoints(product, note, { ...observing, ...look })
   const groups = note.groups.map((group) =>
-    seenGroup(product, { look, note, group, refused, nowMs }),
+    seenGroup(product, { look, note, group, refused, outside, nowMs: observing.nowMs }),
   )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
     look.sealed &&
     nodes.length > 0 &&
     nodes.every(({ phase }) => phase === 'serving') &&
+    outside !== undefined &&
+    (note.outside?.length !== 0 || look.service === undefined) &&
     isSettled(product, look, note)
   const isResting = running ? settled : nodes.every(({ phase }) => phase === 'stopped')
-  const isSlow = groups.some(({ trouble }) => trouble) || goingNodes(note).length > 0
+  const isSlow = groups.some(({ problem }) => problem) || goingNodes(note).length > 0
   const laterMs = isSlow ? LATER_MS : SOON_MS
   return {
     present: true,
@@ -55,7 +68,9 @@ export function seenOf(product: Product, look: ClusterLook, nowMs: number): Seen
       look.sealed &&
       groups.length > 0 &&
       groups.every((group) => group.nodes.some(({ phase }) => phase === 'serving')),
-    endpoints: running ? product.endpoints(look.namespace.metadata.name) : [],
+    endpoints: running
+      ? [...product.endpoints(look.namespace.metadata.name), ...(outside ?? [])]
+      : [],
     ...(note.remark !== undefined && { remark: note.remark }),
     ...(isResting ? {} : { changesInMs: laterMs }),
   }
@@ -79,46 +94,57 @@ interface GroupLook {
   readonly note: ClusterNote
   readonly group: NoteGroup
   readonly refused: string | undefined
+  /** Where its clients from outside come to; undefined as long as that is nowhere. */
+  readonly outside: readonly Endpoint[] | undefined
   readonly nowMs: number
 }
 
 function seenGroup(product: Product, it: GroupLook): SeenGroup {
-  const trouble = groupTrouble(product, it)
+  const problem = groupProblem(product, it)
   const nodes = it.group.nodes.map((node) => seenNode(product, it, node))
-  return { id: it.group.id, nodes, ...(trouble && { trouble }) }
+  return { id: it.group.id, nodes, ...(problem && { problem }) }
 }
 
-function groupTrouble(
+function groupProblem(
   product: Product,
-  { look, note, group, refused, nowMs }: GroupLook,
-): Trouble | undefined {
+  { look, note, group, refused, outside, nowMs }: GroupLook,
+): GroupProblem | undefined {
   const { changedMs: sinceMs } = note
   if (note.refused !== undefined)
     return { kind: 'refused', reason: note.refused, sinceMs, persists: true }
   if (!note.running || look.removing) return undefined
-  const troubles = group.nodes.flatMap(({ pod }) => {
+  const problems = group.nodes.flatMap(({ pod }) => {
     const found = look.pods.get(pod)
-    const trouble = found && troubleOf(found, nowMs)
-    return trouble ? [trouble] : []
+    const problem = found && problemOf(found, nowMs)
+    return problem ? [problem] : []
   })
-  const first = troubles.find(({ persists }) => persists) ?? troubles[0]
+  const first = problems.find(({ persists }) => persists) ?? problems[0]
   if (first) return first
   if (refused !== undefined) return { kind: 'refused', reason: refused, sinceMs, persists: false }
+  if (!outside && !product.outside?.operated && note.outside?.includes(group.id))
+    return addressProblem(PUBLIC_SERVICE, { sinceMs, nowMs })
   if (nowMs - sinceMs < SLOW_MS || isSettled(product, look, note)) return undefined
   const reason = `${product.operator} is not done with what it was told`
   return { kind: 'unresponsive', reason, sinceMs, persists: false }
 }
 
-function seenNode(product: Product, { look, note, group }: GroupLook, node: NoteNode): SeenNode {
+function seenNode(
+  product: Product,
+  { look, note, group, outside }: GroupLook,
+  node: NoteNode,
+): SeenNode {
   const pod = look.pods.get(node.pod)
   const runs = pod && runsIn(product, look, { pod, group, node })
   const serves = pod !== undefined && isReady(pod) && runs !== undefined
+  // All of them have one address.
+  const isOutside = !product.outside?.operated && note.outside?.includes(group.id)
   const leaves = leavingPhase(product, look, { note, node })
   const phase = leaves ?? phaseOf(look, note, { isThere: pod !== undefined, serves })
   return {
     id: node.id,
     index: node.index,
     address: product.host(node.pod, look.namespace.metadata.name),
+    ...(isOutside && outside?.[0] && { publicAddress: outside[0].host }),
     phase,
     ...((phase === 'serving' || phase === 'draining') && runs && { runs }),
   }

@@ -4,10 +4,12 @@
  */
 import { labels, type Installation } from '../ownership.ts'
 import type { KubernetesObject, ResourceType } from '../resource.ts'
-import type { Lack } from '../../../domain/cluster/capability.ts'
+import type { UnmetRequirement } from '../../../domain/cluster/capability.ts'
 import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../../domain/cluster/status.ts'
+import type { PublicWay } from '../public-service.ts'
+import type { Outside } from './outside.ts'
 
 /** A group as the pods of it are made. */
 export interface PlacedGroup {
@@ -37,6 +39,8 @@ export interface ProductCluster {
   readonly versions: Readonly<Record<string, string>>
   /** Of its administrator; undefined for a cluster that nobody gave one. */
   readonly password: string | undefined
+  /** How it is reached from outside; absent where it is not. */
+  readonly outside?: PublicWay
 }
 
 /** `refused`: in the operator's words, what it does not do. */
@@ -58,14 +62,16 @@ export interface Product {
   readonly files: Readonly<Record<string, RegExp>>
   /** Of a node's data disks, what can be changed: `grow` while pods run, `add` by new pods. */
   readonly disks: { readonly most: number; readonly grow: boolean; readonly add: boolean }
-  /** Components whose versions whoever runs the cluster has to name. */
+  /** Components whose versions the administrator of the Kubernetes cluster has to name. */
   readonly versioned: readonly string[]
   /** Its custom resources, in the order in which they are applied. */
   readonly types: readonly ResourceType[]
+  /** Secrets that it makes, by name, as Emrys may not list secrets. */
+  readonly secrets: readonly string[]
   /** What of it cannot be, beside what no product can. */
-  lack(after: ClusterSpec, before: ClusterSpec | undefined): Lack | undefined
+  unmet(after: ClusterSpec, before: ClusterSpec | undefined): UnmetRequirement | undefined
   /** Why a group cannot lose nodes; absent where their data are always lost. */
-  fewerLack?(after: ClusterSpec, group: NodeGroup): Lack | undefined
+  unmetWithFewer?(after: ClusterSpec, group: NodeGroup): UnmetRequirement | undefined
   /** Secrets and the like first, then the custom resources. */
   objects(cluster: ProductCluster): readonly KubernetesObject[]
   /** The pods of a group's nodes, in the order of their places. */
@@ -83,12 +89,14 @@ export interface Product {
   endpoints(namespace: string): readonly Endpoint[]
   /** That clients connect to: what a NetworkPolicy lets through. */
   readonly ports: readonly number[]
+  /** Absent where clients from outside could not do with one address. */
+  readonly outside?: Outside
 }
 
 export interface Seal {
   /** Its own Secret, with a `password`; it says when that was done. */
   readonly secret: string
-  /** That is told it. */
+  /** The pod that is given it. */
   readonly pod: string
   run(host: string, password: string): Promise<void>
 }

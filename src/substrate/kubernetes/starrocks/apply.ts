@@ -1,16 +1,18 @@
 /**
- * Tells the cluster of Kubernetes what is wanted of an instance, in an order in which nothing is lost when whoever tells it is killed in the
+ * Tells the Kubernetes cluster what is wanted of an instance, in an order in which nothing is lost when whoever tells it is killed in the
  * middle: the namespace, then the note, then the objects, and the operator's custom resource last. All of it may be said again.
  */
+import type { Access } from '../../../domain/cluster/access.ts'
 import type { Wanted } from '../../port.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { namespaceOf } from '../ownership.ts'
 import { refusedNote } from '../refused-note.ts'
 import { resources, type KubernetesObject, type ObjectKey } from '../resource.ts'
 import { nodesOf } from '../../../domain/cluster/node-group.ts'
-import { answersOf, putAway } from './converge.ts'
-import { settingLack } from './configuration.ts'
-import { accessLack } from './exposure.ts'
+import { answersOf, stopCluster } from './converge.ts'
+import { unmetSetting } from './configuration.ts'
+import { unmetEncryption, keptKeyStore, unmetKey, TLS_SECRET } from './encryption.ts'
+import { unmetAccess } from './exposure.ts'
 import { growDisks, ownSetsGone } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
 import { mayGo, ownReplicas, replicasOf } from './leave.ts'
@@ -25,19 +27,22 @@ import {
   type InstanceNote,
   type NoteNode,
 } from './note.ts'
-import { strangeSets } from './observe.ts'
+import { orphanedSets } from './observe.ts'
 import {
   instanceObjects,
+  runVersion,
   namespaceObject,
   type InstanceObjects,
   type Provision,
-  type SetWish,
+  type SetSpec,
 } from './objects.ts'
 import { isOwnSet, RESOURCE } from './part.ts'
+import { ADMIN_SECRET } from './pod.ts'
 import { findPasswords, withPassword } from './secret.ts'
-import { hasComputeNodes, volumeIn, volumeLack } from './storage-volume.ts'
+import { hasComputeNodes, STORAGE_SECRET, volumeIn, unmetVolume } from './storage-volume.ts'
 
 const ADMIN_PASSWORD = 'adminPassword'
+const SECRETS = [ADMIN_SECRET, STORAGE_SECRET, TLS_SECRET]
 
 export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<void> {
   const { client, installation } = driver
@@ -51,6 +56,7 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
     was: look?.note,
     pods: podIds(look),
     nowMs: driver.clock.now(),
+    remark: remarkOf(wanted, driver.provision),
     mayGo: wanted.graceOver ? () => true : mayGo(look, answers),
   })
   let version = look?.noteVersion
@@ -71,7 +77,7 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
       for (const object of await objectsOf(driver, wanted, { namespace, note, look }))
         await client.apply(object)
     } else {
-      if (look) await putAway(client, look)
+      if (look) await stopCluster(client, look)
     }
   } catch (problem) {
     if (!(problem instanceof ApiProblem && problem.persists)) throw problem
@@ -82,17 +88,22 @@ export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<vo
 
 /** What we refuse ourselves of what is wanted, in a sentence. */
 function refusalOf(
-  { spec, objectStorage }: Wanted,
+  { spec, objectStorage, reveal }: Wanted,
   note: InstanceNote,
-  { exposure = {} }: Provision,
+  provision: Provision,
 ): string | undefined {
-  const strange = accessLack(spec, exposure)
+  const { access } = spec
+  const strange =
+    unmetAccess(spec, provision.exposure ?? {}) ??
+    unmetEncryption(access, runVersion(spec.software.version, provision))
   if (strange && 'what' in strange) return `${strange.what}: ${strange.detail}`
-  const setting = settingLack(spec.configuration)
+  const unread = unmetKey(serverKeyOf(access, reveal))
+  if (unread !== undefined) return unread
+  const setting = unmetSetting(spec.configuration)
   if (setting) return `the setting ${setting.name}: ${setting.detail}`
   if (!note.running || !hasComputeNodes(note)) return undefined
-  const lack = volumeLack(objectStorage === undefined ? note.objectStorage : objectStorage)
-  return lack === undefined ? undefined : `compute nodes: ${lack}`
+  const unmet = unmetVolume(objectStorage === undefined ? note.objectStorage : objectStorage)
+  return unmet === undefined ? undefined : `compute nodes: ${unmet}`
 }
 
 async function objectsOf(
@@ -110,7 +121,7 @@ async function objectsOf(
 ): Promise<readonly KubernetesObject[]> {
   const password = reveal(ADMIN_PASSWORD) ?? ''
   const passwords = withPassword(await findPasswords(client, namespace), password)
-  const sets = note.groups.map((group): [string, SetWish] => {
+  const sets = note.groups.map((group): [string, SetSpec] => {
     const isLeft = group.nodes.some(({ going }) => going)
     const most = group.nodes.length
     // Nodes that go take their places along one after the other (leave.ts).
@@ -119,6 +130,9 @@ async function objectsOf(
     return [group.id, { set: group.set, template: templateText(group), replicas }]
   })
   const key = hasComputeNodes(note) ? await objectStorageKey?.(id) : undefined
+  const serverKey = serverKeyOf(spec.access, reveal)
+  const { certificate = '' } = note
+  const tls = serverKey === undefined ? undefined : { certificate, key: serverKey }
   const it: InstanceObjects = {
     installation,
     provision,
@@ -129,10 +143,23 @@ async function objectsOf(
     passwords,
     ...(key && note.objectStorage && { volume: volumeIn(note.objectStorage, key) }),
     ...(note.exposed && { exposed: note.exposed }),
+    ...(tls && { keyStore: await keptKeyStore(client, namespace, tls) }),
     sets: new Map(sets),
     generation: note.generation,
   }
   return instanceObjects(it)
+}
+
+/** Of front ends, as it is written down; undefined where nobody wants any. */
+function serverKeyOf(access: Access | undefined, reveal: Wanted['reveal']): string | undefined {
+  const { encryption } = access ?? {}
+  return typeof encryption === 'object' ? reveal(encryption.secret) : undefined
+}
+
+function remarkOf({ spec }: Wanted, provision: Provision): string | undefined {
+  const { version } = spec.software
+  const runs = runVersion(version, provision)
+  return runs === runVersion(version, {}) ? undefined : `starrocks ${version} runs as ${runs}`
 }
 
 /** Whether it has nodes that are not wanted. */
@@ -165,11 +192,12 @@ export async function drain(
 export async function remove(driver: StarrocksDriver, id: string): Promise<void> {
   const look = await lookAt(driver, id)
   if (!look) return
-  const sets = strangeSets(look.sets, { groups: [] })
-  await driver.namespaces.remove(look.namespace, [
+  const sets = orphanedSets(look.sets, { groups: [] })
+  const made = [
     ...sets.map(({ metadata }) => ({ type: resources.statefulSet, name: metadata.name })),
-    { type: resources.starrocks, name: RESOURCE },
-  ])
+    ...(look.cluster ? [{ type: resources.starrocks, name: RESOURCE }] : []),
+  ]
+  await driver.namespaces.remove(look.namespace, { made, secrets: SECRETS })
 }
 
 /** `made`: the custom resources in it, in the order in which they go. */

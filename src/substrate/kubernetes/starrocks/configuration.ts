@@ -5,7 +5,8 @@
 import { sha256Hex } from '../../../kernel/digest.ts'
 import { canonicalJson } from '../../../kernel/json.ts'
 import type { ConfigurationFile } from '../../../domain/cluster/spec.ts'
-import type { Part, Volume } from './part.ts'
+import { encryptionLines } from './encryption.ts'
+import { isFrontend, type Part, type Volume } from './part.ts'
 
 /** Whether data lie on the disks of back ends, or in object storage with compute nodes before it. */
 export type RunMode = 'shared_nothing' | 'shared_data'
@@ -23,6 +24,8 @@ export interface PartConfiguration {
   readonly volumes: readonly Volume[]
   /** Of the instance's owner. */
   readonly settings: Readonly<Record<string, string>>
+  /** Whether front ends offer TLS. */
+  readonly encrypted: boolean
 }
 
 /** What of an instance's settings is for a part: front ends have a file of their own. */
@@ -30,12 +33,8 @@ export function settingsOf(
   configuration: readonly ConfigurationFile[],
   { name }: Pick<Part, 'name'>,
 ): Readonly<Record<string, string>> {
-  const file = isFrontend(name) ? 'FE' : 'BE'
+  const file = isFrontend({ name }) ? 'FE' : 'BE'
   return configuration.find((each) => each.file === file)?.properties ?? {}
-}
-
-function isFrontend(name: Part['name']): boolean {
-  return name === 'fe' || name === 'observer'
 }
 
 /** Empty where there are none. */
@@ -46,10 +45,10 @@ export function settingsDigest(settings: Readonly<Record<string, string>>): stri
 
 /** What the files say of containers, volumes and how data are kept: settings cannot say otherwise. */
 const OWN =
-  /^(LOG_DIR|DATE|JAVA_OPTS.*|.*_port|drop_backend_after_decommission|run_mode|enable_load_volume_from_conf|storage_root_path|meta_dir|priority_networks|.*_(access|secret)_key)$/
+  /^(LOG_DIR|DATE|JAVA_OPTS.*|.*_port|drop_backend_after_decommission|run_mode|enable_load_volume_from_conf|storage_root_path|meta_dir|priority_networks|.*_(access|secret)_key|ssl_key.*)$/
 
 /** One that cannot stand in a file, by its name and why. */
-export function settingLack(
+export function unmetSetting(
   configuration: readonly ConfigurationFile[],
 ): { readonly name: string; readonly detail: string } | undefined {
   for (const { properties } of configuration)
@@ -62,7 +61,7 @@ export function settingLack(
 }
 
 export function configurationText(it: PartConfiguration): string {
-  const own = isFrontend(it.part.name) ? frontendLines(it) : workerLines(it)
+  const own = isFrontend(it.part) ? frontendLines(it) : workerLines(it)
   const lines = { ...own, ...it.settings }
   return `${Object.entries(lines)
     .map(([name, value]) => `${name} = ${value}`)
@@ -82,6 +81,7 @@ export function isConfigurationName(name: string): boolean {
 function frontendLines({
   runMode,
   memoryMib,
+  encrypted,
 }: PartConfiguration): Readonly<Record<string, string>> {
   const heap = Math.floor(memoryMib * HEAP)
   return {
@@ -96,6 +96,7 @@ function frontendLines({
     mysql_service_nio_enabled: 'true',
     // A back end that was decommissioned stays until its data are seen to be elsewhere.
     drop_backend_after_decommission: 'false',
+    ...(encrypted && encryptionLines),
     ...(runMode === 'shared_data' && {
       run_mode: 'shared_data',
       cloud_native_meta_port: '6090',

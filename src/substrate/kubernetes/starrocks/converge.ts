@@ -1,6 +1,6 @@
 /**
  * What has to be done for an instance beside telling the operator, one step after the other: each is read from what is there, so that
- * whoever is killed after any of them is followed by somebody who goes on there.
+ * after a kill at any of them the next driver continues there.
  */
 import type { Seen } from '../../port.ts'
 import { listOf, recordOf } from '../../../kernel/json.ts'
@@ -10,13 +10,15 @@ import { resources, type KubernetesObject } from '../resource.ts'
 import { isConfigurationName } from './configuration.ts'
 import { podShortOfVolumes } from './disk.ts'
 import type { StarrocksDriver } from './driver.ts'
+import { emptyKeyStore } from './encryption.ts'
+import { noteObjectsGiven } from './given-object.ts'
 import { growSets, leave, type Conversation } from './leave.ts'
 import { isReady, lookAt, type Look } from './look.ts'
 import { silence } from './member.ts'
 import { notedNodes, templateText } from './note.ts'
 import { annotations } from './pod.ts'
 import { joinObservers } from './observer.ts'
-import { absent, frontendPods, seenOf, strangeSets } from './observe.ts'
+import { absent, frontendPods, seenOf, orphanedSets } from './observe.ts'
 import { claimPlace, podName, RESOURCE, searchName } from './part.ts'
 import { findPasswords, notePasswordGiven } from './secret.ts'
 import { findVolume, hasComputeNodes, noteVolumeGiven } from './storage-volume.ts'
@@ -39,7 +41,7 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   const { client } = driver
   const { name } = namespace.metadata
   if (!note.running) {
-    await putAway(client, look)
+    await stopCluster(client, look)
     return cluster !== undefined || look.pods.size > 0
   }
   for (const pod of leavingPods(look))
@@ -52,24 +54,29 @@ export async function converge(driver: StarrocksDriver, id: string): Promise<boo
   }
   await givePassword(driver, look)
   const known = await answersOf(driver, look)
-  const answers = (await giveVolume(driver, look, known)) ? { ...known, hasVolume: true } : known
+  const answers = {
+    ...known,
+    ...((await giveVolume(driver, look, known)) && { hasVolume: true }),
+    ...((await giveObjects(driver, look, known)) && { hasObjects: true }),
+  }
   await removeClaims(driver, look)
   await growSets(driver, look, answers)
   await joinObservers(driver, look, answers)
   await leave(driver, look, answers)
-  await removeSets(client, name, strangeSets(look.sets, note))
+  await removeSets(client, name, orphanedSets(look.sets, note))
   for (const service of look.services.keys())
     if (!note.exposed?.some((each) => each.service === service))
       await client.remove({ type: resources.service, namespace: name, name: service })
   if (seenOf(look, answers, observingOf(driver)).generation === 0) return true
   await removeFormerFiles(driver, look)
+  if (note.certificate === '') await emptyKeyStore(client, name)
   return false
 }
 
 /** Pods go, and volumes stay. */
-export async function putAway(client: KubernetesClient, { namespace, sets, cluster }: Look) {
+export async function stopCluster(client: KubernetesClient, { namespace, sets, cluster }: Look) {
   const { name } = namespace.metadata
-  await removeSets(client, name, strangeSets(sets, { groups: [] }))
+  await removeSets(client, name, orphanedSets(sets, { groups: [] }))
   if (cluster) await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
 }
 
@@ -153,6 +160,18 @@ async function giveVolume(
   return true
 }
 
+/** Whether they were given them now. */
+async function giveObjects(
+  { client, frontends }: StarrocksDriver,
+  { namespace, note }: Look,
+  { access, hasObjects }: Conversation,
+): Promise<boolean> {
+  if (!access || !note?.given || hasObjects !== false) return false
+  await frontends.giveObjects(access, note.given)
+  await noteObjectsGiven(client, namespace.metadata.name)
+  return true
+}
+
 /** What the front ends say, by one of them that takes the password. */
 export async function answersOf(
   { client, frontends, reach, log }: StarrocksDriver,
@@ -178,7 +197,9 @@ export async function answersOf(
     ? { hasVolume: (await findVolume(client, look.namespace.metadata.name))?.isGiven ?? false }
     : {}
   try {
-    return { logins, access, ...hasVolume, members: await frontends.members(access) }
+    const { hasObjects } = passwords
+    const members = await frontends.members(access)
+    return { logins, access, ...hasVolume, hasObjects, members }
   } catch (problem) {
     log.debug({ err: problem }, 'a front end does not say which nodes there are')
     return { logins }

@@ -1,6 +1,6 @@
 /**
- * Disks that grow, and more of them. A set cannot be told of either: its claims are grown first, then the set goes without its pods, and the
- * operator makes it anew from its resource, which is told last. What is due is read from the claims and the set.
+ * Disks that grow, and more of them. A set takes neither: its claims are grown first, then the set goes without its pods, and the
+ * operator makes it again from its resource, which is changed last. What is due is read from the claims and the set.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { listOf, recordOf } from '../../../kernel/json.ts'
@@ -37,7 +37,7 @@ export async function growDisks(
   }
 }
 
-/** Sets of our own that went without their pods: they are made anew once nothing of the former ones is there. */
+/** Sets of our own that went without their pods: they are recreated once nothing of the former ones is there. */
 export async function ownSetsGone(
   client: KubernetesClient,
   { namespace, sets }: Look,

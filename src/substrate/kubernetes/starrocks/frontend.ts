@@ -1,5 +1,6 @@
 /** Front ends as their clients ask them: by MySQL's protocol, as root. mysql2 is loaded when the first one is asked. */
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { catalogStatement, userStatements, type GivenObjects } from './given-object.ts'
 import { volumeStatements, type StorageVolume } from './storage-volume.ts'
 
 /** `refused`: it takes another password; `silent`: nobody answers. */
@@ -34,6 +35,8 @@ export interface Frontends {
   setPassword(host: string, password: string, next: string): Promise<void>
   /** Makes it, or brings it to this, and has new tables lie there. */
   setVolume(access: FrontendAccess, volume: StorageVolume): Promise<void>
+  /** Makes what an instance begins with. */
+  giveObjects(access: FrontendAccess, given: GivenObjects): Promise<void>
   /** Rejects when it does not answer. */
   members(access: FrontendAccess): Promise<readonly Member[]>
   /** Rejects with MemberRefusal for what StarRocks refuses. */
@@ -76,6 +79,15 @@ export function frontends(port: number): Frontends {
         const escape = (text: string) => connection.escape(text)
         for (const statement of volumeStatements(volume, escape)) await connection.query(statement)
       }),
+    giveObjects: (access, given) =>
+      within(access, port, async (connection) => {
+        const escape = (text: string) => connection.escape(text)
+        const { catalog } = given
+        if (catalog && !(await catalogsOf(connection)).includes(catalog.name))
+          await connection.query(catalogStatement(catalog, escape))
+        for (const statement of userStatements(given, access.password, escape))
+          await connection.query(statement)
+      }),
     members: (access) => within(access, port, membersOf),
     change: (access, verb, member) =>
       within(access, port, async (connection) => {
@@ -108,7 +120,7 @@ export async function within<T>(
     password,
     connectTimeout: ANSWER_MS,
   })
-  // It may break at any time; whoever waits for an answer hears of it.
+  // It may break at any time; whoever waits for an answer learns of it.
   connection.on('error', () => {})
   // What is asked of a connection that is destroyed is never answered, nor refused.
   const { promise: late, reject } = Promise.withResolvers<never>()
@@ -119,6 +131,11 @@ export async function within<T>(
     clearTimeout(timer)
     connection.destroy()
   }
+}
+
+async function catalogsOf(connection: Connection): Promise<readonly string[]> {
+  const [rows] = await connection.query<RowDataPacket[]>('SHOW CATALOGS')
+  return rows.map((row) => String(row['Catalog']))
 }
 
 const frontendRoles: Readonly<Record<string, Member['role']>> = {

@@ -1,5 +1,5 @@
 /**
- * How nodes go. Each step is seen where it was done, so that whoever is killed after any of them is followed by somebody who goes on there:
+ * How nodes go. Each step is seen where it was done, so that after a kill at any of them the next driver continues there:
  * StarRocks moves the data away (SystemDecommissioned, TabletNum), forgets the node (it is listed no more), the set loses its last pods
  * (replicas), their claims go, and the note forgets the node. Front ends go one at a time, as long as most of the others answer.
  */
@@ -133,17 +133,17 @@ async function shrink(
   return true
 }
 
-/** As many as its set was told to have; undefined where it was told nothing. */
+/** As many as its set was to have; undefined where nothing was set. */
 export function replicasOf(
   look: Look | undefined,
   { part, set }: Pick<NoteGroup, 'part' | 'set'>,
 ): number | undefined {
   const { operated } = parts[part]
-  const wish =
+  const desired =
     isOwnSet(set) || !operated
       ? look?.sets.get(set)?.['spec']
       : recordOf(look?.cluster?.['spec'])[operated.member]
-  const { replicas } = recordOf(wish)
+  const { replicas } = recordOf(desired)
   return typeof replicas === 'number' ? replicas : undefined
 }
 

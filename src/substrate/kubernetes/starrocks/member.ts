@@ -12,6 +12,8 @@ export interface Answers {
   readonly members?: readonly Member[]
   /** Whether they know where data lie, where these lie in object storage. */
   readonly hasVolume?: boolean
+  /** Whether they were given what the instance begins with, where there is any. */
+  readonly hasObjects?: boolean
 }
 
 export const silence: Answers = { logins: new Map() }

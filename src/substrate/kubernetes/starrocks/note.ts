@@ -1,6 +1,6 @@
 /**
  * What an instance's nodes are, kept beside its objects in its own namespace (a ConfigMap): which node of ours each pod of a set is, by its
- * place, which pod a restart was asked of, and which nodes shall go. It says what is wanted, never what is there; whoever finds it goes on
+ * place, which pod a restart was asked of, and which nodes shall go. It says what is wanted, never what is there; whoever finds it continues
  * from it.
  */
 import { canonicalJson, recordOf } from '../../../kernel/json.ts'
@@ -13,11 +13,15 @@ import type { KubernetesObject } from '../resource.ts'
 import { exposedOf, type Exposed } from './exposure.ts'
 import { settingsDigest, settingsOf } from './configuration.ts'
 import { versionOf } from './objects.ts'
-import { partOf, podName, setName, type Part, type PartName } from './part.ts'
+import { certificateOf } from './encryption.ts'
+import { givenObjectsOf, type GivenObjects } from './given-object.ts'
+import { isFrontend, partOf, podName, setName, type Part, type PartName } from './part.ts'
 
 export const NOTE = 'sr-instance'
 const MEMBER = 'instance.json'
 const VERSION = 2
+/** No setting is called so. */
+const CERTIFICATE = 'the certificate'
 
 /** What all pods of a group are made from. */
 export type PodTemplate = Omit<NodeTemplate, 'restarts' | 'daemons'>
@@ -32,7 +36,7 @@ export interface NoteNode {
   readonly draining?: true
   /** Nobody wants it, and it may not go yet. */
   readonly unwanted?: true
-  /** It goes, and nothing keeps it any more: wanted again, it comes anew. */
+  /** It goes, and nothing keeps it any more: wanted again, it comes again. */
   readonly going?: true
 }
 
@@ -63,9 +67,15 @@ export interface InstanceNote {
   readonly exposed?: readonly Exposed[]
   /** What it may do with objects; no key. */
   readonly objectStorage?: ObjectStorage
+  /** Which certificate its front ends have; empty where they have none any more, absent where they never had any. */
+  readonly certificate?: string
+  /** What it begins with; absent for nothing. */
+  readonly given?: GivenObjects
+  /** What of its software runs otherwise than it was asked for. */
+  readonly remark?: string
   /** What was refused of what is wanted; the rest is as it was. */
   readonly refused?: string
-  /** Why nodes cannot be made safe to lose, in StarRocks' words. */
+  /** Why nodes cannot be made safe to lose, in StarRocks' words. Notes that were written keep the member's name. */
   readonly drainLack?: string
 }
 
@@ -76,15 +86,18 @@ export interface NextNote {
   readonly was: InstanceNote | undefined
   readonly pods: PodIds
   readonly nowMs: number
+  readonly remark?: string | undefined
   /** Of a node that is not wanted: whether it may go now. */
   readonly mayGo?: (node: string) => boolean
 }
 
 /** The same note where nothing else is wanted. */
 export function nextNote({ id, spec, objectStorage }: Wanted, it: NextNote): InstanceNote {
-  const { was, nowMs } = it
+  const { was, nowMs, remark } = it
   const storage = objectStorage === undefined ? was?.objectStorage : (objectStorage ?? undefined)
-  const groups = nextGroups(spec, it)
+  const given = givenObjectsOf(spec)
+  const certificate = certificateOf(spec.access, was?.certificate)
+  const groups = nextGroups(spec, it, certificate)
   const exposed = exposedOf(spec, (group) => groups.find((each) => each.id === group)?.set)
   const next = {
     version: VERSION,
@@ -95,12 +108,19 @@ export function nextNote({ id, spec, objectStorage }: Wanted, it: NextNote): Ins
     groups,
     ...(exposed && { exposed }),
     ...(storage && { objectStorage: storage }),
+    ...(certificate !== undefined && { certificate }),
+    ...(given && { given }),
+    ...(remark !== undefined && { remark }),
   } as const
-  const { changedMs = nowMs, refused: _refused, drainLack: _lack, ...before } = was ?? {}
+  const { changedMs = nowMs, refused: _refused, drainLack: _unmet, ...before } = was ?? {}
   return { ...next, changedMs: canonicalJson(before) === canonicalJson(next) ? changedMs : nowMs }
 }
 
-function nextGroups(spec: Wanted['spec'], it: NextNote): readonly NoteGroup[] {
+function nextGroups(
+  spec: Wanted['spec'],
+  it: NextNote,
+  certificate: string | undefined,
+): readonly NoteGroup[] {
   const before = it.was?.groups ?? []
   const sets = new Set(before.map(({ set }) => set))
   const wanted = spec.groups.flatMap((group): readonly NoteGroup[] => {
@@ -110,7 +130,11 @@ function nextGroups(spec: Wanted['spec'], it: NextNote): readonly NoteGroup[] {
     const set = was?.set ?? freeSet(part, sets)
     sets.add(set)
     const nodes = nextNodes(group.nodes, was?.nodes ?? [], it)
-    const settings = settingsDigest(settingsOf(spec.configuration, part))
+    const settings = settingsDigest({
+      ...settingsOf(spec.configuration, part),
+      // Front ends read it when they start.
+      ...(certificate && isFrontend(part) && { [CERTIFICATE]: certificate }),
+    })
     const template = podTemplate(spec, group)
     return [{ id: group.id, part: part.name, set, template, settings, nodes }]
   })
@@ -165,7 +189,7 @@ function nextNode(
   const { draining: _draining, unwanted: _unwanted, ...was } = kept
   if (restarts <= was.restarts) return { ...was, id, index, restarts }
   const pod = pods.get(id)
-  // One that is not there comes anew anyway.
+  // One that is not there comes again anyway.
   if (pod === undefined) return { id, index, restarts }
   // It has not even left for the restart before this one.
   const before = was.leaving?.pod === pod ? was.leaving.restarts : was.restarts
@@ -187,7 +211,7 @@ function podTemplate(spec: Wanted['spec'], group: NodeGroup): PodTemplate {
   return template
 }
 
-/** Without what grows under a pod that goes on. */
+/** Without what grows under a pod that continues. */
 function fixedDisks({ disks }: PodTemplate): readonly unknown[] {
   return disks.map(({ sizeGib, use, ...rest }) =>
     use === 'data' ? { ...rest, use } : { ...rest, use, sizeGib },

@@ -9,14 +9,17 @@ import { ownLabels, type Installation } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
 import { configurationName, configurationText, settingsOf, type RunMode } from './configuration.ts'
 import { STORAGE_SECRET, volumeData, type StorageVolume } from './storage-volume.ts'
-import { ingressOf, publicService, type Exposed, type ExposureProvision } from './exposure.ts'
-import { storageClassOf } from '../provision.ts'
+import { publicService } from '../public-service.ts'
+import { ingressOf, publicEntry, type Exposed, type ExposureProvision } from './exposure.ts'
+import { encryptionMount, keyStoreSecret, TLS_SECRET, type KeptKeyStore } from './encryption.ts'
+import { localClassOf, storageClassOf } from '../provision.ts'
 import { ownSet } from './own-set.ts'
 import {
   ADMIN_SECRET,
   annotations,
   environmentOf,
   FORMER,
+  isEncrypted,
   OWNER,
   PASSWORD,
   podPlacement,
@@ -30,7 +33,7 @@ export interface Passwords {
   readonly former?: string
 }
 
-/** What whoever runs the cluster of Kubernetes has for us. */
+/** What the administrator of the Kubernetes cluster has for us. */
 export interface Provision {
   /** The StorageClass for each performance level of disks; that of `*` for the others. */
   readonly storageClasses: Readonly<Record<string, string>>
@@ -44,6 +47,8 @@ export interface Provision {
   readonly machines?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
   readonly images: string
+  /** By product: `starrocks` is the version that runs in all instances, whichever was asked for. */
+  readonly versions?: Readonly<Record<string, string>>
   /** How instances are reached, where anything of it is provided for. */
   readonly exposure?: ExposureProvision
 }
@@ -59,13 +64,15 @@ export interface InstanceObjects {
   /** Where the data of compute nodes lie. */
   readonly volume?: StorageVolume
   readonly exposed?: readonly Exposed[]
+  /** Of front ends, where they offer TLS. */
+  readonly keyStore?: KeptKeyStore
   /** By group. */
-  readonly sets: ReadonlyMap<string, SetWish>
+  readonly sets: ReadonlyMap<string, SetSpec>
   readonly generation: number
 }
 
 /** Of the StatefulSet of a group. */
-export interface SetWish {
+export interface SetSpec {
   readonly set: string
   readonly replicas: number
   /** Replaced pods tell by it what they were made from. */
@@ -99,11 +106,11 @@ export function namespaceObject(
 export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[] {
   const groups = it.spec.groups.flatMap((group) => {
     const part = partOf(group)
-    const wish = it.sets.get(group.id)
-    if (!part || !wish) return []
+    const desired = it.sets.get(group.id)
+    if (!part || !desired) return []
     const amount = { cpu: String(group.cpu), memory: `${group.memoryMib}Mi` }
     const image = imageOf(it, part, group)
-    return [{ part, group, wish, amount, image, ...configured(it, part, group) }]
+    return [{ part, group, desired, amount, image, ...configured(it, part, group) }]
   })
   return [
     object(
@@ -115,12 +122,13 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
       },
     ),
     ...(it.volume ? [storageSecret(it, it.volume)] : []),
+    ...(it.keyStore ? [tlsSecret(it, it.keyStore)] : []),
     networkPolicy(it),
     ...(it.exposed ?? []).map((exposed) =>
       object(
         it,
         { apiVersion: 'v1', kind: 'Service', name: exposed.service },
-        publicService(exposed, it.provision.exposure ?? {}),
+        publicService(publicEntry(exposed), it.provision.exposure ?? {}),
       ),
     ),
     ...groups.map(({ part, file, text }) =>
@@ -135,16 +143,21 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
     ...groups.flatMap((each) => disruptionBudgets(it, each)),
     starrocksCluster(
       it,
-      groups.filter(({ wish }) => !isOwnSet(wish.set)),
+      groups.filter(({ desired }) => !isOwnSet(desired.set)),
     ),
-    ...groups.filter(({ wish }) => isOwnSet(wish.set)).flatMap((placed) => ownSet(it, placed)),
+    ...groups
+      .filter(({ desired }) => isOwnSet(desired.set))
+      .flatMap((placed) => ownSet(it, placed)),
   ]
 }
 
-function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
+function configured(it: InstanceObjects, part: Part, { disks, memoryMib, machine }: NodeGroup) {
   const volumes = volumesOf(part, disks).map((volume) => ({
     ...volume,
-    storageClass: storageClassOf(it.provision, volume.level, it.spec),
+    storageClass:
+      volume.level === ''
+        ? localClassOf(it.provision, machine, it.spec)
+        : storageClassOf(it.provision, volume.level, it.spec),
   }))
   const settings = settingsOf(it.spec.configuration, part)
   const text = configurationText({
@@ -153,6 +166,7 @@ function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeG
     memoryMib,
     volumes,
     settings,
+    encrypted: isEncrypted(it, part),
   })
   return { volumes, text, file: configurationName(part, text) }
 }
@@ -178,7 +192,7 @@ function networkPolicy(it: InstanceObjects): KubernetesObject {
 /** Whoever empties machines of the cluster takes no more front ends at once than leave a majority, and one worker at a time. */
 function disruptionBudgets(
   it: InstanceObjects,
-  { part, group: { nodes }, wish: { set: name } }: PlacedGroup,
+  { part, group: { nodes }, desired: { set: name } }: PlacedGroup,
 ): readonly KubernetesObject[] {
   if (nodes.length < 2) return []
   const { length } = nodes
@@ -214,16 +228,16 @@ function starrocksCluster(it: InstanceObjects, groups: readonly PlacedGroup[]): 
 }
 
 function partSpec(it: InstanceObjects, placed: PlacedGroup, environment: string): unknown {
-  const { part, wish, file, volumes, amount, image } = placed
+  const { part, desired, file, volumes, amount, image } = placed
   return {
     image,
-    replicas: wish.replicas,
+    replicas: desired.replicas,
     requests: amount,
     limits: amount,
     ...podPlacement(it, placed),
     podLabels: ownLabels(it.installation, it.id),
     configMapInfo: { configMapName: file, resolveKey: part.configuration },
-    // What is put away comes back with its data; what is released takes them along with the namespace.
+    // What is stopped comes back with its data; what is released takes them along with the namespace.
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     storageVolumes: volumes.map((volume) => ({
       name: volume.name,
@@ -231,17 +245,21 @@ function partSpec(it: InstanceObjects, placed: PlacedGroup, environment: string)
       storageSize: `${volume.sizeGib}Gi`,
       mountPath: volume.path,
     })),
-    [environment]: environmentOf(it),
+    ...(isEncrypted(it, part) && { secrets: [encryptionMount] }),
+    [environment]: environmentOf(it, part),
   }
 }
 
 function imageOf({ provision, spec }: InstanceObjects, part: Part, group: NodeGroup): string {
-  return `${provision.images}/${part.image}:${imageVersion(versionOf(spec, group))}`
+  return `${provision.images}/${part.image}:${runVersion(versionOf(spec, group), provision)}`
 }
 
-/** StarRocks' own version: what a vendor adds behind it is none of its images. */
-function imageVersion(version: string): string {
-  return version.replace(/-.*$/, '')
+/** StarRocks' own version, as what a vendor adds behind it is none of its images; or the one that runs in its place. */
+export function runVersion(
+  version: string,
+  { versions = {} }: Pick<Provision, 'versions'>,
+): string {
+  return versions['starrocks'] ?? version.replace(/-.*$/, '')
 }
 
 /**
@@ -265,6 +283,13 @@ function secretData({ password, former }: Passwords): Readonly<Record<string, st
 function storageSecret(it: InstanceObjects, volume: StorageVolume): KubernetesObject {
   const kind = { apiVersion: 'v1', kind: 'Secret', name: STORAGE_SECRET }
   return object(it, kind, { type: 'Opaque', data: volumeData(volume) })
+}
+
+function tlsSecret(it: InstanceObjects, kept: KeptKeyStore): KubernetesObject {
+  const { annotations: said, data } = keyStoreSecret(kept)
+  const kind = { apiVersion: 'v1', kind: 'Secret', name: TLS_SECRET }
+  const { metadata, ...rest } = object(it, kind, { type: 'Opaque', data })
+  return { ...rest, metadata: { ...metadata, annotations: said } }
 }
 
 interface Kind {

@@ -1,17 +1,18 @@
 /**
  * What is seen of an instance. A node runs what its pod was made from, by the pod's own annotation; a group is settled when its set has
  * taken over and done everything that it was to do, by the generations of both; the operator's word alone proves nothing, as it stays
- * `running` for a while after the wish has changed.
+ * `running` for a while after the spec has changed.
  */
 import { recordOf } from '../../../kernel/json.ts'
 import type { NodeTemplate } from '../../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../../domain/cluster/status.ts'
-import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../../port.ts'
+import type { NodePhase, Seen, SeenGroup, SeenNode, GroupProblem } from '../../port.ts'
 import { labels } from '../ownership.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { isReady, podAddress, type Look } from './look.ts'
 import { disksOf, hasVolumes } from './disk.ts'
-import { addressTrouble, publicEndpoints, type ExposureProvision } from './exposure.ts'
+import { addressProblem, publicEndpoints } from '../public-service.ts'
+import { publicEntry, type ExposureProvision } from './exposure.ts'
 import { isSafe, leavesMajority, memberOf, type Answers } from './member.ts'
 import {
   notedNodes,
@@ -24,7 +25,7 @@ import {
 import { annotations } from './pod.ts'
 import { isOwnSet, parts, podHost, podName, QUERY_PORT, serviceHost, setName } from './part.ts'
 import { hasComputeNodes } from './storage-volume.ts'
-import { troubleOf } from './trouble.ts'
+import { problemOf } from './pod-problem.ts'
 
 const SOON_MS = 200
 const LATER_MS = 1_000
@@ -47,13 +48,14 @@ export function seenOf(look: Look, answers: Answers, observing: Observing): Seen
   if (!note) return { ...absent, present: true, changesInMs: SOON_MS }
   const groups = note.groups.map((group) => seenGroup(look, note, { group, answers, observing }))
   const entries = (note.exposed ?? []).map((each) =>
-    publicEndpoints(each, look.services.get(each.service), observing.exposure ?? {}),
+    publicEndpoints(publicEntry(each), look.services.get(each.service), observing.exposure ?? {}),
   )
   const nodes = groups.flatMap((group) => group.nodes)
   const settled =
     nodes.length > 0 &&
     nodes.every(({ phase }) => phase === 'serving') &&
     (!hasComputeNodes(note) || answers.hasVolume === true) &&
+    (!note.given || answers.hasObjects === true) &&
     entries.every((entry) => entry !== undefined) &&
     look.services.size === entries.length &&
     isSettled(look, note)
@@ -71,12 +73,13 @@ export function seenOf(look: Look, answers: Answers, observing: Observing): Seen
     endpoints: running
       ? [...endpointsOf(look, note), ...entries.flatMap((entry) => entry ?? [])]
       : [],
+    ...(note.remark !== undefined && { remark: note.remark }),
     ...(running && settled && note.objectStorage && { objectStorage: note.objectStorage }),
     ...changesInMs(groups, settled, running),
   }
 }
 
-/** A node goes on while what it keeps is moved away. */
+/** A node continues while what it keeps is moved away. */
 const ANSWERING: ReadonlySet<NodePhase> = new Set(['serving', 'draining', 'drained'])
 
 function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: boolean) {
@@ -84,7 +87,7 @@ function changesInMs(groups: readonly SeenGroup[], settled: boolean, running: bo
     running ? settled : groups.every(({ nodes }) => nodes.every(({ phase }) => phase === 'stopped'))
   )
     return {}
-  return { changesInMs: groups.some(({ trouble }) => trouble) ? LATER_MS : SOON_MS }
+  return { changesInMs: groups.some(({ problem }) => problem) ? LATER_MS : SOON_MS }
 }
 
 interface Shown {
@@ -97,11 +100,11 @@ function seenGroup(look: Look, note: InstanceNote, it: Shown): SeenGroup {
   const nodes = notedNodes(note)
     .filter(({ group }) => group === it.group)
     .map((noted) => seenNode(look, note, { noted, answers: it.answers }))
-  const trouble = groupTrouble(look, note, it)
-  return { id: it.group.id, nodes, ...(trouble && { trouble }) }
+  const problem = groupProblem(look, note, it)
+  return { id: it.group.id, nodes, ...(problem && { problem }) }
 }
 
-function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | undefined {
+function groupProblem(look: Look, note: InstanceNote, it: Shown): GroupProblem | undefined {
   const { group, observing } = it
   const { nowMs } = observing
   const sinceMs = note.changedMs
@@ -112,24 +115,24 @@ function groupTrouble(look: Look, note: InstanceNote, it: Shown): Trouble | unde
     return { kind: 'storage', reason: note.drainLack, sinceMs, persists: true }
   const of = group.nodes.flatMap(({ going }, at) => {
     const pod = look.pods.get(podName(group.set, at))
-    const trouble = pod && !going ? troubleOf(pod, nowMs) : undefined
-    return trouble ? [trouble] : []
+    const problem = pod && !going ? problemOf(pod, nowMs) : undefined
+    return problem ? [problem] : []
   })
   return (
     of.find(({ persists }) => persists) ??
     of[0] ??
-    majorityTrouble(look, note, it) ??
-    exposureTrouble(look, note, it) ??
-    operatorTrouble(look, note)
+    majorityProblem(look, note, it) ??
+    exposureProblem(look, note, it) ??
+    operatorProblem(look, note)
   )
 }
 
 /** A front end that shall go, and may not. */
-function majorityTrouble(
+function majorityProblem(
   look: Look,
   note: InstanceNote,
   { group, answers: { members } }: Shown,
-): Trouble | undefined {
+): GroupProblem | undefined {
   const noted = notedNodes(note).filter((each) => each.group === group && each.node.going)
   const last = noted.at(-1)
   if (group.part !== 'fe' || !last || !members) return undefined
@@ -139,20 +142,21 @@ function majorityTrouble(
   return { kind: 'unresponsive', reason, sinceMs: note.changedMs, persists: false }
 }
 
-function exposureTrouble(
+function exposureProblem(
   { services }: Look,
   { exposed = [], changedMs }: InstanceNote,
   { group, observing: { nowMs, exposure = {} } }: Shown,
-): Trouble | undefined {
+): GroupProblem | undefined {
   const waiting = exposed.find(
     (each) =>
-      each.set === group.set && !publicEndpoints(each, services.get(each.service), exposure),
+      each.set === group.set &&
+      !publicEndpoints(publicEntry(each), services.get(each.service), exposure),
   )
-  return waiting && addressTrouble(waiting, { sinceMs: changedMs, nowMs })
+  return waiting && addressProblem(waiting.service, { sinceMs: changedMs, nowMs })
 }
 
 /** One refusal of the operator's may be gone with its next try. */
-function operatorTrouble({ cluster }: Look, { changedMs }: InstanceNote): Trouble | undefined {
+function operatorProblem({ cluster }: Look, { changedMs }: InstanceNote): GroupProblem | undefined {
   const status = recordOf(cluster?.['status'])
   if (status['phase'] !== 'failed') return undefined
   const reason = `StarRocks' operator: ${textOf(status['reason'])}`
@@ -221,13 +225,13 @@ function isSettled({ cluster, sets, pods, leftClaims }: Look, note: InstanceNote
   const wanted = note.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
   return (
     pods.size === wanted &&
-    strangeSets(sets, note).length === 0 &&
+    orphanedSets(sets, note).length === 0 &&
     note.groups.every((group) => isSetSettled(sets, group) && arePodsNew(pods, group))
   )
 }
 
 /** Sets of our own of groups that are gone. */
-export function strangeSets(
+export function orphanedSets(
   sets: Look['sets'],
   { groups }: Pick<InstanceNote, 'groups'>,
 ): readonly KubernetesObject[] {

@@ -6,7 +6,8 @@
 import { ownLabels } from '../ownership.ts'
 import type { KubernetesObject } from '../resource.ts'
 import type { InstanceObjects } from './objects.ts'
-import { environmentOf, OWNER, podPlacement, type PlacedGroup } from './pod.ts'
+import { encryptionMount, encryptionVolume } from './encryption.ts'
+import { environmentOf, isEncrypted, OWNER, podPlacement, type PlacedGroup } from './pod.ts'
 import { parts, podName, QUERY_PORT, searchName, setName, type Part } from './part.ts'
 
 const CONFIGURATION = '/etc/starrocks'
@@ -23,8 +24,8 @@ function portsOf({ name }: Part): Readonly<Record<string, number>> {
 
 /** Its service, which gives its pods their names, before it. */
 export function ownSet(it: InstanceObjects, placed: PlacedGroup): readonly KubernetesObject[] {
-  const { part, wish, volumes } = placed
-  const name = wish.set
+  const { part, desired, volumes } = placed
+  const name = desired.set
   const selector = { [OWNER]: name }
   const labels = { ...ownLabels(it.installation, it.id), ...selector }
   const metadataOf = (called: string) => ({ name: called, namespace: it.namespace, labels })
@@ -44,7 +45,7 @@ export function ownSet(it: InstanceObjects, placed: PlacedGroup): readonly Kuber
       kind: 'StatefulSet',
       metadata: metadataOf(name),
       spec: {
-        replicas: wish.replicas,
+        replicas: desired.replicas,
         serviceName: searchName(name),
         podManagementPolicy: 'Parallel',
         selector: { matchLabels: selector },
@@ -83,7 +84,7 @@ function podOf(
           name: part.name,
           image,
           command,
-          env: [...podEnvironment(part), ...environmentOf(it)],
+          env: [...podEnvironment(part), ...environmentOf(it, part)],
           ports: Object.entries(portsOf(part)).map(([name, containerPort]) => ({
             name,
             containerPort,
@@ -97,10 +98,14 @@ function podOf(
           volumeMounts: [
             ...volumes.map(({ name, path }) => ({ name, mountPath: path })),
             { name: 'configuration', mountPath: CONFIGURATION },
+            ...(isEncrypted(it, part) ? [encryptionMount] : []),
           ],
         },
       ],
-      volumes: [{ name: 'configuration', configMap: { name: file } }],
+      volumes: [
+        { name: 'configuration', configMap: { name: file } },
+        ...(isEncrypted(it, part) ? [encryptionVolume] : []),
+      ],
     },
   }
 }

@@ -66,6 +66,10 @@ export const parts: Readonly<Record<PartName, Part>> = {
 
 export const QUERY_PORT = 9030
 
+export function isFrontend({ name }: Pick<Part, 'name'>): boolean {
+  return name === 'fe' || name === 'observer'
+}
+
 /** Undefined for a role that nothing here is a part for. */
 export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
   return Object.values(parts).find(({ name }) => name === role)

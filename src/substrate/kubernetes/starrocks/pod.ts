@@ -1,8 +1,9 @@
 /** What all pods of an instance are made with, those of StarRocks' operator and our own. */
 import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
 import { machineLabels } from '../provision.ts'
-import type { InstanceObjects, SetWish } from './objects.ts'
-import type { Part, Volume } from './part.ts'
+import type { InstanceObjects, SetSpec } from './objects.ts'
+import { encryptionVariable } from './encryption.ts'
+import { isFrontend, type Part, type Volume } from './part.ts'
 
 export const annotations = {
   /** What a pod was made from. */
@@ -21,7 +22,7 @@ export const OWNER = 'app.starrocks.ownerreference/name'
 export interface PlacedGroup {
   readonly part: Part
   readonly group: NodeGroup
-  readonly wish: SetWish
+  readonly desired: SetSpec
   readonly file: string
   readonly text: string
   readonly volumes: readonly (Volume & { readonly storageClass: string | undefined })[]
@@ -32,11 +33,11 @@ export interface PlacedGroup {
 /** What pods say of themselves, and where they run. */
 export function podPlacement(
   { provision }: Pick<InstanceObjects, 'provision'>,
-  { group, wish }: Pick<PlacedGroup, 'group' | 'wish'>,
+  { group, desired }: Pick<PlacedGroup, 'group' | 'desired'>,
 ) {
   const labels = machineLabels(provision, group)
   return {
-    annotations: { [annotations.template]: wish.template },
+    annotations: { [annotations.template]: desired.template },
     ...(labels && { nodeSelector: labels }),
     // On as many machines as there are: losing one loses one.
     topologySpreadConstraints: [
@@ -44,13 +45,22 @@ export function podPlacement(
         maxSkew: 1,
         topologyKey: 'kubernetes.io/hostname',
         whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: { matchLabels: { [OWNER]: wish.set } },
+        labelSelector: { matchLabels: { [OWNER]: desired.set } },
       },
     ],
   }
 }
 
-export function environmentOf({ spec }: Pick<InstanceObjects, 'spec'>): readonly unknown[] {
+/** Whether pods of a part offer TLS. */
+export function isEncrypted({ keyStore }: Pick<InstanceObjects, 'keyStore'>, part: Part): boolean {
+  return keyStore !== undefined && isFrontend(part)
+}
+
+export function environmentOf(
+  it: Pick<InstanceObjects, 'spec' | 'keyStore'>,
+  part: Part,
+): readonly unknown[] {
+  const { spec } = it
   const { timeZone } = spec.software
   return [
     // There from the beginning: adding it later would replace every pod.
@@ -58,6 +68,7 @@ export function environmentOf({ spec }: Pick<InstanceObjects, 'spec'>): readonly
       name: 'MYSQL_PWD',
       valueFrom: { secretKeyRef: { name: ADMIN_SECRET, key: PASSWORD } },
     },
+    ...(isEncrypted(it, part) ? [encryptionVariable] : []),
     ...(timeZone === undefined ? [] : [{ name: 'TZ', value: timeZone }]),
   ]
 }

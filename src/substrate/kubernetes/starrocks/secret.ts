@@ -2,21 +2,24 @@
 import { recordOf } from '../../../kernel/json.ts'
 import type { KubernetesClient } from '../client.ts'
 import { resources } from '../resource.ts'
+import { GIVEN_OBJECTS } from './given-object.ts'
 import type { Passwords } from './objects.ts'
 import { ADMIN_SECRET, FORMER, PASSWORD } from './pod.ts'
 
 /** On the Secret: the number of the password that front ends were given last, by SQL. */
 const GIVEN = 'emrys.dev/given'
 
-export interface KeptPasswords extends Passwords {
+export interface StoredPasswords extends Passwords {
   /** Absent until one was given. */
   readonly given?: number
+  /** Whether what the instance begins with was made. */
+  readonly hasObjects: boolean
 }
 
 export async function findPasswords(
   client: KubernetesClient,
   namespace: string,
-): Promise<KeptPasswords | undefined> {
+): Promise<StoredPasswords | undefined> {
   const found = await client.find({ type: resources.secret, namespace, name: ADMIN_SECRET })
   const data = recordOf(found?.['data'])
   const text = (name: string) =>
@@ -28,6 +31,7 @@ export async function findPasswords(
     password,
     ...(former !== undefined && { former }),
     ...(given !== undefined && { given: Number(given) }),
+    hasObjects: found?.metadata.annotations?.[GIVEN_OBJECTS] !== undefined,
   }
 }
 
@@ -37,7 +41,7 @@ export function withPassword(was: Passwords | undefined, password: string): Pass
   return { password, former: was.password }
 }
 
-/** After it was given: who is killed before that gives it once more. */
+/** After it was given: who is killed before that gives it again. */
 export async function notePasswordGiven(
   client: KubernetesClient,
   namespace: string,

@@ -30,7 +30,7 @@ export function hasComputeNodes({ groups }: Pick<InstanceNote, 'groups'>): boole
 }
 
 /** Why there can be no volume there, in a sentence. */
-export function volumeLack(storage: ObjectStorage | null | undefined): string | undefined {
+export function unmetVolume(storage: ObjectStorage | null | undefined): string | undefined {
   if (!storage) return 'nothing keeps the objects of its cloud'
   if (!storage.volume) return 'object-storage in the file of the environment names no volumes'
   if (LOOPBACK.test(new URL(storage.endpoint).hostname))
@@ -80,7 +80,7 @@ export async function findVolume(
   return { volume, isGiven: found?.metadata.annotations?.[GIVEN] === digestOf(volume) }
 }
 
-/** After it was sent: who is killed before that sends it once more. */
+/** After it was sent: who is killed before that sends it again. */
 export async function noteVolumeGiven(
   client: KubernetesClient,
   namespace: string,

@@ -1,6 +1,6 @@
 /**
  * What is applied of clusters that operators run, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
- * anew; test/kubernetes/product.test.ts holds them to a real API server.
+ * again; test/kubernetes/product.test.ts holds them to a real API server.
  */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ test("front ends of Doris are configured with the digest that MySQL has of root'
   )
 })
 
-test('a cluster that has something to be told does not answer before', () => {
+test('a cluster that has settings to be applied does not answer before', () => {
   const spec = productSamples['doris']!
   const note = nextNote({
     id: 'c',
@@ -82,11 +82,12 @@ test('a cluster that has something to be told does not answer before', () => {
         removing: false,
         note,
         sealed,
+        service: undefined,
         resources: [resource],
         pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
         claims: new Map(),
       },
-      1,
+      { nowMs: 1 },
     )
   assert.deepEqual([seen(true).answering, seen(true).generation], [true, 3])
   assert.deepEqual([seen(false).answering, seen(false).generation], [false, 0])

@@ -110,9 +110,10 @@ test('pods that are ready are not enough: what the operator says of the generati
     pods: new Map(pods.map((pod) => [pod.metadata.name, pod])),
     claims: new Map(),
     sealed: true,
+    service: undefined,
   })
   const generation = (status: object, pods: readonly KubernetesObject[]) =>
-    seenOf(kafka, look(status, pods), 10).generation
+    seenOf(kafka, look(status, pods), { nowMs: 10 }).generation
   const all = names.map((name) => podOf(name))
   assert.equal(generation(settled, all), 3)
   assert.equal(generation({ observedGeneration: 6 }, all), 0)
@@ -126,8 +127,8 @@ test('pods that are ready are not enough: what the operator says of the generati
     observedGeneration: 7,
     conditions: [{ type: 'NotReady', status: 'True', reason: 'x', message: 'why' }],
   }
-  const [seen] = seenOf(kafka, look(stuck, all), 10).groups
-  assert.deepEqual(seen?.trouble, {
+  const [seen] = seenOf(kafka, look(stuck, all), { nowMs: 10 }).groups
+  assert.deepEqual(seen?.problem, {
     kind: 'refused',
     reason: 'Strimzi: why',
     sinceMs: 5,

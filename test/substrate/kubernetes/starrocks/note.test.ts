@@ -36,7 +36,7 @@ function nodeIn({ groups }: InstanceNote, id: string): NoteNode | undefined {
   return groups.flatMap(({ nodes }) => nodes).find((node) => node.id === id)
 }
 
-test('the same wish is the same note, and is read back as it was written', () => {
+test('the same spec is the same note, and is read back as it was written', () => {
   const spec = instanceSpec()
   const first = noted(spec)
   const later = nextNote(wanted(spec), { was: first, pods: new Map(), nowMs: 999 })
@@ -75,8 +75,8 @@ test('a node that is not wanted stays until it may go, keeps its place, and none
   const spec = instanceSpec()
   const less = withoutNodes(spec, ['be-2'])
   const first = noted(spec)
-  const next = (wish: ClusterSpec, was: InstanceNote, mayGo: boolean) =>
-    nextNote(wanted(wish), { was, pods: new Map(), nowMs: 5, mayGo: () => mayGo })
+  const next = (changed: ClusterSpec, was: InstanceNote, mayGo: boolean) =>
+    nextNote(wanted(changed), { was, pods: new Map(), nowMs: 5, mayGo: () => mayGo })
   const kept = next(less, first, false)
   assert.equal(nodeIn(kept, 'be-2')?.unwanted, true)
   const draining = withNoteNodes(kept, (node) =>
@@ -110,7 +110,7 @@ test('a change of the note says which one it is a change of', () => {
   assert.equal(noteObject(sampleInstallation, 'n', note, '7').metadata.resourceVersion, '7')
 })
 
-test('a setting is another template for the pods of its part alone, and the same wish for all', () => {
+test('a setting is another template for the pods of its part alone, and the same spec for all', () => {
   const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
   const before = noted(instanceSpec())
   const after = noted(instanceSpec(undefined, { configuration: [file] }), before)

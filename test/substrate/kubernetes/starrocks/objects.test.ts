@@ -1,6 +1,6 @@
 /**
  * What is applied of an instance, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
- * anew; test/kubernetes/starrocks-object.test.ts holds them to a real API server.
+ * again; test/kubernetes/starrocks-object.test.ts holds them to a real API server.
  */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import {
   namespaceObject,
   versionOf,
   type Provision,
-  type SetWish,
+  type SetSpec,
 } from '../../../../src/substrate/kubernetes/starrocks/objects.ts'
 import type { KubernetesObject } from '../../../../src/substrate/kubernetes/resource.ts'
 import {
@@ -31,7 +31,7 @@ const templates: Readonly<Record<string, string>> = { fe: '{"cpu":8}', be: '{"cp
 /** Of the groups that the operator has no place for. */
 const SETS: Readonly<Record<string, string>> = { more: 'sr-be-g1' }
 
-function wishOf({ id, role, nodes }: NodeGroup): SetWish {
+function wishOf({ id, role, nodes }: NodeGroup): SetSpec {
   return { set: SETS[id] ?? `sr-${role}`, replicas: nodes.length, template: templates[role] ?? '' }
 }
 
@@ -109,6 +109,15 @@ test('encrypted disks have classes of their own, and pods of a subnet run on its
   const places = [...text.matchAll(/"nodeSelector":(\{[^}]*\})/g)].map(([, labels]) => labels)
   assert.equal(places.length, several.groups.length)
   for (const labels of places) assert.match(labels ?? '', /"example\.com\/network":"blue"/)
+})
+
+test('disks that stay on their machine have the class of that type of machines', () => {
+  const local = { machine: 'localSSD', disks: [dataDisk({ level: '', count: 2 })] }
+  const spec = instanceSpec([partGroup('fe', 1), partGroup('be', 1, local)])
+  const storageClasses = { '*': 'any', localSSD: 'nvme' }
+  const text = JSON.stringify(objectsOf(spec, { ...sampleProvision, storageClasses }))
+  const classes = [...text.matchAll(/"storageClassName":"([^"]+)"/g)].map(([, name]) => name)
+  assert.deepEqual(classes, ['any', 'nvme', 'nvme'])
 })
 
 test('the password stands in one Secret and nowhere else', () => {

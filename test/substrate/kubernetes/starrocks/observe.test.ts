@@ -105,10 +105,10 @@ test("the operator's word alone proves nothing: one thing that is behind, and th
   }
   const old = podOf('be', 1)
   const behind: Readonly<Record<string, Change>> = {
-    'the resource is of an earlier wish': { cluster },
+    'the resource is of an earlier spec': { cluster },
     'there is no resource': { cluster: undefined },
     'the operator is at it': { cluster: { ...cluster, status: { phase: 'reconciling' } } },
-    'the set has not seen its wish': { sets: [setOf('be', 2, { observedGeneration: 3 })] },
+    'the set has not seen its spec': { sets: [setOf('be', 2, { observedGeneration: 3 })] },
     'the set has other disks': {
       sets: [
         {
@@ -156,7 +156,7 @@ test('a pod that a restart waits for runs what it ran, and the next one what is 
   assert.equal(done.generation, 3)
 })
 
-test('what is put away is stopped when its pods are gone; what is removed stops, and answers nobody', () => {
+test('a cluster is stopped when its pods are gone; what is removed stops, and answers nobody', () => {
   const away = { note: { ...note, running: false }, cluster: undefined }
   const phases = (it: Seen) => [
     ...new Set(it.groups.flatMap(({ nodes }) => nodes.map(({ phase }) => phase))),
@@ -167,7 +167,7 @@ test('what is put away is stopped when its pods are gone; what is removed stops,
   assert.deepEqual([removing.answering, removing.generation, removing.endpoints], [false, 0, []])
 })
 
-test('a pod without a machine, without an image, or that crashes is trouble, which persists after its time', () => {
+test('a pod without a machine, without an image, or that crashes is a problem, which persists after its time', () => {
   const at = (minutes: number) => new Date(NOW_MS - minutes * 60_000).toISOString()
   const notReady = (minutes: number) => ({
     type: 'Ready',
@@ -199,15 +199,15 @@ test('a pod without a machine, without an image, or that crashes is trouble, whi
   ] as const
   for (const [status, kind, persists, reason] of cases) {
     const { groups } = seen({ pods: [podOf('be', 1, status)] })
-    const trouble = groups[1]?.trouble
-    assert.deepEqual([trouble?.kind, trouble?.persists, trouble?.reason], [kind, persists, reason])
-    assert.equal(groups[0]?.trouble, undefined)
+    const problem = groups[1]?.problem
+    assert.deepEqual([problem?.kind, problem?.persists, problem?.reason], [kind, persists, reason])
+    assert.equal(groups[0]?.problem, undefined)
   }
 })
 
-test('what the API server refused is trouble that persists, and the operator failing once is not', () => {
+test('what the API server refused is a problem that persists, and the operator failing once is not', () => {
   const refused = seen({ note: { ...note, refused: 'exceeded quota' } })
-  assert.deepEqual(refused.groups[0]?.trouble, {
+  assert.deepEqual(refused.groups[0]?.problem, {
     kind: 'refused',
     reason: 'exceeded quota',
     sinceMs: 0,
@@ -217,9 +217,9 @@ test('what the API server refused is trouble that persists, and the operator fai
     metadata: { name: 'sr' },
     status: { phase: 'failed', reason: 'object has been modified' },
   }
-  const { trouble } = seen({ cluster: failed }).groups[0]!
-  assert.equal(trouble?.persists, false)
-  assert.match(trouble?.reason ?? '', /object has been modified/)
+  const { problem } = seen({ cluster: failed }).groups[0]!
+  assert.equal(problem?.persists, false)
+  assert.match(problem?.reason ?? '', /object has been modified/)
 })
 
 const known = (host: string, members: Partial<Member> = {}): Member => ({
@@ -241,7 +241,7 @@ test('a back end serves once front ends say that it is alive', () => {
   assert.deepEqual(phases([other]), ['starting', 'serving'])
 })
 
-test('a node that drains goes on; it is drained when nothing is left on it, and cannot be when StarRocks says so', () => {
+test('a node that drains continues; it is drained when nothing is left on it, and cannot be when StarRocks says so', () => {
   const drains = withNoteNodes(note, (node) =>
     node.id === 'be-1' ? { ...node, draining: true } : node,
   )
@@ -255,12 +255,12 @@ test('a node that drains goes on; it is drained when nothing is left on it, and 
   assert.ok(draining.answering)
   assert.equal(draining.generation, 0)
   assert.equal(phaseOf(at({ decommissioned: true, tablets: 0 })), 'drained')
-  const lack = seen({ note: { ...drains, drainLack: 'too few' }, members: [first] })
-  assert.deepEqual(lack.groups[1]?.trouble, {
+  const unmet = seen({ note: { ...drains, drainLack: 'too few' }, members: [first] })
+  assert.deepEqual(unmet.groups[1]?.problem, {
     kind: 'storage',
     reason: 'too few',
     sinceMs: 0,
     persists: true,
   })
-  assert.equal(lack.groups[0]?.trouble, undefined)
+  assert.equal(unmet.groups[0]?.problem, undefined)
 })

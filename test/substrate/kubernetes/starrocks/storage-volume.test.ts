@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseStatements } from '../../../../engines/starrocks/src/sql/parse.ts'
 import {
   volumeIn,
-  volumeLack,
+  unmetVolume,
   volumeStatements,
 } from '../../../../src/substrate/kubernetes/starrocks/storage-volume.ts'
 
@@ -22,16 +22,16 @@ test('a folder of the volumes’ place, without a slash behind it', () => {
 })
 
 test('a volume needs a store that pods reach, and a place there', () => {
-  assert.equal(volumeLack(storage), undefined)
-  assert.match(volumeLack(null) ?? '', /nothing keeps/)
-  assert.match(volumeLack(undefined) ?? '', /nothing keeps/)
+  assert.equal(unmetVolume(storage), undefined)
+  assert.match(unmetVolume(null) ?? '', /nothing keeps/)
+  assert.match(unmetVolume(undefined) ?? '', /nothing keeps/)
   const { volume: _volume, ...without } = storage
-  assert.match(volumeLack(without) ?? '', /names no volumes/)
+  assert.match(unmetVolume(without) ?? '', /names no volumes/)
   for (const host of ['127.0.0.1:1', 'localhost', '[::1]:9000'])
-    assert.match(volumeLack({ ...storage, endpoint: `http://${host}` }) ?? '', /no pod reaches/)
+    assert.match(unmetVolume({ ...storage, endpoint: `http://${host}` }) ?? '', /no pod reaches/)
 })
 
-test('what front ends are told is SQL as our own engine reads it, with texts that stay texts', () => {
+test('what front ends are sent is SQL as our own engine reads it, with texts that stay texts', () => {
   const escape = (text: string) => `'${text.replaceAll("'", String.raw`\'`)}'`
   const statements = volumeStatements(volume, escape)
   for (const statement of statements) assert.equal(parseStatements(statement).length, 1, statement)

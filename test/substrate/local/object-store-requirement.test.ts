@@ -28,11 +28,11 @@ test('what it lacks is said with what to do, and nothing is started', async (t) 
   const sentence =
     /^the module s3proxy is not on this machine; `emrys engines fetch s3proxy` brings it$/
   const store = open({ modules: empty })
-  assert.match((await store.lack()) ?? '', sentence)
+  assert.match((await store.unmet()) ?? '', sentence)
   await assert.rejects(store.open(['one']), { message: sentence })
-  const there = { folder: () => '/nowhere', file: () => '/nowhere/a', lack: () => undefined }
+  const there = { folder: () => '/nowhere', file: () => '/nowhere/a', unmet: () => undefined }
   const without = open({ modules: there, env: { PATH: '/nowhere' } })
-  assert.match((await without.lack()) ?? '', /needs Java 17 or newer.*there is none$/)
+  assert.match((await without.unmet()) ?? '', /needs Java 17 or newer.*there is none$/)
   await assert.rejects(without.open(['one']), /needs Java 17 or newer/)
   assert.equal(existsSync(join(directory, 'process.json')), false)
 })

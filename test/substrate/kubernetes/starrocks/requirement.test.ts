@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
 import { newAccess, withAllowList, type Access } from '../../../../src/domain/cluster/access.ts'
 import type { ExposureProvision } from '../../../../src/substrate/kubernetes/starrocks/exposure.ts'
-import { lackOf } from '../../../../src/substrate/kubernetes/starrocks/lack.ts'
+import { unmetRequirement } from '../../../../src/substrate/kubernetes/starrocks/requirement.ts'
 import {
   dataDisk,
   instanceSpec,
@@ -14,8 +14,8 @@ import {
 const [fe, be] = [partGroup('fe', 1), partGroup('be', 3)]
 
 function lacking(spec: ClusterSpec, before?: ClusterSpec): string | undefined {
-  const lack = lackOf({ id: 'c-1', spec, ...(before && { before }) }, sampleProvision)
-  return lack && 'what' in lack ? lack.what : undefined
+  const unmet = unmetRequirement({ id: 'c-1', spec, ...(before && { before }) }, sampleProvision)
+  return unmet && 'what' in unmet ? unmet.what : undefined
 }
 
 test('an instance of front ends and back ends lacks nothing', () => {
@@ -23,7 +23,7 @@ test('an instance of front ends and back ends lacks nothing', () => {
   assert.equal(lacking(instanceSpec([partGroup('fe', 3), be])), undefined)
 })
 
-test('of an access, what whoever runs the cluster provides for, and no two that exclude each other', () => {
+test('of an access, what the administrator of the Kubernetes cluster provides for, and no two that exclude each other', () => {
   const plain = newAccess({ id: 'dg-1', name: 'default', balanced: true })
   const [gateway] = plain.gateways
   const open = { ...plain, gateways: [{ ...gateway, open: true }] as const }
@@ -44,34 +44,60 @@ test('of an access, what whoever runs the cluster provides for, and no two that 
   ]
   for (const [access, exposure, what] of cases) {
     const spec = instanceSpec([fe, be], { access })
-    const lack = lackOf({ id: 'c-1', spec }, { ...sampleProvision, exposure })
-    assert.equal(lack && 'what' in lack ? lack.what : undefined, what)
+    const unmet = unmetRequirement({ id: 'c-1', spec }, { ...sampleProvision, exposure })
+    assert.equal(unmet && 'what' in unmet ? unmet.what : undefined, what)
   }
+})
+
+test('TLS is there from the version on that has it, whichever was asked for', () => {
+  const plain = newAccess({ id: 'dg-1', name: 'default', balanced: true })
+  const encryption = { secret: 's', certificate: 'c', custom: false }
+  const lackWith = (runs: string | undefined, access: Access = { ...plain, encryption }) => {
+    const spec = instanceSpec([fe, be], { access })
+    const versions = runs === undefined ? {} : { versions: { starrocks: runs } }
+    const unmet = unmetRequirement({ id: 'c-1', spec }, { ...sampleProvision, ...versions })
+    return unmet && 'what' in unmet ? unmet.what : undefined
+  }
+  for (const runs of [undefined, '3.4.0', '2.5.22'])
+    assert.equal(lackWith(runs), 'encryption of connections', runs)
+  for (const runs of ['3.4.1', '3.5.0', '4.0.0']) assert.equal(lackWith(runs), undefined, runs)
+  assert.equal(lackWith(undefined, { ...plain, encryption: 'off' }), undefined)
 })
 
 test('encrypted disks need a StorageClass that encrypts, for each level', () => {
   const spec = instanceSpec([fe, be], { encryption: { key: 'key-1' } })
   const lackWith = (encryptedStorageClasses?: Readonly<Record<string, string>>) => {
     const more = encryptedStorageClasses && { encryptedStorageClasses }
-    const lack = lackOf({ id: 'c-1', spec }, { ...sampleProvision, ...more })
-    return lack && 'what' in lack ? lack.what : undefined
+    const unmet = unmetRequirement({ id: 'c-1', spec }, { ...sampleProvision, ...more })
+    return unmet && 'what' in unmet ? unmet.what : undefined
   }
   assert.equal(lackWith(), 'encryption')
   assert.equal(lackWith({ pl3: 'sealed' }), 'encrypted disks of pl1')
   assert.equal(lackWith({ '*': 'sealed' }), undefined)
 })
 
+test('local disks need a StorageClass that is named for their machines, and no default will do', () => {
+  const local = { ...be, machine: 'localSSD', disks: [dataDisk({ level: '' })] }
+  const spec = instanceSpec([fe, local])
+  const lackWith = (storageClasses: Readonly<Record<string, string>>) => {
+    const unmet = unmetRequirement({ id: 'c-1', spec }, { ...sampleProvision, storageClasses })
+    return unmet && 'what' in unmet ? unmet.what : undefined
+  }
+  assert.equal(lackWith({ '*': 'any' }), 'local disks')
+  assert.equal(lackWith({ '*': 'any', localSSD: 'nvme' }), undefined)
+})
+
 test('machines with an enhanced network are those that the environment names', () => {
   const spec = instanceSpec([fe, { ...be, machine: 'networkEnhanced' }])
   const machines = { networkEnhanced: { 'example.com/net': 'fast' } }
   assert.equal(lacking(spec), 'networkEnhanced')
-  assert.equal(lackOf({ id: 'c-1', spec }, { ...sampleProvision, machines }), undefined)
+  assert.equal(unmetRequirement({ id: 'c-1', spec }, { ...sampleProvision, machines }), undefined)
 })
 
 test('compute nodes need somebody who keeps objects', () => {
   const spec = instanceSpec([fe, partGroup('cn', 1)])
   const lackWith = (keepsObjects: boolean) =>
-    lackOf({ id: 'c-1', spec, keepsObjects }, sampleProvision)
+    unmetRequirement({ id: 'c-1', spec, keepsObjects }, sampleProvision)
   assert.equal(lackWith(true), undefined)
   assert.match(JSON.stringify(lackWith(false)), /compute nodes.*object-storage/)
 })
@@ -84,6 +110,16 @@ test('further groups of workers, and observers, may be there, be empty, and go',
   assert.equal(lacking(instanceSpec([fe, more]), all), 'removing a group')
 })
 
+test('a catalog that a server keeps, and a user for it, are there', () => {
+  const catalog = { name: 'c', type: 'iceberg', rest: 'http://rest.example:8181' }
+  assert.equal(lacking(instanceSpec([fe, be], { catalog, linkedUser: 'u' })), undefined)
+})
+
+function oldInstance(more: Partial<ClusterSpec>): ClusterSpec {
+  const spec = instanceSpec([fe, be], more)
+  return { ...spec, software: { ...spec.software, version: '2.5.22-1.60-1.6.0' } }
+}
+
 test('what has no place is refused by its name', () => {
   const file = { service: 's', version: '1', file: 'FE', properties: { http_port: '1' } }
   const cases: readonly (readonly [string, ClusterSpec])[] = [
@@ -94,8 +130,9 @@ test('what has no place is refused by its name', () => {
     ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
     ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],
     ['the setting http_port', instanceSpec([fe, be], { configuration: [file] })],
-    ['a catalog', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],
-    ['a linked user', instanceSpec([fe, be], { linkedUser: 'u' })],
+    ['a catalog of paimon', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],
+    ['a catalog in a folder', instanceSpec([fe, be], { catalog: { name: 'c', type: 'iceberg' } })],
+    ['a linked user', oldInstance({ linkedUser: 'u' })],
     ['a backup to begin with', instanceSpec([fe, be], { origin: { cluster: 'c', snapshot: 's' } })],
     ['disks of pl3', instanceSpec([fe, { ...be, disks: [dataDisk({ level: 'pl3' })] }])],
     ['local disks', instanceSpec([fe, { ...be, disks: [dataDisk({ level: '' })] }])],

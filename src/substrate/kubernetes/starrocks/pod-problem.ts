@@ -3,7 +3,7 @@
  * after which waiting is taken to be of no use: images and configurations do not mend themselves, machines may be added.
  */
 import { listOf, recordOf } from '../../../kernel/json.ts'
-import type { Trouble } from '../../port.ts'
+import type { GroupProblem } from '../../port.ts'
 import { textOf, type KubernetesObject } from '../resource.ts'
 import { conditionOf } from './look.ts'
 
@@ -23,7 +23,7 @@ const REFUSED: readonly string[] = [
   'CreateContainerError',
 ]
 
-export function troubleOf(pod: KubernetesObject, nowMs: number): Trouble | undefined {
+export function problemOf(pod: KubernetesObject, nowMs: number): GroupProblem | undefined {
   const { name } = pod.metadata
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {

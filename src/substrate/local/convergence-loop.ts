@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { converge } from './converge.ts'
 import type { Driver } from './driver.ts'
 
-export interface Pursuit {
+export interface ConvergenceLoop {
   /** Sees to it that the instance is brought to what its note says now. Returns at once. */
-  pursue(id: string): void
+  enqueue(id: string): void
   close(): void
 }
 
-export function pursuit(driver: Driver): Pursuit {
+export function convergenceLoop(driver: Driver): ConvergenceLoop {
   const requests = new Map<string, number>()
   const closed = new AbortController()
 
@@ -32,7 +32,7 @@ export function pursuit(driver: Driver): Pursuit {
   }
 
   return {
-    pursue(id) {
+    enqueue(id) {
       const known = requests.get(id)
       requests.set(id, (known ?? 0) + 1)
       if (known === undefined) void follow(id)

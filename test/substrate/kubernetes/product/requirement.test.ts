@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Disk } from '../../../../src/domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
-import { lackOf } from '../../../../src/substrate/kubernetes/product/lack.ts'
+import { unmetRequirement } from '../../../../src/substrate/kubernetes/product/requirement.ts'
 import { products } from '../../../../src/substrate/kubernetes/product/products.ts'
 import {
   productProvision,
@@ -13,8 +13,8 @@ import {
 
 function lackIn(spec: ClusterSpec, before?: ClusterSpec, provision = productProvision) {
   const product = products.find(({ family }) => family === spec.software.family)!
-  const lack = lackOf(product, { id: 'c-1', spec, ...(before && { before }) }, provision)
-  return lack && 'what' in lack ? `${lack.what}: ${lack.detail}` : undefined
+  const unmet = unmetRequirement(product, { id: 'c-1', spec, ...(before && { before }) }, provision)
+  return unmet && 'what' in unmet ? `${unmet.what}: ${unmet.detail}` : undefined
 }
 
 for (const [name, spec] of Object.entries(productSamples))

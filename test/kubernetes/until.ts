@@ -1,0 +1,19 @@
+/** Looks until something holds; what takes longer than a minute does not come about. */
+import { setTimeout as pause } from 'node:timers/promises'
+
+const LOOK_MS = 50
+const MOST_MS = 60_000
+
+/** `describe`: what was seen last, for those who read the failure. */
+export async function until(
+  done: () => boolean | Promise<boolean>,
+  {
+    describe = () => '',
+    mostMs = MOST_MS,
+  }: { readonly describe?: () => string | Promise<string>; readonly mostMs?: number } = {},
+): Promise<void> {
+  for (let passedMs = 0; !(await done()); passedMs += LOOK_MS) {
+    if (passedMs >= mostMs) throw new Error(`it never came about: ${await describe()}`)
+    await pause(LOOK_MS)
+  }
+}
