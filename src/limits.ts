@@ -46,7 +46,7 @@ export const limits = {
   auditMs: 90 * 24 * 3_600_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
-  /** Batching window of new work that comes thick and fast: clusters that are reconciled together share their commits. */
+  /** Batching window of new work that comes while steps are under way: clusters that are reconciled together share their commits. */
   gatherMs: 25,
   /** A lease of a work item ends after this long; far longer than one step takes. */
   leaseMs: 60_000,
@@ -80,11 +80,11 @@ export const limits = {
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */
   pagePositions: 10_000,
-  /** How long they are kept by servers that share them: a walk goes on page after page. */
+  /** How long they are kept by servers that share them: a walk continues page after page. */
   pagePositionMs: 30 * 60_000,
   /** By how much the clocks of servers of one store may differ. */
   clockSkewMs: 60_000,
-  /** Credentials and compiled policies remembered between requests; both are looked up anew when they are not. */
+  /** Credentials and compiled policies remembered between requests; both are looked up again when they are not. */
   credentialsKept: 2_000,
   policiesKept: 1_000,
   /** Role sessions of an account, open or lately ended: twenty new ones a minute for twelve hours are 14 400. */
@@ -97,6 +97,8 @@ export const limits = {
   faultLatencyMs: 50_000,
   /** Fault switches at once: a few for each dependency; each call looks through them. */
   faultSwitches: 100,
+  /** Calls that met a fault, and changes of time, paces and faults, that are remembered for those who ask what happened. */
+  faultHistory: 200,
   /** A declared environment's file: some ten thousand declarations. */
   environmentFileBytes: 4 * 1024 * 1024,
   /** An order that is not paid by then is cancelled; no vendor says how long, and stock is held meanwhile. */
@@ -155,7 +157,7 @@ export const limits = {
   consoleRequests: 2_000,
   consoleRequestsMs: 3_600_000,
   consoleSignedText: 4_096,
-  /** How often open pages hear of changes, and what they are sent when nothing happens. */
+  /** How often open pages learn of changes, and what they are sent when nothing happens. */
   consoleLookMs: 500,
   consoleQuietMs: 15_000,
   consoleRetryMs: 1_000,

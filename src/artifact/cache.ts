@@ -84,18 +84,27 @@ export async function makeSet(cache: string, need: Need): Promise<void> {
       // Some file systems have no hard links.
       await link(from, to).catch(() => copyFile(from, to))
     }
-    if (stateOf(cache, need) === 'damaged' || !(await proveSet(cache, need)))
-      await forgetSet(cache, need)
-    await rename(aside, set)
-  } catch (problem) {
-    // Another one was quicker.
-    if (!(await proveSet(cache, need))) throw problem
+    await putInPlace(cache, need, aside)
   } finally {
     await rm(aside, { recursive: true, force: true })
   }
 }
 
-/** Removes the files of a set, so that they are fetched anew. It is gone at once, so that another one can be put there meanwhile. */
+/** Another one may put its own there, or take it away as damaged, at any moment. */
+async function putInPlace(cache: string, need: Need, aside: string): Promise<void> {
+  for (;;) {
+    try {
+      return await rename(aside, setPath(cache, need))
+    } catch (problem) {
+      const { code = '' } = problem as NodeJS.ErrnoException
+      if (!['ENOTEMPTY', 'EEXIST'].includes(code)) throw problem
+    }
+    if (stateOf(cache, need) !== 'damaged' && (await proveSet(cache, need))) return
+    await forgetSet(cache, need)
+  }
+}
+
+/** Removes the files of a set, so that they are fetched again. It is gone at once, so that another one can be put there meanwhile. */
 export async function forgetSet(cache: string, need: Need): Promise<void> {
   const set = setPath(cache, need)
   const gone = `${set}.${randomUUID()}.old`

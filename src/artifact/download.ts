@@ -1,5 +1,5 @@
 /**
- * Fetches one file over HTTP: goes on where an earlier fetch was cut off, tries again when a connection breaks, and writes no
+ * Fetches one file over HTTP: continues where an earlier fetch was cut off, tries again when a connection breaks, and writes no
  * byte more than was pinned. What it leaves is as long as it should be; whether it is right is for the caller to prove.
  */
 import { open, stat } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
  * Brings the files of a part into the cache: each is found, fetched beside, proved, taken out of its archive, proved again, and only
- * then there under its name. What is there already is proved and not fetched again; what is damaged is fetched anew.
+ * then there under its name. What is there already is proved and not fetched again; what is damaged is fetched again.
  */
 import { createWriteStream } from 'node:fs'
 import { copyFile, rm, stat } from 'node:fs/promises'
@@ -91,7 +91,7 @@ async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise
   }
 }
 
-/** What an earlier fetch left may be wrong from its beginning: then all of it is fetched once more. */
+/** What an earlier fetch left may be wrong from its beginning: then all of it is fetched again. */
 async function fetchProved(artifact: Artifact, to: string, options: FetchOptions): Promise<void> {
   const before = (await stat(to).catch(() => undefined))?.size ?? 0
   await fetchBytes(artifact, to, options)

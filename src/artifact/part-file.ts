@@ -1,6 +1,6 @@
 /**
  * Where a file lies until all of it is there: under a name with the id of the process that fetches it. What a fetch leaves when it
- * is cut off is taken up by the next one, which renames it first: of two at once, one goes on with it and the other begins.
+ * is cut off is taken up by the next one, which renames it first: of two at once, one continues with it and the other begins.
  */
 import { randomUUID } from 'node:crypto'
 import { readdirSync, renameSync } from 'node:fs'

@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
 import type { PostgresAddress } from '../store/postgres/address.ts'
-import type { KubernetesConfig, PublicServices } from './kubernetes.ts'
+import { kubernetesOf, type KubernetesConfig } from './kubernetes.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
 
 export interface Config {
@@ -64,6 +64,8 @@ export interface LocalConfig {
 /** Where what engines need is kept, and comes from; empty addresses leave it to the machine. */
 export interface EnginesConfig {
   readonly cache: string
+  /** Whether an EMR cluster waits for what is fetched for it; what is not there is refused otherwise. */
+  readonly fetch?: 'auto' | 'never'
   readonly pythonIndex: string
   readonly mavenRepository: string
 }
@@ -239,27 +241,21 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       clientCode: get('local.client-code'),
       keepRunning: get('local.keep-running'),
     },
-    kubernetes: {
-      kubeconfig: get<string | undefined>('kubernetes.kubeconfig') ?? '',
-      context: get<string | undefined>('kubernetes.context') ?? '',
-      namespacePrefix: get('kubernetes.namespace-prefix'),
-      storageClasses: get('kubernetes.storage-classes'),
-      zones: get('kubernetes.zones'),
-      images: get('kubernetes.images'),
-      namespaces: get<readonly string[] | undefined>('kubernetes.namespaces') ?? [],
-      versions: get('kubernetes.versions'),
-      publicServices: get<PublicServices | undefined>('kubernetes.public-services'),
-      ownAddresses: get<readonly string[] | undefined>('kubernetes.own-addresses') ?? [],
-    },
-    engines: {
-      cache: get('engines.cache'),
-      pythonIndex: get<string | undefined>('engines.python-index') ?? '',
-      mavenRepository: get<string | undefined>('engines.maven-repository') ?? '',
-    },
+    kubernetes: kubernetesOf(get),
+    engines: enginesOf(get),
     progressions: {
       default: get<Progression>('simulation.default'),
       ...Object.fromEntries(paces),
     },
+  }
+}
+
+function enginesOf(get: <T>(name: string) => T): EnginesConfig {
+  return {
+    cache: get('engines.cache'),
+    fetch: get('engines.fetch'),
+    pythonIndex: get<string | undefined>('engines.python-index') ?? '',
+    mavenRepository: get<string | undefined>('engines.maven-repository') ?? '',
   }
 }
 

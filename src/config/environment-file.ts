@@ -5,7 +5,7 @@
  */
 import { parseBlock } from '../kernel/cidr.ts'
 import {
-  disagreements,
+  inconsistencies,
   environmentOf,
   isRegional,
   measures,
@@ -65,7 +65,7 @@ export function readDeclared(
   const environments = builtIns.map((builtIn) => {
     const section = sections.get(builtIn.name) ?? nothing
     const environment = overlay(builtIn, section, mode)
-    for (const { resource, problem } of disagreements(environment))
+    for (const { resource, problem } of inconsistencies(environment))
       yaml.note(section.lines.get(resource), problem)
     return [builtIn, environment] as const
   })

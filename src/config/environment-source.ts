@@ -11,7 +11,7 @@ import type { Logger } from '../kernel/log.ts'
 
 export interface EnvironmentSource {
   inForce(product: string): Environment | undefined
-  /** What it says of the cluster of Kubernetes. */
+  /** What it says of the Kubernetes cluster. */
   kubernetes(): DeclaredKubernetes
   /** Reads the file again; false when it is broken and the environment stayed as it was. */
   reload(): boolean

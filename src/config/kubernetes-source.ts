@@ -1,5 +1,5 @@
 /**
- * The section `kubernetes` of a declared environment: what whoever runs the cluster of Kubernetes has there for the levels of disks, zones and
+ * The section `kubernetes` of a declared environment: what the administrator of the Kubernetes cluster has there for the levels of disks, zones and
  * subnets of the clouds, and where images come from. What is not declared is as the settings of the same name say.
  */
 import type { DeclaredYaml, Node } from './yaml.ts'

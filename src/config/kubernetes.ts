@@ -15,11 +15,15 @@ export interface KubernetesConfig {
   readonly versions: Readonly<Record<string, string>>
   /** Undefined: nothing is reached from outside the cluster. */
   readonly publicServices: PublicServices | undefined
+  /** Blocks that public addresses are reached from; empty: from everywhere. */
+  readonly publicSources: readonly string[]
+  /** Products of EMR whose clusters are reached from outside whatever was asked for. */
+  readonly publicProducts: readonly string[]
   /** Blocks that the server itself connects from. */
   readonly ownAddresses: readonly string[]
 }
 
-export type PublicServices =
+type PublicServices =
   | { readonly by: 'load-balancer' }
   | { readonly by: 'node-port'; readonly host: string }
 
@@ -55,13 +59,13 @@ export function kubernetesSettings(
     ),
     setting(
       'kubernetes.namespaces',
-      'Namespaces that somebody made for instances and for nothing else, as team-a,team-b: each holds one instance at a time, and no others are made or looked into. EMR clusters are refused then. Empty: each instance gets one of its own.',
+      'Namespaces that somebody made for instances and clusters and for nothing else, as team-a,team-b: each holds one at a time, and no others are made or looked into. Empty: each gets one of its own.',
       '',
       namespaces,
     ),
     setting(
       'kubernetes.storage-classes',
-      'The StorageClass for each performance level of disks, as pl1=fast,pl2=faster; that of * is for all others. Levels without one are refused.',
+      'The StorageClass for each performance level of disks, as pl1=fast,pl2=faster; that of * is for all others; localSSD and bigData name those of disks that stay on their machine. Levels without one are refused.',
       '',
       pairs,
     ),
@@ -77,6 +81,19 @@ export function kubernetesSettings(
       'starrocks',
       imagePath,
     ),
+    ...outsideSettings(setting),
+    setting(
+      'kubernetes.versions',
+      'What the operators of the cluster run for EMR clusters there, as kafka=4.2.0,clickhouse=25.8: they know few versions. A product without one is refused; one that is asked for in another version runs as this, and says so. starrocks=3.5.8 runs in all StarRocks instances, which without it run what was asked for.',
+      '',
+      pairs,
+    ),
+  ]
+}
+
+/** How pods are reached. */
+function outsideSettings(setting: Declare): readonly Setting[] {
+  return [
     setting(
       'kubernetes.public-services',
       'How what gets a public address is reached: load-balancer, by services of that type; node-port=HOST, by ports that all machines of the cluster have, at this name or address. Empty: public addresses are refused.',
@@ -84,18 +101,43 @@ export function kubernetesSettings(
       publicServices,
     ),
     setting(
+      'kubernetes.public-sources',
+      'The blocks that public addresses are reached from, as 203.0.113.0/24: load balancers let in nobody else (loadBalancerSourceRanges), where those of the cluster can. Refused with node-port, which has no place for it. Empty: they are open to all.',
+      '',
+      blocks,
+    ),
+    setting(
+      'kubernetes.public-products',
+      'Products whose EMR clusters are all reached from outside, as kafka,clickhouse, though the API has public addresses for masters alone: kafka, clickhouse, zookeeper. Kafka and ZooKeeper ask nobody for a password: with load-balancer, kubernetes.public-sources has to say who may come.',
+      '',
+      names,
+    ),
+    setting(
       'kubernetes.own-addresses',
       'The blocks that this server connects to pods from, as 10.1.0.0/16,10.2.3.4/32: lists of addresses that may connect never leave them out. Not needed in a pod of the cluster; without either, such lists are refused.',
       '',
       blocks,
     ),
-    setting(
-      'kubernetes.versions',
-      'What the operators of the cluster run for EMR clusters there, as kafka=4.2.0,clickhouse=25.8: they know few versions. A product without one is refused; one that is asked for in another version runs as this, and says so.',
-      '',
-      pairs,
-    ),
   ]
+}
+
+export function kubernetesOf(get: <T>(name: string) => T): KubernetesConfig {
+  const text = (name: string) => get<string | undefined>(name) ?? ''
+  const texts = (name: string) => get<readonly string[] | undefined>(name) ?? []
+  return {
+    kubeconfig: text('kubernetes.kubeconfig'),
+    context: text('kubernetes.context'),
+    namespacePrefix: get('kubernetes.namespace-prefix'),
+    storageClasses: get('kubernetes.storage-classes'),
+    zones: get('kubernetes.zones'),
+    images: get('kubernetes.images'),
+    namespaces: texts('kubernetes.namespaces'),
+    versions: get('kubernetes.versions'),
+    publicServices: get<PublicServices | undefined>('kubernetes.public-services'),
+    publicSources: texts('kubernetes.public-sources'),
+    publicProducts: texts('kubernetes.public-products'),
+    ownAddresses: texts('kubernetes.own-addresses'),
+  }
 }
 
 const PREFIX = /^[a-z][a-z0-9-]{0,30}$/
@@ -129,6 +171,13 @@ function publicServices(text: string): PublicServices | undefined {
   const [, host = ''] = /^node-port=(.+)$/.exec(text) ?? []
   if (!HOST.test(host)) throw new Error('it must be load-balancer, or node-port=HOST')
   return { by: 'node-port', host }
+}
+
+function names(text: string): readonly string[] {
+  const all = text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]))
+  if (all.some((item) => !/^[a-z]+$/.test(item)))
+    throw new Error('it must be names of products, as kafka,clickhouse')
+  return all
 }
 
 function blocks(text: string): readonly string[] {

@@ -73,7 +73,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'drain-seconds',
-    'How long a server that is told to stop goes on answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
+    'How long a server that is told to stop keeps answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
     '0',
     wholeNumber(0, 600),
   ),
@@ -223,7 +223,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators: kafka, clickhouse, and hadoop that is ZooKeeper alone).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, local (daemons on this machine, which need what `emrys engines` lists, and Java 17), or kubernetes (pods by operators: kafka, clickhouse, and of hadoop those that are ZooKeeper alone; Doris and serverless HBase are carried there by the tag emrys:substrate).',
     'simulation',
     oneOf(['simulation', 'local', 'kubernetes']),
   ),
@@ -253,7 +253,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'local.keep-running',
-    'Whether engines on this machine go on when the server stops, and are adopted by the next one; false ends them with it.',
+    'Whether engines on this machine continue when the server stops, and are adopted by the next one; false ends them with it.',
     'true',
     trueOrFalse,
   ),
@@ -269,6 +269,12 @@ export const settings: readonly Setting[] = [
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
     userCache(),
     directoryName,
+  ),
+  setting(
+    'engines.fetch',
+    'What becomes of an EMR cluster for which this machine lacks what its services run of: never (refused, with the command that brings it), or auto (fetched while the cluster waits).',
+    'never',
+    oneOf(['never', 'auto']),
   ),
   setting(
     'engines.python-index',

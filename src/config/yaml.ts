@@ -1,5 +1,5 @@
 /**
- * YAML that people write, read strictly: everything that is wrong is noted with its line and reading goes on, so that all of
+ * YAML that people write, read strictly: everything that is wrong is noted with its line and reading continues, so that all of
  * it can be reported at once. Unknown members are reported by name. Aliases are refused: a file that repeats itself by
  * reference grows without bound when it is read.
  */

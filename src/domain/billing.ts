@@ -49,8 +49,8 @@ export interface Term {
 
 /**
  * The order for one more term, like the last one unless another one is bought, and the cluster with it. A running subscription
- * goes on where it ends, counted from its beginning so that no day is lost in short months, also when its owner had put it away;
- * one that ended begins anew.
+ * continues where it ends, counted from its beginning so that no day is lost in short months, also when its owner had put it away;
+ * one that ended starts over.
  */
 export function renewed(
   { order, cluster }: { readonly order: Order; readonly cluster: Cluster },
@@ -68,11 +68,11 @@ export function renewed(
     items: renewalItems(order),
   }
   const stopped = isStopped(cluster)
-  const anew = stopped && (charge.expiresMs ?? nowMs) <= nowMs
-  const next = anew
+  const again = stopped && (charge.expiresMs ?? nowMs) <= nowMs
+  const next = again
     ? begun(charge, { fromMs: nowMs, months, order: id }, rules)
     : continued(cluster, { months, order: id }, rules)
-  const fromMs = anew ? nowMs : (charge.expiresMs ?? nowMs)
+  const fromMs = again ? nowMs : (charge.expiresMs ?? nowMs)
   const renewal: Order = {
     id,
     account: order.account,

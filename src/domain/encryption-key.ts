@@ -26,7 +26,7 @@ export interface EncryptionKey {
   readonly name: string
   readonly state: KeyState
   readonly description: string
-  /** `made` by whoever runs the server, or `adopted` when it was first used. */
+  /** `made` by the server's administrator, or `adopted` when it was first used. */
   readonly origin: 'made' | 'adopted'
   readonly createdMs: number
   /** Sealed; empty once it is deleted. */
@@ -47,7 +47,7 @@ export function assertUsable(id: string, state: KeyState | undefined): void {
     throw new Fault('ResourceUnfit', { what, id, problem: 'it is disabled' })
 }
 
-/** Why a cluster cannot have its data key, for whoever looks at the cluster; `lost`: only another state of the key helps. */
+/** Why a cluster cannot have its data key, for those who look at the cluster; `lost`: only another state of the key helps. */
 export function keyLoss(
   fault: Fault,
   id: string,

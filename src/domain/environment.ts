@@ -284,7 +284,7 @@ export function declaredBlocks(environment: Environment, network: Resource): rea
 }
 
 /** What is wrong with declarations that refer to each other, a sentence each. */
-export function disagreements(environment: Environment): readonly {
+export function inconsistencies(environment: Environment): readonly {
   readonly resource: Resource
   readonly problem: string
 }[] {

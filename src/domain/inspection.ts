@@ -71,7 +71,7 @@ export function periodOf(it: Inspection, nowMs: number) {
   return { fromMs: last?.atMs ?? it.createdMs, untilMs: nowMs }
 }
 
-export interface InspectionSight {
+export interface InspectionInput {
   readonly cluster: Cluster
   /** Of scaling strategies, of the period. */
   readonly failed: readonly Operation[]
@@ -79,11 +79,11 @@ export interface InspectionSight {
 
 export function findingsOf(
   tasks: readonly InspectionTask[],
-  sight: InspectionSight,
+  input: InspectionInput,
 ): readonly InspectionFinding[] {
   return tasks.map(({ name, check }): InspectionFinding => {
     if (check === 'unmeasured') return { task: name, outcome: 'unknown', details: [] }
-    const details = detailsOf(check, sight).slice(0, DETAILS_MAX)
+    const details = detailsOf(check, input).slice(0, DETAILS_MAX)
     return { task: name, outcome: details.length === 0 ? 'good' : 'bad', details }
   })
 }
@@ -93,7 +93,7 @@ const DETAILS_MAX = 20
 
 function detailsOf(
   check: Exclude<InspectionCheck, 'unmeasured'>,
-  { cluster, failed }: InspectionSight,
+  { cluster, failed }: InspectionInput,
 ): readonly string[] {
   switch (check) {
     case 'nodes':

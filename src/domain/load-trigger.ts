@@ -1,6 +1,6 @@
 /**
  * When load lets a strategy act: each condition gathers a figure over windows of time, one after the other, and is met once so many
- * windows in a row were. Where nobody could be asked for as long as two windows, nothing is known: counting begins anew. Pure.
+ * windows in a row were. Where nobody could be asked for as long as two windows, nothing is known: counting starts over. Pure.
  */
 import type { QueueLoad } from './inquiry.ts'
 
@@ -100,7 +100,7 @@ export const queuesOf = ({ conditions }: LoadTrigger): readonly string[] => [
 ]
 
 /** How long after one look the next is due. */
-export function lookEveryMs({ conditions }: LoadTrigger): number {
+export function evaluationIntervalMs({ conditions }: LoadTrigger): number {
   return Math.min(...conditions.map(({ periodMs }) => periodMs)) / LOOKS
 }
 

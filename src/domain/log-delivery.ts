@@ -1,4 +1,14 @@
 /** How far the logs of a cluster have been delivered to the object storage of its client. Pure. */
+import type { ClusterSpec } from './cluster/spec.ts'
+import type { ObjectVolume } from './object-storage.ts'
+
+/** The folder that the logs of a cluster go to. */
+export function logFolder({
+  storage,
+  logs,
+}: Pick<ClusterSpec, 'storage' | 'logs'>): ObjectVolume | undefined {
+  return storage?.logs ?? logs
+}
 
 export interface LogDelivery {
   /** Of the cluster. */

@@ -1,6 +1,6 @@
 /**
  * Names of objects, as `oss://bucket/path` and its like: taken apart, and refused where anything about them could mean another place to
- * whoever reads them next. Pure; nothing is decoded, so that nothing can be decoded twice.
+ * the next reader. Pure; nothing is decoded, so that nothing can be decoded twice.
  */
 
 export interface ObjectName {

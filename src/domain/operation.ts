@@ -30,11 +30,11 @@ export type Verb =
 
 export type BackupVerb = 'backup' | 'delete-backup'
 
-const verbsBeside: ReadonlySet<Verb> = new Set(['backup', 'delete-backup', 'change-directory'])
+const concurrentVerbs: ReadonlySet<Verb> = new Set(['backup', 'delete-backup', 'change-directory'])
 
-/** Whether it goes on beside whatever else a cluster does, and does not end with that. */
-export function goesOnBeside(verb: Verb): boolean {
-  return verbsBeside.has(verb)
+/** Whether it continues beside whatever else a cluster does, and does not end with that. */
+export function isConcurrent(verb: Verb): boolean {
+  return concurrentVerbs.has(verb)
 }
 
 /** Verbs of changes that a running cluster goes through. */

@@ -92,7 +92,7 @@ export function upTo(was: ScalingStrategy, nowMs: number): ScalingStrategy {
   return isOver ? { ...it, enabled: false } : it
 }
 
-/** What load asks for now. Without a sample, and outside of its hours, nothing is known, and counting begins anew. */
+/** What load asks for now. Without a sample, and outside of its hours, nothing is known, and counting starts over. */
 export function afterSample(
   was: ScalingStrategy,
   sample: LoadSample | undefined,

@@ -7,7 +7,8 @@ import { currentSpan, newSpanId, wallMs } from '../kernel/trace.ts'
 import {
   begin,
   finish,
-  goesOnBeside,
+  isConcurrent,
+  progressTo,
   traceOf,
   type Operation,
   type OperationSpan,
@@ -27,6 +28,8 @@ export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly about?: string
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined
+  /** How many of them are done with its beginning; none, unless something else is said. */
+  readonly done?: number | undefined
 }
 
 export type OperationValues = Pick<Operation, 'before' | 'after' | 'configuration' | 'cause'>
@@ -34,12 +37,14 @@ export type OperationValues = Pick<Operation, 'before' | 'after' | 'configuratio
 /** Returns the operation that clients may follow. */
 export async function addToHistory(
   tx: Writer,
-  { verb, about: part, steps, values, ...audit }: HistoryEntry,
+  { verb, about: part, steps, done = 0, values, ...audit }: HistoryEntry,
   at: { readonly nowMs: number; readonly random: Random },
 ): Promise<Operation> {
   const { nowMs, random } = at
   const flow = await tx.count('flow')
-  const named = { id: `op-${random.hex(16)}`, trace: traceOf(nowMs, flow, random.decimal(7)) }
+  // In the order of their flow, so that those of one moment lie side by side in the store's index.
+  const id = `op-${flow.toString(16).padStart(8, '0')}${random.hex(8)}`
+  const named = { id, trace: traceOf(nowMs, flow, random.decimal(7)) }
   const about = {
     account: audit.account,
     cluster: audit.subject,
@@ -48,10 +53,8 @@ export async function addToHistory(
   const { principal: by } = audit
   const span = steps && spanOf()
   const traced = span ? { span } : {}
-  const operation = begin(
-    { ...named, ...about, ...values, ...traced, by, verb, flow, steps },
-    nowMs,
-  )
+  const begun = begin({ ...named, ...about, ...values, ...traced, by, verb, flow, steps }, nowMs)
+  const operation = progressTo(begun, done, nowMs)
   await tx.insert('operation', operation, nowMs)
   await tx.addAudit({ ...audit, atMs: nowMs })
   return operation
@@ -69,7 +72,7 @@ function spanOf(): OperationSpan | undefined {
   }
 }
 
-/** The operations of a cluster that have not ended, the oldest first; not those that go on beside it. */
+/** The operations of a cluster that have not ended, the oldest first; not those that continue beside it. */
 export async function openOperations(
   tx: Reader,
   { account, id }: { readonly account: string; readonly id: string },
@@ -86,7 +89,7 @@ export async function openOperations(
       offset,
     } as const
     const { rows } = await tx.list('operation', page)
-    open.push(...rows.filter(({ document }) => !goesOnBeside(document.verb)))
+    open.push(...rows.filter(({ document }) => !isConcurrent(document.verb)))
     if (rows.length < limit) return open
   }
 }

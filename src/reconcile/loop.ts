@@ -60,6 +60,7 @@ export function reconcileLoop(options: LoopOptions): Loop {
   const sweepTimer = onlyTimer(clock)
   let started = false
   let wokenMs = -Infinity
+  let gathers = false
 
   const pool = workerPool({
     store,
@@ -69,6 +70,11 @@ export function reconcileLoop(options: LoopOptions): Loop {
     onRest(nextMs) {
       if (started && nextMs !== undefined) timer.set(nextMs, pool.wake)
     },
+    onIdle() {
+      if (!started || !gathers) return
+      timer.clear()
+      wake()
+    },
     onLost({ kind, id }) {
       counts.lost++
       log.debug({ kind, id }, 'a step ended without its lease; its outcome is thrown away')
@@ -76,6 +82,7 @@ export function reconcileLoop(options: LoopOptions): Loop {
   })
   const wake = () => {
     wokenMs = clock.now()
+    gathers = false
     pool.wake()
   }
   const sweepNow = async () => {
@@ -93,8 +100,10 @@ export function reconcileLoop(options: LoopOptions): Loop {
       })
   }
   store.onEnqueue((dueMs) => {
-    // New work is taken at once after a rest; what comes thick and fast is gathered.
-    if (started) timer.set(Math.max(dueMs, wokenMs + limits.gatherMs), wake)
+    if (!started) return
+    // Workers with nothing to do take new work at once; what comes thick and fast is gathered.
+    gathers ||= dueMs <= clock.now() && !pool.isIdle()
+    timer.set(Math.max(dueMs, pool.isIdle() ? dueMs : wokenMs + limits.gatherMs), wake)
   })
   return {
     start() {
@@ -147,9 +156,10 @@ async function step(
   try {
     const reconciler = reconcilers.find((each) => each.kind === kind)
     const outcome: Outcome = reconciler ? await reconciler.reconcile(id, complete) : { done: true }
-    if (outcome.done) return outcome.completed ?? ((tx, held) => tx.complete(held))
-    const { againInMs = limits.pollMs } = outcome
-    return (tx, held) => tx.requeue(held, clock.now() + againInMs, false)
+    if (outcome.settled !== undefined) return outcome.settled
+    if (outcome.done) return (tx, held) => tx.complete(held)
+    const { againInMs = limits.pollMs, againAtMs } = outcome
+    return (tx, held) => tx.requeue(held, againAtMs ?? clock.now() + againInMs, false)
   } catch (problem) {
     // A conflict means that a request changed the document meanwhile: look again, nothing is wrong.
     if (problem instanceof Conflict) return (tx, held) => tx.requeue(held, clock.now(), false)

@@ -2,7 +2,7 @@
  * The workers of the loop. Whenever one is free, what is due is leased, the longest overdue first; each item is settled by itself
  * as its step ends, so that a slow step holds nobody up. Settlements that come in the same turn share one commit, because the
  * store batches writes. A document has one worker at a time: when a step takes longer than its lease and nobody else has taken the
- * item, the worker goes on under a new lease.
+ * item, the worker continues under a new lease.
  */
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
@@ -19,17 +19,21 @@ export interface WorkerPoolOptions {
   readonly clock: Clock
   readonly log: Logger
   /**
-   * Takes one step of an item and says what becomes of it, or, when the step completed it with what it recorded, whether it still had its
+   * Takes one step of an item and says what becomes of it, or, when the step settled it with what it recorded, whether it still had its
    * lease. Does not reject.
    */
   readonly step: (item: WorkItem, complete: Completion) => Promise<Settlement | boolean>
   /** Called when nothing is due, with the service time at which something will be; undefined when there is no work. */
   readonly onRest: (nextMs: number | undefined) => void
+  /** Called when no step is under way any more. */
+  readonly onIdle: () => void
   /** Called when a step ended without its lease: its outcome was thrown away. */
   readonly onLost: (item: WorkItem) => void
 }
 
 export interface WorkerPool {
+  /** Whether no step is under way. */
+  isIdle(): boolean
   /** Looks for work that is due; to be called whenever there may be some. Never waits. */
   wake(): void
   /**
@@ -37,7 +41,7 @@ export interface WorkerPool {
    * so until its lease ends.
    */
   idle(): Promise<void>
-  /** Leases no more until `resume`; resolves when the steps under way have ended. */
+  /** Leases no more until `resume`; resolves when the steps under way have ended, however they did. */
   halt(): Promise<void>
   resume(): void
 }
@@ -60,6 +64,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
   /** Work that is enqueued while workers are free is announced by itself, and batched; this is for all else. */
   const onFree = () => {
+    if (workers.areIdle()) options.onIdle()
     if (again || waiters.length > 0 || problem !== undefined) wake()
   }
   const workers = workersOf(options, { onFree, onProblem })
@@ -86,7 +91,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       again = false
       if (await leaseOnce()) again = true
     }
-    // In one turn with the last look at `again`: a wake-up from here on begins anew.
+    // In one turn with the last look at `again`: a wake-up from here on starts over.
     leasing = false
     if (!workers.areIdle()) return
     const [resting, cause] = [waiters, problem]
@@ -104,23 +109,23 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     return waiter.promise
   }
   return {
+    isIdle: workers.areIdle,
     wake,
     idle,
     halt() {
       halted = true
-      return idle()
+      // That the store failed is known; a server that stops has more to close.
+      return idle().catch(() => {})
     },
-    resume() {
-      halted = false
-    },
+    resume: () => void (halted = false),
   }
 }
 
 /** An item whose step is under way. */
 interface Held {
   item: WorkItem
-  /** As it was when its step completed it. */
-  completed?: WorkItem
+  /** As it was when its step settled it. */
+  ended?: WorkItem
 }
 
 interface Workers {
@@ -139,16 +144,18 @@ function workersOf(
   const running = new Map<string, Held>()
   let settling = 0
 
-  const settled = async (settlement: Settlement | boolean, { item, completed }: Held) => {
+  const settled = async (settlement: Settlement | boolean, { item, ended }: Held) => {
     if (typeof settlement !== 'boolean') return store.write((tx) => settlement(tx, item))
-    if (item === completed) return settlement
-    // Enqueued and leased anew before the step that had completed it was over: it takes another one.
+    if (item === ended) return settlement
+    // Enqueued and leased again before the step that had settled it was over: it takes another one.
     return store.write((tx) => tx.requeue(item, clock.now(), false))
   }
   const work = async (key: string, held: Held) => {
-    const settlement = await step(held.item, (tx) => {
-      held.completed = held.item
-      return tx.complete(held.item)
+    const settlement = await step(held.item, (tx, againAtMs) => {
+      held.ended = held.item
+      return againAtMs === undefined
+        ? tx.complete(held.item)
+        : tx.requeue(held.item, againAtMs, false)
     })
     running.delete(key)
     settling++
@@ -167,7 +174,7 @@ function workersOf(
       const key = `${item.kind}/${item.id}`
       const held = running.get(key)
       if (held) {
-        if (!held.completed)
+        if (!held.ended)
           log.warn({ kind: item.kind, id: item.id }, 'a reconcile step takes longer than its lease')
         // With the version of the first lease: what was enqueued since must survive the completion.
         held.item = { ...held.item, token: item.token }
@@ -191,7 +198,7 @@ function leaseDue(
 interface NextStep {
   /** The service time at which there is something to lease, if nobody moves service time until then. */
   readonly nextMs: number | undefined
-  /** Every lease goes on. */
+  /** Every lease continues. */
   readonly noneEnded: boolean
 }
 

@@ -89,7 +89,7 @@ test('a file of a Maven repository is kept as it is, under its own name', async 
 
 test('a broken connection is taken up where it broke', async (t) => {
   const it = await cached(t)
-  it.server.mishaps.push({ kind: 'break', after: 150_000 }, { kind: 'status', status: 503 })
+  it.server.faults.push({ kind: 'break', after: 150_000 }, { kind: 'status', status: 503 })
   assert.equal(await fetchPart(it.need, it.options), 'fetched')
   const [first, second, third] = it.fetches()
   assert.equal(first?.range, undefined)
@@ -98,13 +98,13 @@ test('a broken connection is taken up where it broke', async (t) => {
   assert.deepEqual(it.fileOf(), MODULE)
 })
 
-test('what a fetch left that was cut off is taken up by the next one; a server that cannot go on sends all of it', async (t) => {
-  for (const mishap of [[], [{ kind: 'whole' } as const]]) {
+test('what a fetch left that was cut off is taken up by the next one; a server that cannot continue sends all of it', async (t) => {
+  for (const fault of [[], [{ kind: 'whole' } as const]]) {
     const it = await cached(t)
     const part = `${objectPath(it.cache, usual.artifact)}.part`
     mkdirSync(dirname(part), { recursive: true })
     writeFileSync(part, usual.archive.subarray(0, 100_000))
-    it.server.mishaps.push(...mishap)
+    it.server.faults.push(...fault)
     assert.equal(await fetchPart(it.need, it.options), 'fetched')
     assert.deepEqual(
       it.fetches().map(({ range }) => range),
@@ -115,7 +115,7 @@ test('what a fetch left that was cut off is taken up by the next one; a server t
   }
 })
 
-test('what is left and wrong is fetched anew from its beginning', async (t) => {
+test('what is left and wrong is fetched again from its beginning', async (t) => {
   const it = await cached(t)
   const part = `${objectPath(it.cache, usual.artifact)}.part`
   mkdirSync(dirname(part), { recursive: true })
@@ -148,7 +148,7 @@ test('a file of another length is refused before more of it is written than was 
     await assert.rejects(fetchPart(it.need, it.options), /is not the file that is pinned: that has/)
   }
   const it = await cached(t)
-  it.server.mishaps.push({ kind: 'endless' })
+  it.server.faults.push({ kind: 'endless' })
   await assert.rejects(fetchPart(it.need, it.options), /is not the file that is pinned: that has/)
   const most = Math.max(0, ...it.left().map((name) => statSync(join(it.cache, name)).size))
   assert.ok(most <= usual.artifact.size, `${most} bytes were written`)
@@ -158,7 +158,7 @@ test('a redirection is followed, and the password of the index does not go to an
   const it = await cached(t)
   const other = await artifactServer(t)
   other.files.set('/elsewhere', usual.archive)
-  it.server.mishaps.push({ kind: 'redirect', to: `${other.url}/elsewhere` })
+  it.server.faults.push({ kind: 'redirect', to: `${other.url}/elsewhere` })
   const pythonIndex = it.addresses.pythonIndex.replace('http://', 'http://user:p%40ss@')
   const source = networkSource({ ...it.addresses, pythonIndex })
   assert.equal(await fetchPart(it.need, { ...it.options, source }), 'fetched')
@@ -201,7 +201,7 @@ test('an archive that leads out of its folder, has no such file or claims anothe
   }
 })
 
-test('a damaged file in the cache is noticed by its length at once, by its content with the next fetch, and fetched anew', async (t) => {
+test('a damaged file in the cache is noticed by its length at once, by its content with the next fetch, and fetched again', async (t) => {
   for (const damaged of [Buffer.alloc(3), Buffer.alloc(MODULE.length)]) {
     const it = await cached(t)
     await fetchPart(it.need, it.options)

@@ -242,7 +242,7 @@ test('a file that repeats itself by reference is refused, and so is one that is 
   assert.match(problemsOf('#'.repeat(limits.environmentFileBytes + 1))[0] ?? '', /larger than/)
 })
 
-test('what the cluster of Kubernetes has is declared beside the clouds', () => {
+test('what the Kubernetes cluster has is declared beside the clouds', () => {
   const kubernetesOf = (text: string) => readDeclared(text, builtInEnvironments, 'open').kubernetes
   assert.deepEqual(kubernetesOf('alibaba: {}'), {})
   const text = `kubernetes:

@@ -5,14 +5,14 @@ import { builtIn as alibaba } from '../../src/dialect/alibaba/environment.ts'
 import { zoneOf as alibabaZone } from '../../src/dialect/alibaba/catalogue/region.ts'
 import { builtIn as tencent } from '../../src/dialect/tencent/environment.ts'
 import { zoneOf as tencentZone } from '../../src/dialect/tencent/catalogue/region.ts'
-import { disagreements, environmentOf, listDeclared } from '../../src/domain/environment.ts'
+import { inconsistencies, environmentOf, listDeclared } from '../../src/domain/environment.ts'
 import { hostRange, parseBlock } from '../../src/kernel/cidr.ts'
 
 for (const builtIn of [alibaba, tencent]) {
   const environment = environmentOf({ ...builtIn, mode: 'closed' })
 
   test(`${builtIn.name}: what is built in agrees with itself, and each id is there once`, () => {
-    assert.deepEqual(disagreements(environment), [])
+    assert.deepEqual(inconsistencies(environment), [])
     assert.equal(environment.resources.size, builtIn.resources.length)
   })
 

@@ -18,7 +18,7 @@ function bought(members: SampleMembers): Cluster {
 const renew = (cluster: Cluster, nowMs: number) =>
   renewed({ order, cluster }, { id: 'o-2', nowMs, rules: sampleRules })
 
-test('a running subscription goes on where it ends, early or late, at the list price', () => {
+test('a running subscription continues where it ends, early or late, at the list price', () => {
   for (const nowMs of [DAY_MS, END_MS, END_MS + DAY_MS]) {
     const next = renew(bought({ status: { state: 'running' } }), nowMs)
     assert.deepEqual(next.order.period, { fromMs: END_MS, untilMs: 2 * END_MS })
@@ -28,7 +28,7 @@ test('a running subscription goes on where it ends, early or late, at the list p
   }
 })
 
-test('one that ended begins anew and comes back', () => {
+test('one that ended starts over and comes back', () => {
   const nowMs = END_MS + 3 * DAY_MS
   const ended = bought({ status: { state: 'suspended' } })
   const stop = { why: 'expired', releaseMs: END_MS + 9 * DAY_MS } as const
@@ -38,7 +38,7 @@ test('one that ended begins anew and comes back', () => {
   assert.deepEqual([status.state, charge.stop, charge.beginsMs], ['resuming', undefined, nowMs])
 })
 
-test('one that its owner put away before its end loses nothing that was paid for', () => {
+test('one that its owner isolated before its end loses nothing that was paid for', () => {
   const next = renew(bought({ status: { state: 'isolated' } }), 5 * DAY_MS)
   assert.equal(next.cluster.status.state, 'resuming')
   assert.deepEqual(next.order.period, { fromMs: END_MS, untilMs: 2 * END_MS })

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import {
   adoptedBlock,
   declared,
-  disagreements,
+  inconsistencies,
   identify,
   listDeclared,
   tagId,
@@ -132,9 +132,9 @@ const wrong: readonly [string, Resource, RegExp][] = [
 ]
 for (const [what, resource, problem] of wrong) {
   test(`declarations disagree: ${what}`, () => {
-    const found = disagreements(sampleEnvironment({ resources: [resource] }))
+    const found = inconsistencies(sampleEnvironment({ resources: [resource] }))
     assert.equal(found.length, 1)
     assert.match(found[0]?.problem ?? '', problem)
-    assert.deepEqual(disagreements(open), [])
+    assert.deepEqual(inconsistencies(open), [])
   })
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { QueueLoad } from '../../src/domain/inquiry.ts'
 import {
   isTriggered,
-  lookEveryMs,
+  evaluationIntervalMs,
   queuesOf,
   withSample,
   type LoadCondition,
@@ -86,7 +86,7 @@ test('a window is judged by what it has gathered', () => {
   assert.equal(isTriggered(between, run(between, values)), false)
 })
 
-test('a gap of two periods begins the counting anew, a shorter one does not', () => {
+test('a gap of two periods begins the counting again, a shorter one does not', () => {
   const trigger = triggerOf({})
   assert.equal(isTriggered(trigger, run(trigger, times(3, 200), 119_999)), true)
   assert.equal(isTriggered(trigger, run(trigger, times(9, 200), 120_000)), false)
@@ -123,6 +123,6 @@ test('every figure is what its name says', () => {
 
 test('it is looked at six times in the shortest period, and each queue is asked once', () => {
   const trigger = triggerOf({ periodMs: 300_000 }, { queue: 'root.default' }, {})
-  assert.equal(lookEveryMs(trigger), 10_000)
+  assert.equal(evaluationIntervalMs(trigger), 10_000)
   assert.deepEqual(queuesOf(trigger), ['root', 'root.default'])
 })

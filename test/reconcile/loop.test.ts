@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import type { Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop } from '../../src/reconcile/loop.ts'
+import { limits } from '../../src/limits.ts'
 import { Conflict } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
@@ -31,6 +33,11 @@ function setUp(t: TestContext, reconcile: (id: string) => Promise<Outcome>) {
   }
 }
 
+/** The test's own time limit is its end. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await nextTurn()
+}
+
 test('a work item is reconciled once and is gone when it is done', async (t) => {
   const seen: string[] = []
   const { loop, enqueue, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
@@ -51,6 +58,18 @@ test('work that is not done comes back at its time', async (t) => {
   clock.advance(500)
   await loop.drain()
   assert.equal(calls, 2)
+})
+
+test('how long a step took does not put off the moment that it named', async (t) => {
+  const { loop, enqueue, clock, store } = setUp(t, async () => {
+    const againAtMs = clock.now() + 500
+    clock.advance(40)
+    return { done: false, againAtMs }
+  })
+  const begunMs = clock.now()
+  await enqueue('c-1')
+  await loop.drain()
+  assert.equal(await store.nextDueMs(), begunMs + 500)
 })
 
 test('a failing item is put off further each time and does not hold up the others', async (t) => {
@@ -96,6 +115,31 @@ test('work enqueued while its step is under way is not lost', async (t) => {
   await enqueue('c-1')
   await loop.drain()
   assert.equal(calls, 2)
+})
+
+test('workers that rest take new work at once; while a step is under way it is gathered', async (t) => {
+  const seen: string[] = []
+  const held = Promise.withResolvers<void>()
+  const { loop, enqueue, store, clock } = setUp(t, async (id) => {
+    seen.push(id)
+    if (id === 'c-held') await held.promise
+    return { done: true }
+  })
+  loop.start()
+  for (const id of ['c-1', 'c-2', 'c-held']) {
+    await enqueue(id)
+    clock.advance(0)
+    await until(async () => seen.includes(id))
+    if (id !== 'c-held') await until(async () => (await store.nextLeaseEndMs()) === undefined)
+  }
+  await enqueue('c-3')
+  clock.advance(limits.gatherMs - 1)
+  for (let turn = 0; turn < 10; turn++) await store.write((tx) => tx.count('turn'))
+  assert.deepEqual(seen, ['c-1', 'c-2', 'c-held'])
+  clock.advance(1)
+  await until(async () => seen.includes('c-3'))
+  held.resolve()
+  await loop.stop()
 })
 
 test('the sweep finds work that no work item stands for, and counts it', async (t) => {

@@ -18,7 +18,7 @@ const states: readonly JobFlow['state'][] = [
   'finished',
 ]
 
-test('a job flow whose work item was lost goes on from every state but its last', async (t) => {
+test('a job flow whose work item was lost continues from every state but its last', async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => store.close())
   const clock = manualClock()

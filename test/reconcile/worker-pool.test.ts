@@ -228,11 +228,11 @@ test('no wake-up is lost, whenever work is enqueued', async (t) => {
   assert.deepEqual([loop.counts().lost, loop.counts().failed, loop.counts().swept], [0, 0, 0])
 })
 
-test('what a step completes with its own record is not written once more', async (t) => {
+test('what a step completes with its own record is not written again', async (t) => {
   let commits = 0
   const { store, loop } = setUp(t, async (_id, complete) => {
     commits++
-    return { done: true, completed: await store.write(complete) }
+    return { done: true, settled: await store.write((tx) => complete(tx)) }
   })
   const { write } = store
   store.write = (work) => {
@@ -247,20 +247,20 @@ test('what a step completes with its own record is not written once more', async
   assert.equal(await store.nextDueMs(), undefined)
 })
 
-test('what is leased anew before the step that had completed it is over takes another step', async (t) => {
+test('what is leased again before the step that had completed it is over takes another step', async (t) => {
   const gate = Promise.withResolvers<void>()
   let steps = 0
   const { store, loop } = setUp(t, async (_id, complete) => {
-    const completed = await store.write(complete)
+    const settled = await store.write((tx) => complete(tx))
     if (++steps === 1) await gate.promise
-    return { done: true, completed }
+    return { done: true, settled }
   })
   await enqueue(store, ['c-1'])
   const drained = loop.drain()
   await until('it is completed', () => steps === 1)
   await enqueue(store, ['c-1'])
   void loop.drain()
-  await until('it is leased anew', async () => (await leased(store)) === 1)
+  await until('it is leased again', async () => (await leased(store)) === 1)
   gate.resolve()
   await drained
   assert.deepEqual([steps, await leased(store), loop.counts().lost], [2, 0, 0])
@@ -314,6 +314,31 @@ test('when an outcome cannot be written, draining fails, and the item comes back
   clock.advance(limits.leaseMs)
   await loop.drain()
   assert.deepEqual([calls, await leased(truth), await truth.nextDueMs()], [2, 0, undefined])
+})
+
+test('a loop stops, also when the store fails under its last step', async (t) => {
+  const truth = storeIn(t)
+  const gate = Promise.withResolvers<void>()
+  let isBroken = false
+  const store: Store = {
+    ...truth,
+    write: (work) =>
+      isBroken ? Promise.reject(new Error('the database is away')) : truth.write(work),
+  }
+  let calls = 0
+  const loop = loopOver(store, systemClock(), async () => {
+    calls++
+    await gate.promise
+    return done
+  })
+  await enqueue(truth, ['c-1'])
+  loop.start()
+  await until('it is under way', () => calls === 1)
+  isBroken = true
+  const stopping = loop.stop()
+  gate.resolve()
+  await stopping
+  assert.equal(calls, 1)
 })
 
 /** How many items are leased: a copy of them all is taken under leases that end at once, in a unit of work that is undone. */

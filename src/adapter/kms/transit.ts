@@ -5,7 +5,7 @@
  * - A key is called there what clients call it; accounts share the mount, so that the mount's policies say who has which.
  * - The context is sent to keys that derive (`derived`), which need one; other keys have nowhere to put it.
  * - Transit has no disabled keys. Soft-deleted ones (OpenBao) count as disabled: they can come back.
- * - Every exchange is bounded in time and size, and so are those under way. The token is read anew for each, so that an agent
+ * - Every exchange is bounded in time and size, and so are those under way. The token is read again for each, so that an agent
  *   may renew its file; neither it nor a key is in any error.
  */
 import { request as httpsRequest } from 'node:https'

@@ -92,11 +92,10 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
 }
 
 function recognises({ path, headers }: WireRequest): boolean {
-  return (
-    path.startsWith('/webapi/') ||
-    /^(ACS3-|acs )/.test(headers['authorization'] ?? '') ||
-    Object.keys(headers).some((name) => name.startsWith('x-acs-'))
-  )
+  if (path.startsWith('/webapi/') || /^(ACS3-|acs )/.test(headers['authorization'] ?? ''))
+    return true
+  for (const name in headers) if (name.startsWith('x-acs-')) return true
+  return false
 }
 
 function checkSize({ body }: WireRequest): void {

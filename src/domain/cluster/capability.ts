@@ -33,7 +33,7 @@ export interface Capabilities {
 }
 
 /** Why a substrate cannot carry a cluster as it would be: what it lacks, in a sentence, or memory of its machine. */
-export type Lack =
+export type UnmetRequirement =
   | { readonly what: string; readonly detail: string }
   | { readonly neededMib: number; readonly leftMib: number }
 
@@ -52,11 +52,11 @@ export interface SubstrateOffer {
   /** For clusters of an engine family. */
   capabilities(family: string): Capabilities
   /** Undefined when nothing keeps it from carrying the cluster; absent for those that lack nothing. */
-  lack?(prospect: Prospect): Lack | undefined
+  unmet?(prospect: Prospect): UnmetRequirement | undefined
   /** Absent where users and groups of clusters are kept by us alone. */
   readonly directories?: object
   /** Absent where jobs are scripts like others. */
-  readonly jobs?: { lack(id: string, job: Job): string | undefined }
+  readonly jobs?: { unmet(id: string, job: Job): string | undefined }
 }
 
 /**
@@ -86,7 +86,7 @@ export function checkSupported(
       'object storage',
       'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
     )
-  refuseLack(offer, { ...prospect, keepsObjects })
+  refuseUnmet(offer, { ...prospect, keepsObjects })
 }
 
 function requireScripts({ name, capabilities }: SubstrateOffer, family: string): void {
@@ -105,17 +105,17 @@ export function checkJobs(
     throw unsupported('a job', `${name} runs none`)
   }
   for (const job of all) {
-    const detail = jobs.lack(id, job)
+    const detail = jobs.unmet(id, job)
     if (detail !== undefined) throw unsupported(job.command, detail)
   }
 }
 
-function refuseLack(offer: SubstrateOffer, prospect: Prospect): void {
-  const lack = offer.lack?.(prospect)
-  if (!lack) return
-  if ('what' in lack) throw unsupported(lack.what, lack.detail)
+function refuseUnmet(offer: SubstrateOffer, prospect: Prospect): void {
+  const unmet = offer.unmet?.(prospect)
+  if (!unmet) return
+  if ('what' in unmet) throw unsupported(unmet.what, unmet.detail)
   const { zone } = prospect.spec.network
-  const counts = { wanted: lack.neededMib, available: lack.leftMib }
+  const counts = { wanted: unmet.neededMib, available: unmet.leftMib }
   throw new Fault('ResourceShort', { what: 'machine', type: MEMORY, zone, ...counts })
 }
 
@@ -145,7 +145,7 @@ export function checkChangeSupported(
     throw unsupported(accessWords[action.aspect], `it has no effect on ${name}`)
   if (action.kind === 'scale' && action.direction === 'in' && !chosenNodes)
     requireHighest(name, { before, after })
-  refuseLack(offer, { id, spec: after, before })
+  refuseUnmet(offer, { id, spec: after, before })
 }
 
 interface ChangedSpecs {

@@ -67,7 +67,7 @@ export type Change = ChangeAction & {
   }
   /** The order that the change was bought with, if its price is another one. */
   readonly order?: string
-  /** Why it goes back to what was wanted before; absent while it goes on. */
+  /** Why it goes back to what was wanted before; absent while it continues. */
   readonly reverting?: string
   /** Addresses of nodes that were to be added; they are released when the nodes are gone. */
   readonly abandoned?: readonly string[]
@@ -77,7 +77,7 @@ export type ChangeRequest = ChangeAction & Omit<Change, 'kind' | 'before' | 'sta
 
 /**
  * The cluster with the change begun: `spec` is wanted from now on. Throws ClusterBusy unless the cluster runs and nothing else
- * is going on.
+ * is under way.
  */
 export function beginChange(
   cluster: Cluster,
@@ -176,7 +176,7 @@ const daemonVerbs = {
 const daemonActs: { readonly [act in DaemonAct]: string } = {
   start: 'services to be started',
   stop: 'services to be stopped',
-  restart: 'services to be started anew',
+  restart: 'services to be restarted',
   'enter-maintenance': 'services to enter maintenance',
   'exit-maintenance': 'services to leave maintenance',
 }

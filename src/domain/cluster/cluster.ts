@@ -97,7 +97,7 @@ export function advance(
   }
 }
 
-/** One that does not serve, or is put away, is so until it serves again. */
+/** One that does not serve, or is isolated, stays so until it serves again. */
 function incidentsAfter(
   { id, status: { incidents: was } }: Cluster,
   event: ClusterEvent,
@@ -151,7 +151,7 @@ export function rename(cluster: Cluster, name: string): Cluster {
 
 /**
  * No change of what runs: its generation stays. A change that is under way keeps what it may go back to, which is described
- * anew as well, so that undoing it does not undo this. Throws NodeGroupNotFound.
+ * again as well, so that undoing it does not undo this. Throws NodeGroupNotFound.
  */
 export function setGroupDescription(cluster: Cluster, group: string, description: string): Cluster {
   requireModifiable(cluster)
@@ -187,7 +187,7 @@ export function tag(cluster: Cluster, tags: readonly Tag[], limit: number): Clus
   return { ...cluster, tags: [...merged].map(([key, value]) => ({ key, value })) }
 }
 
-/** Removes tags by key; `all` removes every one. Absent keys are no error: the wish is that they are gone. */
+/** Removes tags by key; `all` removes every one. Absent keys are no error: that they are gone is what was asked. */
 export function untag(cluster: Cluster, keys: readonly string[] | 'all'): Cluster {
   requireModifiable(cluster)
   return {

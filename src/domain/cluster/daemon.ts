@@ -56,9 +56,12 @@ export interface DaemonRequest {
   readonly chosen: readonly ChosenDaemon[]
   /** Of those that enter maintenance. */
   readonly maintenance?: DaemonMaintenance
-  /** Whether one that shall run does not; it is started anew. */
+  /** Whether one that shall run does not; it is restarted. */
   readonly isDown?: (daemon: ChosenDaemon) => boolean
 }
+
+/** `renew`: what runs is restarted; what is stopped stays so, and begins with what is wanted by then. */
+type Ordering = Omit<DaemonRequest, 'act'> & { readonly act: DaemonAct | 'renew' }
 
 /** All that a node shall have, in the order of the spec. Undefined where nobody said what runs there. */
 export function daemonsOf(
@@ -66,27 +69,61 @@ export function daemonsOf(
   { role }: Pick<NodeGroup, 'role'>,
   node: Node,
 ): readonly WantedDaemon[] | undefined {
-  return daemons
-    ?.filter(({ roles }) => roles.includes(role))
-    .map(({ service, name }) => {
-      const order = node.daemons?.find((each) => each.service === service && each.name === name)
-      const { stopped = false, restarts = 0, maintenance } = order ?? {}
-      return {
-        service,
-        name,
-        running: !stopped,
-        restarts,
-        ...(maintenance === undefined ? {} : { maintenance }),
-      }
-    })
+  if (daemons === undefined) return undefined
+  const usual = usualDaemons(daemons, role)
+  if (node.daemons === undefined) return usual
+  return usual.map((daemon) => {
+    const order = node.daemons?.find((each) => isSameDaemon(each, daemon))
+    if (!order) return daemon
+    const { stopped = false, restarts = 0, maintenance } = order
+    const { service, name } = daemon
+    const attended = maintenance === undefined ? {} : { maintenance }
+    return { service, name, running: !stopped, restarts, ...attended }
+  })
 }
+
+/** Of nodes without orders of their own: one list for all that are alike, of whatever cluster, so that its digest is computed once. */
+function usualDaemons(
+  placements: readonly DaemonPlacement[],
+  role: string,
+): readonly WantedDaemon[] {
+  if (latest.placements !== placements) latest = { placements, byRole: new Map() }
+  const { byRole } = latest
+  const asked = byRole.get(role)
+  if (asked) return asked
+  const own = placements.filter(({ roles }) => roles.includes(role))
+  const key = JSON.stringify(own.flatMap(({ service, name }) => [service, name]))
+  const daemons =
+    usual.get(key) ??
+    own.map(({ service, name }) => ({ service, name, running: true, restarts: 0 }))
+  if (usual.size >= USUAL_MAX) usual.clear()
+  usual.set(key, daemons)
+  byRole.set(role, daemons)
+  return daemons
+}
+
+/** A cluster is asked about node by node. */
+let latest: {
+  readonly placements: readonly DaemonPlacement[]
+  readonly byRole: Map<string, readonly WantedDaemon[]>
+} = { placements: [], byRole: new Map() }
+
+/** Most clusters have one of few choices of services. */
+const usual = new Map<string, readonly WantedDaemon[]>()
+const USUAL_MAX = 500
 
 export function daemonDigest(daemons: readonly WantedDaemon[]): string {
-  return sha256Hex(canonicalJson(daemons)).slice(0, 16)
+  const known = digests.get(daemons)
+  if (known !== undefined) return known
+  const digest = sha256Hex(canonicalJson(daemons)).slice(0, 16)
+  digests.set(daemons, digest)
+  return digest
 }
 
+const digests = new WeakMap<readonly WantedDaemon[], string>()
+
 /** What has no such daemon is left out. */
-export function withDaemonOrders(spec: ClusterSpec, it: DaemonRequest): ClusterSpec {
+export function withDaemonOrders(spec: ClusterSpec, it: Ordering): ClusterSpec {
   const groups = spec.groups.map((group) => ({
     ...group,
     nodes: group.nodes.map((node): Node => {
@@ -106,7 +143,7 @@ export function withDaemonOrders(spec: ClusterSpec, it: DaemonRequest): ClusterS
   return { ...spec, groups }
 }
 
-function ordered(daemon: WantedDaemon, node: string, it: DaemonRequest): WantedDaemon {
+function ordered(daemon: WantedDaemon, node: string, it: Ordering): WantedDaemon {
   const { maintenance: _was, ...attended } = daemon
   const { service, name, restarts } = daemon
   switch (it.act) {
@@ -118,6 +155,8 @@ function ordered(daemon: WantedDaemon, node: string, it: DaemonRequest): WantedD
       return { ...daemon, running: false }
     case 'restart':
       return { ...daemon, running: true, restarts: restarts + 1 }
+    case 'renew':
+      return { ...daemon, restarts: restarts + 1 }
     case 'enter-maintenance':
       return { ...daemon, maintenance: it.maintenance ?? 'unwatched' }
     case 'exit-maintenance':

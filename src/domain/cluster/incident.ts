@@ -18,7 +18,7 @@ export interface IncidentTraits {
   readonly level: 'critical' | 'medium'
   /** Its node is started again on request: what ended by itself once may do so for the same reason. */
   readonly restart: boolean
-  /** It goes on until something ends it; any other is over with its moment. */
+  /** It continues until something ends it; any other is over with its moment. */
   readonly lasts: boolean
 }
 

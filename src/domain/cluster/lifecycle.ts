@@ -65,7 +65,7 @@ export interface StateTraits {
   readonly settled: boolean
   /** Pay as you go is charged for, and a subscription is renewed or stopped at its end. */
   readonly billed: boolean
-  /** Put away: its nodes are stopped, and it can be paid for again. */
+  /** Its nodes are stopped, and it can be paid for again. */
   readonly stopped: boolean
   /** Can be stopped now; another billed state has to end first. */
   readonly stoppable: boolean

@@ -71,6 +71,11 @@ export function nodesOf(groups: readonly NodeGroup[]): readonly Node[] {
   return groups.flatMap((group) => group.nodes)
 }
 
+/** In the reason of a cluster that waits for them. */
+export function groupShare(some: number, all: number): string {
+  return `${some} of ${all} node groups`
+}
+
 /** The place of the next node beside these. */
 export function nextIndex(nodes: readonly Pick<Node, 'index'>[]): number {
   return 1 + Math.max(-1, ...nodes.map(({ index }) => index))

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { Fault } from '../fault.ts'
 import type { Access } from './access.ts'
 import { daemonDigest, daemonsOf, type DaemonPlacement } from './daemon.ts'
-import type { ClientStorage } from '../object-storage.ts'
+import type { ClientStorage, ObjectVolume } from '../object-storage.ts'
 import type { Script } from '../script.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
 
@@ -74,7 +74,7 @@ export interface ConfigurationFile {
 export interface ClusterSpec {
   /** Counts changes of what is wanted; begins at 1. */
   readonly generation: number
-  /** False while it is put away: its nodes shall be stopped and its data stay. */
+  /** False while it is suspended or isolated: its nodes are to stop and its data stays. */
   readonly running: boolean
   readonly software: Software
   readonly network: Network
@@ -94,6 +94,8 @@ export interface ClusterSpec {
   readonly access?: Access
   /** It comes to the buckets of its cloud with keys of its client's own; absent where it does not. */
   readonly storage?: ClientStorage
+  /** The folder of a declared bucket that its logs are delivered to with the store's own key; absent for none, or one of its client's (`storage`). */
+  readonly logs?: ObjectVolume
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
   /** The daemons of its services, by role; absent where its engine has no parts that anybody could name. */

@@ -30,7 +30,7 @@ export interface ClusterStatus {
   readonly startedMs?: number
   /** When its release was asked for: nothing is charged from then on. */
   readonly releasedMs?: number
-  /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
+  /** Why it cannot be created, found while it was created; the reconciler lets it fail with this reason. */
   readonly denied?: string
   /** By node id; without the nodes of which nothing was seen beyond their spec. */
   readonly nodes: Readonly<Record<string, NodeStatus>>

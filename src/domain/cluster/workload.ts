@@ -2,7 +2,7 @@
 
 /** Counted by an engine for a day at most; no text of a client's is in it but names and words of SQL. */
 export interface Workload {
-  /** When it began to count, by its own clock: another number begins anew. */
+  /** When it began to count, by its own clock: another number starts over. */
   readonly sinceMs: number
   readonly slowStatements: number
   /** The longest of the slow ones: how long it took, and its text without literals. */

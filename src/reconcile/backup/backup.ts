@@ -1,6 +1,6 @@
 /**
  * Reconciles one backup: has its copy taken, ends it with its time, and removes its data before it is forgotten. What it does to a
- * substrate may be repeated, so that a reconciler that was killed after any step goes on where it was.
+ * substrate may be repeated, so that a reconciler that was killed after any step continues where it was.
  */
 import {
   completeBackup,

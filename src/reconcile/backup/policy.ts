@@ -38,11 +38,11 @@ export function backupPolicyReconciler(options: BackupPolicyOptions): BackupPoli
           return { done: true }
         }
         const nowMs = clock.now()
-        if (nowMs < policy.nextMs) return { done: false, againInMs: policy.nextMs - nowMs }
+        if (nowMs < policy.nextMs) return { done: false, againAtMs: policy.nextMs }
         await begin(tx, options, { policy, cluster: cluster.document })
         const next = scheduled(policy, nowMs)
         await tx.save('backupPolicy', found, next)
-        return { done: false, againInMs: next.nextMs - nowMs }
+        return { done: false, againAtMs: next.nextMs }
       }),
   }
 }

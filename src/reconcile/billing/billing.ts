@@ -67,7 +67,7 @@ export function billingReconciler(options: BillingReconcilerOptions): BillingRec
     }
     const step = planBilling(books, nowMs)
     if (step.do === 'nothing') return { done: true }
-    if (step.do === 'wait') return { done: false, againInMs: step.untilMs - nowMs }
+    if (step.do === 'wait') return { done: false, againAtMs: step.untilMs }
     await execute(tx, { step, books, order, cluster, nowMs, random })
     return undefined
   }

@@ -25,7 +25,7 @@ export type BillingStep =
   | { readonly do: 'note-arrears'; readonly sinceMs: number | undefined }
   | { readonly do: 'renew' }
   | { readonly do: 'stop'; readonly stop: NonNullable<Charge['stop']> }
-  /** It was put away by its owner: from now on its release is known. */
+  /** It was isolated by its owner: from now on its release is known. */
   | { readonly do: 'keep'; readonly stop: NonNullable<Charge['stop']> }
   | { readonly do: 'resume' }
   | { readonly do: 'release'; readonly reason: string }
@@ -84,7 +84,7 @@ function planStopped(it: Present, nowMs: number): BillingStep {
 const reasons: { readonly [why in NonNullable<Charge['stop']>['why']]: string } = {
   expired: 'the subscription ended and was not renewed',
   overdue: 'the account was in arrears for too long',
-  'owner-isolated': 'it was put away and not restored',
+  'owner-isolated': 'it was isolated and not restored',
 }
 
 /** A renewal costs the list price: what was off the first order was for that one. */

@@ -1,6 +1,6 @@
 /**
  * After an account's money or credit changed: asks for a look at every order that the change could matter to, a page at a time.
- * Work that is enqueued twice is one work item, so it may begin anew after any failure.
+ * Work that is enqueued twice is one work item, so it may start over after any failure.
  */
 import type { Clock } from '../../kernel/clock.ts'
 import { statesWhere } from '../../domain/cluster/lifecycle.ts'

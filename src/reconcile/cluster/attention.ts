@@ -27,8 +27,8 @@ export async function attend(options: AttentionOptions, cluster: Cluster): Promi
   const maintained = maintenance ? await maintain(options, id) : done
   if (restarts.done) return maintained
   if (maintained.done) return restarts
-  const { againInMs = Infinity } = restarts
-  return { done: false, againInMs: Math.min(againInMs, maintained.againInMs ?? Infinity) }
+  const { againAtMs = Infinity } = restarts
+  return { done: false, againAtMs: Math.min(againAtMs, maintained.againAtMs ?? Infinity) }
 }
 
 const done: Outcome = { done: true }
@@ -43,10 +43,10 @@ function restartWhenDue({ store, clock, restart }: AttentionOptions, id: string)
     if (!planned) return done
     const nowMs = clock.now()
     const { atMs } = planned.restart
-    if (atMs > nowMs) return { done: false, againInMs: atMs - nowMs }
+    if (atMs > nowMs) return { done: false, againAtMs: atMs }
     const begun = planIncidentRestart(found.document, planned.id, undefined)
     await tx.save('cluster', found, begun)
     await restart?.(tx, begun, planned)
-    return { done: false, againInMs: 0 }
+    return { done: false, againAtMs: nowMs }
   })
 }

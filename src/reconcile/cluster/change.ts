@@ -1,7 +1,7 @@
 /**
  * The steps of a change, whatever its kind: nodes that go are drained first; then the world is brought to the spec, at once or
  * node by node; then it has to serve. A change that cannot be completed goes back. Everything is read from the world, so that a
- * reconciler that was killed after any step goes on where it was. Pure.
+ * reconciler that was killed after any step continues where it was. Pure.
  */
 import { canRevert, describeChange, type Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
@@ -14,16 +14,17 @@ import { gapOf, nodesSeen } from './gap.ts'
 import type { World } from './plan.ts'
 import { runOf, scriptsOf, type Scripts } from './script.ts'
 import type { Step } from './step.ts'
+import { waitForDrain, waitForStart } from './waiting.ts'
 
 export function planChange(cluster: Cluster, world: World): Step {
   const { spec, change } = cluster
   const { seen, nowMs, sinceMs } = world
   if (!change) return planArrival(spec, seen, NO_SCRIPTS)
-  const { missing, different, extra, troubles } = gapOf(spec, seen)
+  const { missing, different, extra, problems } = gapOf(spec, seen)
   const scripts = scriptsOf(cluster, seen)
   const lasting =
     scripts.broken === undefined
-      ? troubles.find(({ persists }) => persists)
+      ? problems.find(({ persists }) => persists)
       : { reason: scripts.broken }
   const overdue = nowMs >= Math.max(change.deadlineMs, sinceMs + limits.changeAfterStartMs)
   if ((lasting || overdue) && canRevert(change))
@@ -41,8 +42,8 @@ export function planChange(cluster: Cluster, world: World): Step {
 
 /** All nodes are there and run what is wanted, as far as can be seen: they have to serve. */
 function planArrival(spec: ClusterSpec, seen: Seen, scripts: Scripts): Step {
-  const { pending, missing, different, troubles } = gapOf(spec, seen)
-  const [trouble] = troubles
+  const { pending, missing, different, problems } = gapOf(spec, seen)
+  const [problem] = problems
   const { early, late } = scripts
   if (missing.length + different.length > 0) return { do: 'apply', spec, ...holding(scripts) }
   if (early && pending.every(({ phase }) => phase === 'prepared'))
@@ -50,8 +51,9 @@ function planArrival(spec: ClusterSpec, seen: Seen, scripts: Scripts): Step {
   if (!early && pending.some(({ phase }) => TO_BE_STARTED.has(phase))) return { do: 'apply', spec }
   if (pending.length > 0) {
     // What does not serve may not have taken over what is wanted: asking again costs nothing.
-    if (trouble) return { do: 'apply', spec, ...holding(scripts) }
-    const reason = `waiting for ${pending.length} of ${nodesOf(spec.groups).length} nodes`
+    if (problem) return { do: 'apply', spec, ...holding(scripts) }
+    const share = `${pending.length} of ${nodesOf(spec.groups).length} nodes`
+    const reason = waitForStart(share, spec, pending)
     return { do: 'wait', reason, forMs: seen.changesInMs, during: 'start' }
   }
   if (seen.generation !== spec.generation) return { do: 'apply', spec }
@@ -94,11 +96,10 @@ function planDrain(change: Change, extra: readonly SeenNode[], world: World): St
     return { do: 'drain', nodes: extra.filter((each) => !later.includes(each)).map(({ id }) => id) }
   const open = draining.length + later.length
   if (open === 0) return undefined
-  const reason = `waiting for ${open} nodes to be drained`
   const left = graceMs === undefined ? [] : [startedMs + graceMs - nowMs]
   const times = [...left, ...(seen.changesInMs === undefined ? [] : [seen.changesInMs])]
   const forMs = times.length === 0 ? undefined : Math.min(...times)
-  return { do: 'wait', reason, forMs, during: 'drain' }
+  return { do: 'wait', ...waitForDrain(open), forMs }
 }
 
 /** From then on, nodes that go are not waited for. */

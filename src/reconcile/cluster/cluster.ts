@@ -17,6 +17,7 @@ import { attend, wantsAttention, type AttentionOptions } from './attention.ts'
 import { applyAgain, plan, startsEngines } from './plan.ts'
 import { forgetLater, recordEvent, recordRest, recordRevert, recordWait } from './record.ts'
 import type { Completion, Outcome, Step, Wait } from './step.ts'
+import { waitAfter, type Execution } from './waiting.ts'
 
 /** A step may be followed by a look that records it; more than one step a call would hide where a crash can fall. */
 const PASSES = 2
@@ -39,8 +40,6 @@ export interface ClusterReconcilerOptions extends AttentionOptions {
   /** Before its nodes go, for as long as there are any: never rejects. */
   readonly deliverLast?: (cluster: Cluster) => Promise<void>
 }
-
-type Execution = Extract<Step, { do: 'apply' | 'drain' | 'run' | 'remove' }>
 
 export function clusterReconciler(options: ClusterReconcilerOptions): ClusterReconciler {
   const { store, clock } = options
@@ -69,15 +68,17 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
         if (!isExecution(step)) {
           const completion = wantsAttention(cluster) ? undefined : complete
           const outcome = await conclude(options, found, { step, seen, complete: completion })
-          return outcome.done && outcome.completed === undefined
-            ? attend(options, cluster)
-            : outcome
+          return outcome.done && outcome.settled === undefined ? attend(options, cluster) : outcome
         }
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.
           if (!isDeepStrictEqual(step, last)) return { done: false, againInMs: 0 }
-          const wait = { do: 'wait', forMs: seen.changesInMs, ...waitAfter(step) } as const
-          return conclude(options, found, { step: wait, seen })
+          const wait = {
+            do: 'wait',
+            forMs: seen.changesInMs,
+            ...waitAfter(step, cluster, seen),
+          } as const
+          return conclude(options, found, { step: wait, seen, complete })
         }
         const wanted = { ...wantedOf(cluster, options.sealer), ...key.opened, ...objects.wanted }
         if (step.do === 'remove') await options.deliverLast?.(cluster)
@@ -105,11 +106,6 @@ async function emptied(
     log?.warn({ id: cluster.id, reason }, 'the data of a released cluster could not be removed yet')
     return { done: false, againInMs: limits.pollMs }
   }
-}
-
-function waitAfter(step: Execution): Pick<Wait, 'reason' | 'during'> {
-  if (step.do === 'apply' && step.wait) return step.wait
-  return { reason: step.do === 'remove' ? 'stopping' : 'starting' }
 }
 
 function worldOf(substrate: Substrate, { spec }: Cluster, seen: Seen) {
@@ -141,7 +137,12 @@ async function conclude(
     case 'rest':
       return recordRest(store, found, { seen, nowMs })
     case 'wait':
-      return recordWait(store, found, { wait: withDelay(step, found.document, nowMs), seen, nowMs })
+      return recordWait(store, found, {
+        wait: withDelay(step, found.document, nowMs),
+        seen,
+        nowMs,
+        complete,
+      })
   }
 }
 
@@ -166,7 +167,7 @@ async function openKey(
   }
 }
 
-/** One that runs goes on with what it may do already while that cannot be known; one that starts waits for it. */
+/** One that runs continues with what it may do already while that cannot be known; one that starts waits for it. */
 async function objectsOf(
   { objectStorage, log }: ClusterReconcilerOptions,
   substrate: Substrate,

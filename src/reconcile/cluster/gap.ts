@@ -1,7 +1,7 @@
 /** What lies between a spec and the world: node by node, as the substrate reports them. Pure. */
 import { canonicalJson } from '../../kernel/json.ts'
 import { templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
-import type { Seen, SeenNode, Trouble } from '../../substrate/port.ts'
+import type { Seen, SeenNode, GroupProblem } from '../../substrate/port.ts'
 
 export interface Gap {
   /** Wanted and not there. */
@@ -12,7 +12,7 @@ export interface Gap {
   readonly pending: readonly SeenNode[]
   /** There and not wanted. */
   readonly extra: readonly SeenNode[]
-  readonly troubles: readonly Trouble[]
+  readonly problems: readonly GroupProblem[]
 }
 
 export function gapOf(spec: ClusterSpec, seen: Seen): Gap {
@@ -32,8 +32,8 @@ export function gapOf(spec: ClusterSpec, seen: Seen): Gap {
     }
   }
   const extra = [...there.values()].filter(({ id }) => !wanted.has(id))
-  const troubles = seen.groups.flatMap(({ trouble }) => trouble ?? [])
-  return { missing, different, pending, extra, troubles }
+  const problems = seen.groups.flatMap(({ problem }) => problem ?? [])
+  return { missing, different, pending, extra, problems }
 }
 
 export function nodesSeen({ groups }: Seen): readonly SeenNode[] {

@@ -32,6 +32,6 @@ export function maintain(
       await tx.save('cluster', found, looked)
       await upgrade?.(tx, looked)
     }
-    return { done: false, againInMs: nextMs - nowMs }
+    return { done: false, againAtMs: nextMs }
   })
 }

@@ -2,7 +2,7 @@
 import type { Capabilities } from '../../domain/cluster/capability.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
-import { nodesOf } from '../../domain/cluster/node-group.ts'
+import { groupShare, nodesOf } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import { canonicalJson } from '../../kernel/json.ts'
@@ -11,6 +11,7 @@ import { planChange } from './change.ts'
 import { gapOf, isThere, nodesSeen, type Gap } from './gap.ts'
 import { runOf, scriptsOf } from './script.ts'
 import type { Step } from './step.ts'
+import { awaitedDaemon, waitForStart } from './waiting.ts'
 
 export interface World {
   readonly seen: Seen
@@ -53,8 +54,8 @@ function planStart(cluster: Cluster, seen: Seen): Step {
   const creating = status.state === 'creating'
   const fail = (reason: string): Step => ({ do: 'record', event: 'fail', reason })
   if (creating && status.denied !== undefined) return fail(status.denied)
-  const { missing, different, pending, troubles } = gapOf(spec, seen)
-  const lasting = troubles.find(({ persists }) => persists)
+  const { missing, different, pending, problems } = gapOf(spec, seen)
+  const lasting = problems.find(({ persists }) => persists)
   if (lasting && creating) return fail(lasting.reason)
   const { early, late, broken } = scriptsOf(cluster, seen)
   if (broken !== undefined) return fail(broken)
@@ -65,11 +66,12 @@ function planStart(cluster: Cluster, seen: Seen): Step {
     return runOf(early, seen, 'scripts-before')
   if (!early && phases.some((phase) => phase === 'prepared' || phase === 'stopped')) return apply
   if (pending.length > 0) {
-    const [trouble] = troubles
+    const [problem] = problems
     const groups = seen.groups.filter(({ nodes }) => nodes.some((node) => pending.includes(node)))
-    const waiting = `waiting for ${groups.length} of ${seen.groups.length} node groups`
+    const share = groupShare(groups.length, seen.groups.length)
+    const waiting = waitForStart(share, spec, pending)
     const during = early ? { during: 'allocate' } : {}
-    return { do: 'wait', reason: trouble?.reason ?? waiting, forMs: seen.changesInMs, ...during }
+    return { do: 'wait', reason: problem?.reason ?? waiting, forMs: seen.changesInMs, ...during }
   }
   if (seen.generation !== spec.generation) return apply
   if (!seen.answering)
@@ -88,13 +90,13 @@ function planHealth({ spec, status }: Cluster, { seen, objectStorage }: World): 
     return isOther ? { do: 'apply', spec } : { do: 'rest' }
   }
   const gap = gapOf(spec, seen)
-  const { missing, different, pending, troubles } = gap
-  const [trouble] = troubles
-  const reason = trouble?.reason ?? absence(spec, gap)
+  const { missing, different, pending, problems } = gap
+  const [problem] = problems
+  const reason = problem?.reason ?? absence(spec, gap)
   if (running) return { do: 'record', event: 'impair', reason }
   // A supervisor starts again what stopped; nobody else makes what is not there, or brings the rest to what is wanted.
   const behind = pending.length === 0 && seen.generation !== spec.generation
-  if (!trouble && (missing.length + different.length > 0 || behind)) return { do: 'apply', spec }
+  if (!problem && (missing.length + different.length > 0 || behind)) return { do: 'apply', spec }
   return { do: 'wait', reason, forMs: seen.changesInMs }
 }
 
@@ -102,16 +104,20 @@ function isSame(wanted: ObjectStorage | null, seen: ObjectStorage | undefined): 
   return canonicalJson(wanted) === canonicalJson(seen ?? null)
 }
 
-/** What keeps a cluster from serving, where nothing reports a trouble. */
-function absence({ groups }: ClusterSpec, { missing, different, pending }: Gap): string {
-  const all = nodesOf(groups).length
+/** What keeps a cluster from serving, where nothing reports a problem. */
+function absence(spec: ClusterSpec, { missing, different, pending }: Gap): string {
+  const all = nodesOf(spec.groups).length
   const absent = missing.length + pending.length
-  if (absent > 0) return `${absent} of ${all} nodes do not serve`
+  if (absent > 0) {
+    const awaited = awaitedDaemon(spec, pending)
+    const reason = `${absent} of ${all} nodes do not serve`
+    return awaited === undefined ? reason : `${reason}: ${awaited}`
+  }
   if (different.length > 0) return `${different.length} of ${all} nodes do not run what is wanted`
   return 'the cluster does not answer'
 }
 
-/** Nodes that are put away stop, and their data stays. */
+/** Nodes of a stopped cluster stop, and their data stays. */
 function planStop({ spec, status }: Cluster, seen: Seen): Step {
   const open = nodesSeen(seen).filter(({ phase }) => phase !== 'stopped')
   if (open.length === 0) return { do: 'rest' }
@@ -126,7 +132,7 @@ export function startsEngines({ status }: Cluster): boolean {
 }
 
 /**
- * What is waited for is applied once more: whoever applied it may have been killed in the middle, and a driver owes nothing that it
+ * What is waited for is applied again: whoever applied it may have been killed in the middle, and a driver owes nothing that it
  * was not asked for to the end. An impaired cluster is left to its supervisor.
  */
 export function applyAgain(cluster: Cluster, seen: Seen): Step | undefined {

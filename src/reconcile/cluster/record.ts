@@ -53,7 +53,7 @@ export async function recordEvent(
     if (after.status.state === 'running') await enqueueDirectory(tx, after.id, nowMs)
     // One that does not answer as it should is looked at until it does.
     if (after.status.state === 'impaired') return again(it.seen.changesInMs)
-    return complete ? { done: true, completed: await complete(tx) } : { done: true }
+    return complete ? { done: true, settled: await complete(tx) } : { done: true }
   })
 }
 
@@ -157,14 +157,14 @@ export async function recordRest(
 export async function recordWait(
   store: Store,
   found: Stored<'cluster'>,
-  it: { readonly wait: Wait; readonly seen: Seen; readonly nowMs: number },
+  it: Omit<EventRecord, 'step'> & { readonly wait: Wait },
 ): Promise<Outcome> {
-  const { wait, seen, nowMs } = it
-  const { reason, during = 'start' } = wait
+  const { wait, seen, nowMs, complete } = it
+  const { reason, during = 'start', forMs = limits.pollMs } = wait
   if (found.document.status.reason !== reason) {
-    await store.write(async (tx) => {
+    const settled = await store.write(async (tx) => {
       const now = await tx.findById('cluster', found.document.id)
-      if (!now || now.document.status.reason === reason) return
+      if (!now || now.document.status.reason === reason) return undefined
       const noted = withSeen(now.document, seen, nowMs)
       await tx.save('cluster', now, { ...noted, status: { ...noted.status, reason } })
       for (const open of await openOperations(tx, noted)) {
@@ -172,7 +172,9 @@ export async function recordWait(
         const further = progressTo(open.document, at < 0 ? 1 : at, nowMs)
         if (further !== open.document) await tx.save('operation', open, further)
       }
+      return complete?.(tx, nowMs + forMs)
     })
+    if (settled !== undefined) return { ...again(wait.forMs), settled }
   }
   return again(wait.forMs)
 }

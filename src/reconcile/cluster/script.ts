@@ -4,6 +4,7 @@ import { nodesOf } from '../../domain/cluster/node-group.ts'
 import { inOrder, isBeforeStart, type Script } from '../../domain/script.ts'
 import type { Seen, SeenRun } from '../../substrate/port.ts'
 import type { Step } from './step.ts'
+import { waitForScript } from './waiting.ts'
 
 export interface Scripts {
   /** The first that is not done everywhere, of those that the engine waits for. */
@@ -22,7 +23,7 @@ export interface PendingScript {
 
 const none: Scripts = { early: undefined, late: undefined, broken: undefined }
 
-/** Scripts are for new nodes: those of a new cluster, and those that a change adds, as long as it goes on. */
+/** Scripts are for new nodes: those of a new cluster, and those that a change adds, as long as it continues. */
 export function scriptsOf(cluster: Cluster, seen: Seen): Scripts {
   const { scripts, nodes } = dueOf(cluster)
   if (scripts.length === 0) return none
@@ -64,8 +65,7 @@ function dueOf({ spec, status, change }: Cluster): Due {
 /** One script after the other, each on all nodes at once. */
 export function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): Step {
   if (nodes.length > 0) return { do: 'run', script, nodes }
-  const reason = `waiting for the script ${script.name}`
-  return { do: 'wait', reason, forMs: seen.changesInMs, during }
+  return { do: 'wait', ...waitForScript(script), forMs: seen.changesInMs, during }
 }
 
 function keyOf({ script, node }: Pick<SeenRun, 'script' | 'node'>): string {

@@ -27,8 +27,11 @@ export type Step =
   /** What was seen is recorded; there is nothing else to do. */
   | { readonly do: 'rest' }
 
-/** Completes the work item in the transaction that records the last of its work; false when its lease was lost. */
-export type Completion = (tx: Writer) => Promise<boolean>
+/**
+ * Settles the work item in the transaction that records what was done: completes it, or puts it off until `againAtMs`. False when its
+ * lease was lost.
+ */
+export type Completion = (tx: Writer, againAtMs?: number) => Promise<boolean>
 
 /** `during` names the step of the operation that is waited for. */
 export interface Wait {
@@ -38,8 +41,12 @@ export interface Wait {
   readonly during?: string
 }
 
-/** Done, or come back in `againInMs` (undefined: the loop decides). */
-export type Outcome =
-  /** `completed`: the work item was completed with what was recorded; false when its lease was lost. */
-  | { readonly done: true; readonly completed?: boolean }
-  | { readonly done: false; readonly againInMs: number | undefined }
+/**
+ * Done, or come back in `againInMs` (undefined: the loop decides), or at a moment, which how long the step took does not put off. `settled`: the
+ * work item was settled with what was recorded; false when its lease was lost.
+ */
+export type Outcome = { readonly settled?: boolean } & (
+  | { readonly done: true }
+  | { readonly done: false; readonly againInMs: number | undefined; readonly againAtMs?: undefined }
+  | { readonly done: false; readonly againAtMs: number; readonly againInMs?: undefined }
+)

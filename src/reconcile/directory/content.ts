@@ -25,7 +25,7 @@ export function contentOf(
       number: numbers.get(user.name) ?? 0,
       groupNumber: groupNumbers.get(user.group) ?? 0,
       remark: user.remark,
-      // Sealed anew, it has another salt: it is another password then.
+      // Sealed again, it has another salt: it is another password then.
       passwordHash: saltedSha1(open(user), saltOf(user.password)),
     })),
     groups: groups.map(({ name, description }) => ({

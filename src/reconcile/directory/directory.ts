@@ -1,6 +1,6 @@
 /**
  * Reconciles the users of one cluster: brings its directory service to what is recorded, and ends the operations that this was asked
- * by. Done anew whenever the cluster runs again, and with every sweep: what somebody else changed there is put right, and what is so
+ * by. Done again whenever the cluster runs again, and with every sweep: what somebody else changed there is corrected, and what is so
  * already is only read.
  */
 import { keyedMutex } from '../../kernel/keyed-mutex.ts'

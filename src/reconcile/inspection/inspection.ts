@@ -33,9 +33,7 @@ export function inspectionReconciler({
         const next = await reported(tx, found, nowMs)
         if (next !== found.document) await tx.save('inspection', found, next)
         const nextMs = nextInspectionMs(next)
-        return nextMs === undefined
-          ? { done: true }
-          : { done: false, againInMs: Math.max(0, nextMs - nowMs) }
+        return nextMs === undefined ? { done: true } : { done: false, againAtMs: nextMs }
       }),
   }
 }

@@ -54,7 +54,7 @@ export function jobFlowReconciler(options: JobFlowReconcilerOptions): JobFlowRec
         return save(options, found, { ...abandoned(flow), state: 'finished' })
       if (cluster.status.state === 'creating')
         return save(options, found, { ...flow, state: 'applied' })
-      // What is being changed, or was put away, runs jobs when it is done.
+      // What is being changed, or is stopped, runs jobs when it is done.
       if (cluster.status.state !== 'running') return again(limits.pollMs)
       if (flow.state === 'applied') return save(options, found, { ...flow, state: 'ready' })
       return proceed(options, found, cluster)
@@ -98,7 +98,7 @@ async function submit(
   const job = jobOf(flow, step, at)
   const seen = await jobs.observe(flow.cluster, job)
   // Of a cluster that was made for it, nobody knew before.
-  if (!seen && jobs.lack(flow.cluster, job) !== undefined)
+  if (!seen && jobs.unmet(flow.cluster, job) !== undefined)
     return save(options, found, withStep(flow, at, { state: 'failed' }))
   if (!seen) await jobs.start(flow.cluster, job)
   const { phase, ...members } = seen ?? { phase: 'running' as const }

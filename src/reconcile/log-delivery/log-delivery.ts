@@ -1,7 +1,7 @@
 /**
  * Delivers what a cluster's processes write into their logs to the object storage of its client, piece by piece: every few minutes, and
  * before the cluster is removed. A piece is an object that is there whole or not at all; how far it has come is recorded behind each, so
- * that whoever goes on after a kill delivers the last one again, under its name. A store that is away delays it; what the substrate has
+ * that whoever continues after a kill delivers the last one again, under its name. A store that is away delays it; what the substrate has
  * deleted of a log meanwhile is missing, which the next piece says.
  */
 import type { Sealer } from '../../kernel/seal.ts'
@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/log.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import {
   afterGap,
+  logFolder,
   logName,
   pieceName,
   withPiece,
@@ -43,7 +44,8 @@ export interface LogDeliveryOptions {
 export interface LogObject {
   readonly name: string
   readonly body: Uint8Array
-  readonly key: ObjectStorageKey
+  /** Of its client; the store's own without. */
+  readonly key: ObjectStorageKey | undefined
 }
 
 /** Pieces of one log in a row: the others have their turn, and what is left follows at once. */
@@ -53,7 +55,7 @@ const DELIVERIES_AT_ONCE = 2
 
 export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryReconciler {
   const { store, log } = options
-  /** Clusters whose last pieces could not be delivered: their end does not wait once more. */
+  /** Clusters whose last pieces could not be delivered: their end does not wait again. */
   const abandoned = new Set<string>()
   let atWork = 0
   // Two at once would number their pieces alike.
@@ -81,7 +83,7 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
     },
     async deliverLast(cluster) {
       const { id, spec } = cluster
-      if (!spec.storage?.logs || abandoned.has(id)) return
+      if (!logFolder(spec) || abandoned.has(id)) return
       try {
         const untilMs = options.clock.wall() + limits.lastLogsMs
         const isMore = () => withLock(id, () => deliverAll(options, cluster))
@@ -140,8 +142,7 @@ async function deliverPiece(
   const part = substrates.get(cluster.substrate)?.logs?.(id, { after: was.after ?? '', ...source })
   if (!part || part.text === '') return false
   const numbered = part.gap ? afterGap(was) : was
-  const { reveal } = wantedOf(cluster, sealer)
-  const key = { keyId: reveal(clientKey.keyId) ?? '', secret: reveal(clientKey.secret) ?? '' }
+  const key = cluster.spec.storage && clientKeyOf(cluster, sealer)
   await put({ name: pieceName(id, name, numbered), body: bodyOf(part), key })
   try {
     const { pieces } = numbered
@@ -153,6 +154,11 @@ async function deliverPiece(
     return false
   }
   return true
+}
+
+function clientKeyOf(cluster: Cluster, sealer: Sealer): ObjectStorageKey {
+  const { reveal } = wantedOf(cluster, sealer)
+  return { keyId: reveal(clientKey.keyId) ?? '', secret: reveal(clientKey.secret) ?? '' }
 }
 
 function bodyOf({ text, gap }: LogPart): Uint8Array {

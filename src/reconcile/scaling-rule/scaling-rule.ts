@@ -81,10 +81,10 @@ function until(
 ): Outcome {
   const eventMs = rule.removed ? undefined : nextEventMs(rule)
   const times = [
-    ...(forMs === undefined ? [] : [forMs]),
-    ...(eventMs === undefined ? [] : [eventMs - nowMs]),
+    ...(forMs === undefined ? [] : [nowMs + forMs]),
+    ...(eventMs === undefined ? [] : [eventMs]),
   ]
-  return times.length === 0 ? { done: true } : { done: false, againInMs: Math.min(...times) }
+  return times.length === 0 ? { done: true } : { done: false, againAtMs: Math.min(...times) }
 }
 
 /** As a failed operation, which clients find in the history. */

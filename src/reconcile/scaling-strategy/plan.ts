@@ -7,7 +7,7 @@ import {
   upTo,
   type ScalingStrategy,
 } from '../../domain/scaling-strategy.ts'
-import { lookEveryMs } from '../../domain/load-trigger.ts'
+import { evaluationIntervalMs } from '../../domain/load-trigger.ts'
 import { limits } from '../../limits.ts'
 
 export type StrategyStep =
@@ -50,7 +50,7 @@ export function planStrategy(strategy: ScalingStrategy, world: StrategyWorld): S
   if (strategy.load) {
     if (!strategy.enabled) return { do: 'rest' }
     const can = world.triggered && free && hindranceOf(strategy, world) === undefined
-    return can ? { do: 'scale' } : { do: 'wait', forMs: lookEveryMs(strategy.load) }
+    return can ? { do: 'scale' } : { do: 'wait', forMs: evaluationIntervalMs(strategy.load) }
   }
   const { due } = strategy
   if (!due) return { do: 'rest' }

@@ -10,7 +10,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { Fault } from '../../domain/fault.ts'
 import { finish } from '../../domain/operation.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
-import { lookEveryMs, queuesOf, type LoadSample } from '../../domain/load-trigger.ts'
+import { evaluationIntervalMs, queuesOf, type LoadSample } from '../../domain/load-trigger.ts'
 import {
   afterSample,
   causeOf,
@@ -217,11 +217,11 @@ function again(
   const over = enabled && !removed && !load ? [untilMs + 1] : []
   const dueMs = [nextTimeMs(strategy), expiresMs, ...over].filter((ms) => ms !== undefined)
   const times = [
-    ...dueMs.map((ms) => Math.max(0, ms - nowMs)),
-    ...(forMs === undefined ? [] : [forMs]),
-    ...(load && enabled && !removed ? [lookEveryMs(load)] : []),
+    ...dueMs,
+    ...(forMs === undefined ? [] : [nowMs + forMs]),
+    ...(load && enabled && !removed ? [nowMs + evaluationIntervalMs(load)] : []),
   ]
-  return times.length === 0 ? { done: true } : { done: false, againInMs: Math.min(...times) }
+  return times.length === 0 ? { done: true } : { done: false, againAtMs: Math.min(...times) }
 }
 
 /** As a failed operation, which clients find in the history. */

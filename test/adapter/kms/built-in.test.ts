@@ -130,7 +130,7 @@ test('keys are created for accounts that exist and ids of the documented form, a
   ])
 })
 
-test('a rotated key wraps with new material, and opens what was wrapped just before; what is older was wrapped anew', async (t) => {
+test('a rotated key wraps with new material, and opens what was wrapped just before; what is older was rewrapped', async (t) => {
   const { keys, store } = await open(t)
   const first = await keys.generateDataKey(KEY, CONTEXT)
   const materialOf = async () =>

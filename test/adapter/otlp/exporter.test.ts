@@ -99,7 +99,7 @@ test('a collector that hangs costs memory up to a bound, and nobody waits for it
   assert.equal(exporter.counts().dropped, dropped + 1)
 })
 
-test('one that takes too long is given up, and one that came back is told again', async (t) => {
+test('one that takes too long is given up, and one that came back is sent to again', async (t) => {
   const collector = await spanCollector(t)
   collector.behave('hang')
   const exporter = exporterTo(t, collector.endpoint, { ...TIMES, sendMs: 20 })

@@ -5,7 +5,7 @@ import {
   checkChangeSupported,
   checkSupported,
   type Capabilities,
-  type Lack,
+  type UnmetRequirement,
   type SubstrateOffer,
 } from '../../../src/domain/cluster/capability.ts'
 import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
@@ -35,9 +35,9 @@ const all: Capabilities = {
   rollout: 'node',
 }
 
-const offer = (lack: Partial<Capabilities> = {}) => ({
+const offer = (unmet: Partial<Capabilities> = {}) => ({
   name: 'it',
-  capabilities: () => ({ ...all, ...lack }),
+  capabilities: () => ({ ...all, ...unmet }),
 })
 
 const refused = (what: string, detail: RegExp) => (problem: unknown) => {
@@ -49,11 +49,11 @@ const refused = (what: string, detail: RegExp) => (problem: unknown) => {
 
 const spec = sampleSpec({ groups: [sampleGroup('g', 3), sampleGroup('h', 2)] })
 const change = (
-  lack: Partial<Capabilities>,
+  unmet: Partial<Capabilities>,
   action: ChangeAction,
   after: ClusterSpec,
   before = spec,
-) => checkChangeSupported(offer(lack), action, { id: 'c', before, after })
+) => checkChangeSupported(offer(unmet), action, { id: 'c', before, after })
 
 const supported = (it: SubstrateOffer, wanted: ClusterSpec) =>
   checkSupported(it, { id: 'c', spec: wanted })
@@ -79,20 +79,20 @@ test('services that cannot be changed alone are refused', () => {
 })
 
 test('a family that it does not run is refused with those that it does', () => {
-  const lack = { families: ['x', 'y'] }
-  assert.throws(() => supported(offer(lack), spec), refused('f', /it runs x, y; the tag emrys:/))
+  const unmet = { families: ['x', 'y'] }
+  assert.throws(() => supported(offer(unmet), spec), refused('f', /it runs x, y; the tag emrys:/))
   supported(offer({ families: ['x', 'f'] }), spec)
 })
 
 test('scripts and encryption are refused by a substrate without them, and only where they are wanted', () => {
-  const lack = { scripts: false, encryption: false }
-  supported(offer(lack), sampleSpec({ scripts: [] }))
+  const unmet = { scripts: false, encryption: false }
+  supported(offer(unmet), sampleSpec({ scripts: [] }))
   assert.throws(
-    () => supported(offer(lack), sampleSpec({ scripts: [sampleScript('s')] })),
+    () => supported(offer(unmet), sampleSpec({ scripts: [sampleScript('s')] })),
     refused('a script', /it runs none/),
   )
   assert.throws(
-    () => supported(offer(lack), sampleSpec({ encryption: { key: 'k' } })),
+    () => supported(offer(unmet), sampleSpec({ encryption: { key: 'k' } })),
     refused('encryption', /it does not do it/),
   )
   const wanted = sampleSpec({ encryption: { key: 'k' } })
@@ -126,53 +126,53 @@ test('what a substrate can do is asked for each time', () => {
 })
 
 test('sizes of single nodes are refused where a group has one, those of whole groups are not', () => {
-  const lack = { nodeSizes: false }
+  const unmet = { nodeSizes: false }
   const larger = (scope: Parameters<typeof withSize>[1]) =>
     withSize(spec, scope, (was) => ({ ...was, cpu: was.cpu * 2 }))
   const action = changeActions['resize-up']
-  change(lack, action, larger({ of: 'group', group: 'g' }))
-  change(lack, action, larger({ of: 'cluster' }))
-  change(lack, action, larger({ of: 'nodes', nodes: ['g-0', 'g-1', 'g-2'] }))
+  change(unmet, action, larger({ of: 'group', group: 'g' }))
+  change(unmet, action, larger({ of: 'cluster' }))
+  change(unmet, action, larger({ of: 'nodes', nodes: ['g-0', 'g-1', 'g-2'] }))
   assert.throws(
-    () => change(lack, action, larger({ of: 'nodes', nodes: ['g-0'] })),
+    () => change(unmet, action, larger({ of: 'nodes', nodes: ['g-0'] })),
     refused('resizing single nodes', /one size for all nodes/),
   )
 })
 
 test('only the highest nodes of a group may go where nodes cannot be chosen', () => {
-  const lack = { chosenNodes: false }
+  const unmet = { chosenNodes: false }
   const without = (...nodes: readonly string[]) => withoutNodes(spec, nodes)
   const action = changeActions['scale-in']
   for (const after of [without('g-2'), without('g-1', 'g-2', 'h-1'), without('g-0', 'g-1', 'g-2')])
-    change(lack, action, after)
+    change(unmet, action, after)
   for (const after of [without('g-0'), without('g-0', 'g-2'), without('g-2', 'h-0')])
     assert.throws(
-      () => change(lack, action, after),
+      () => change(unmet, action, after),
       refused('removing chosen nodes', /the highest/),
     )
-  change(lack, changeActions['scale-out'], withNodes(spec, 'g', [sampleNode('g', 3)]))
+  change(unmet, changeActions['scale-out'], withNodes(spec, 'g', [sampleNode('g', 3)]))
 })
 
 test('single nodes are restarted only where each has a process, whole groups everywhere', () => {
-  const lack = { rollout: 'cluster' } as const
+  const unmet = { rollout: 'cluster' } as const
   const restarted = (scope: Parameters<typeof withSize>[1]) => withRestart(spec, scope)
-  change(lack, changeActions.restart, restarted({ of: 'cluster' }))
-  change(lack, changeActions.restart, restarted({ of: 'group', group: 'g' }))
+  change(unmet, changeActions.restart, restarted({ of: 'cluster' }))
+  change(unmet, changeActions.restart, restarted({ of: 'group', group: 'g' }))
   change({}, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0'] }))
   assert.throws(
-    () => change(lack, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0', 'h-0'] })),
+    () => change(unmet, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0', 'h-0'] })),
     refused('restarting single nodes', /one process for all/),
   )
 })
 
 test('what keeps a substrate from carrying a cluster as it would be is refused: by name, or as memory that is short', () => {
-  let lack: Lack | undefined
+  let unmet: UnmetRequirement | undefined
   const seen: unknown[] = []
   const it: SubstrateOffer = {
     ...offer(),
-    lack(prospect) {
+    unmet(prospect) {
       seen.push(prospect)
-      return lack
+      return unmet
     },
   }
   const after = withoutNodes(spec, ['g-1'])
@@ -185,9 +185,9 @@ test('what keeps a substrate from carrying a cluster as it would be is refused: 
     { id: 'c', spec, keepsObjects: false },
     { id: 'c', spec: after, before: spec },
   ])
-  lack = { what: 'x-1', detail: 'x does not run here' }
+  unmet = { what: 'x-1', detail: 'x does not run here' }
   for (const check of [create, scale]) assert.throws(check, refused('x-1', /does not run here/))
-  lack = { neededMib: 900, leftMib: 500 }
+  unmet = { neededMib: 900, leftMib: 500 }
   const facts = { what: 'machine', type: 'MiB of memory', zone: 'z', wanted: 900, available: 500 }
   for (const check of [create, scale])
     assert.throws(check, (fault) => fault instanceof Fault && isDeepStrictEqual(fault.facts, facts))

@@ -37,7 +37,7 @@ test('every change is begun in a running cluster that nothing else happens to, a
     }
 })
 
-test('a second change is refused while one is going on, with what that one is', () => {
+test('a second change is refused while one is under way, with what that one is', () => {
   for (const one of kinds) {
     const changing = changingCluster(one.action)
     assert.throws(() => requireIdle(changing, 'scale'), {

@@ -33,7 +33,7 @@ test('the latest hundred are kept, and what a restart was promised for', () => {
   assert.equal(all?.length, 100)
   assert.deepEqual([all?.[0]?.atMs, all?.[1]?.atMs, all?.at(-1)?.atMs], [0, 52, 150])
   assert.equal(nextPlanned(all)?.id, first)
-  // Reported once more, after it was dropped: it is not new.
+  // Reported again, after it was dropped: it is not new.
   assert.equal(withIncident(all, 'c-1', ended(3)), all)
   assert.ok((all?.find(({ atMs }) => atMs === 60)?.reason.length ?? 0) <= 300)
 })

@@ -232,7 +232,7 @@ test('a node that has a version of its own runs that one', () => {
   assert.equal(templateOf(spec, group!, { ...group!.nodes[0]!, version: '1' }).version, '1')
 })
 
-test('a group that is described anew runs what it did, and no other group differs', () => {
+test('a group that is described again runs what it did, and no other group differs', () => {
   const spec = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 1)] })
   const described = withDescription(spec, 'b', 'new')
   const [a, b] = spec.groups

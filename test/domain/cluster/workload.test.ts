@@ -45,7 +45,7 @@ test('what is counted is of the day on which it was seen, and the slowest of a d
   ])
 })
 
-test('an engine that was started anew counts from nothing, and what it counts is added', () => {
+test('an engine that was restarted counts from nothing, and what it counts is added', () => {
   const one = seen({ slowStatements: 5, slowestMs: 9_000, slowest: 'a' })
   const other = seen({ sinceMs: 2, slowStatements: 1, slowestMs: 6_000, slowest: 'b' })
   const record = withWorkload(withWorkload(undefined, one, 0), other, 1)

@@ -71,7 +71,7 @@ test('one that was stopped is released when its time is over, unless it can be r
   assert.equal(planBilling(renewing, END_MS + 1).do, 'renew')
 })
 
-test('what its owner put away is kept for a while and never renewed by itself', () => {
+test('what its owner isolated is kept for a while and never renewed by itself', () => {
   const away = subscribed({ status: { state: 'isolated', stateSinceMs: 7 } }, { autoRenew: true })
   const stop = { why: 'owner-isolated', releaseMs: 7 + sampleRules.keptMs.expired } as const
   assert.deepEqual(planBilling(away, 8), { do: 'keep', stop })

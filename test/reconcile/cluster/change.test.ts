@@ -104,9 +104,9 @@ test('added nodes run their scripts before their engines start and once they ser
   })
 })
 
-test('added nodes that have a trouble which may pass are applied again', () => {
-  const troubles = { b: { reason: 'it crashed' } }
-  const seen = seenOf(out.spec, { phases: { 'b-3': 'starting' }, troubles })
+test('added nodes that have a problem which may pass are applied again', () => {
+  const problems = { b: { reason: 'it crashed' } }
+  const seen = seenOf(out.spec, { phases: { 'b-3': 'starting' }, problems })
   assert.deepEqual(step(out, seen), { do: 'apply', spec: out.spec })
 })
 
@@ -119,7 +119,7 @@ test('nodes that go are drained first, waited for, and removed when they are dra
   const half = { 'b-1': 'drained', 'b-2': 'draining' } as const
   assert.deepEqual(step(it, seenOf(before, { phases: half, changesInMs: 6 })), {
     do: 'wait',
-    reason: 'waiting for 1 nodes to be drained',
+    reason: 'waiting for 1 node to be drained',
     forMs: 6,
     during: 'drain',
   })
@@ -152,7 +152,7 @@ test('nodes that are not drained in time go as they are, and are looked at when 
   }
 })
 
-test('where only so many may be drained side by side, the others go on serving until it is their turn', () => {
+test('where only so many may be drained side by side, the others keep serving until it is their turn', () => {
   const it = changing('scale-in', {
     next: (was) => withoutNodes(was, ['b-0', 'b-1', 'b-2']),
     change: { drainAtOnce: 1 },
@@ -258,14 +258,14 @@ test('another size, other settings and another version are applied wherever they
   }
 })
 
-test('a trouble that persists sends every change back but a restart, with its reason', () => {
-  const troubles = { b: persisting }
+test('a problem that persists sends every change back but a restart, with its reason', () => {
+  const problems = { b: persisting }
   for (const verb of ['scale-out', 'scale-in', 'resize-up', 'configure', 'upgrade'] as const)
-    assert.deepEqual(step(changing(verb), seenOf(before, { troubles })), {
+    assert.deepEqual(step(changing(verb), seenOf(before, { problems })), {
       do: 'revert',
       reason: 'no stock',
     })
-  const restarting = step(restart(false), seenOf(before, { troubles }))
+  const restarting = step(restart(false), seenOf(before, { problems }))
   assert.equal(restarting.do, 'apply')
 })
 
@@ -309,8 +309,8 @@ test('on the way back, added nodes that serve are drained, and those that never 
   assert.deepEqual(step(back, arrived(back.spec)), done)
 })
 
-test('what goes back does not turn again, neither by a trouble nor by its deadline', () => {
-  const seen = seenOf(out.spec, { troubles: { b: persisting } })
+test('what goes back does not turn again, neither by a problem nor by its deadline', () => {
+  const seen = seenOf(out.spec, { problems: { b: persisting } })
   for (const nowMs of [0, DEADLINE_MS, 2 * DEADLINE_MS])
     assert.equal(step(back, seen, { nowMs }).do, 'drain')
 })

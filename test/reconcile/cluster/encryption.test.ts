@@ -92,7 +92,7 @@ test('a new cluster whose key was disabled or deleted fails, and says why', asyn
   }
 })
 
-test('one that comes back waits for its key with the reason, and goes on when it is enabled again', async (t) => {
+test('one that comes back waits for its key with the reason, and continues when it is enabled again', async (t) => {
   for (const state of ['resuming', 'changing'] as const) {
     const it = await reconciling(t, state)
     it.fails(disabled)

@@ -9,7 +9,7 @@ const spec = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 3)] })
 const ids = (nodes: readonly { readonly id: string }[]) => nodes.map(({ id }) => id)
 
 test('of a cluster that is there as it is wanted nothing lies between', () => {
-  const nothing = { missing: [], different: [], pending: [], extra: [], troubles: [] }
+  const nothing = { missing: [], different: [], pending: [], extra: [], problems: [] }
   assert.deepEqual(gapOf(spec, seenOf(spec)), nothing)
   assert.ok(isThere(spec, seenOf(spec)))
 })
@@ -55,11 +55,11 @@ test('what is there and not wanted is extra, also when its whole group is', () =
   assert.ok(!isThere(spec, seenOf(larger, { generation: spec.generation })))
 })
 
-test('troubles of all groups are seen, and nodes of all groups', () => {
-  const troubles = { a: { reason: 'one' }, b: { reason: 'two', persists: true } }
-  const seen = seenOf(spec, { troubles })
+test('problems of all groups are seen, and nodes of all groups', () => {
+  const problems = { a: { reason: 'one' }, b: { reason: 'two', persists: true } }
+  const seen = seenOf(spec, { problems })
   assert.deepEqual(
-    gapOf(spec, seen).troubles.map(({ reason, persists }) => [reason, persists]),
+    gapOf(spec, seen).problems.map(({ reason, persists }) => [reason, persists]),
     [
       ['one', false],
       ['two', true],

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { manualClock } from '../../../src/kernel/clock.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import type { Seen, SeenNode, Substrate, Trouble } from '../../../src/substrate/port.ts'
+import type { Seen, SeenNode, Substrate, GroupProblem } from '../../../src/substrate/port.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
 import { smallCore } from '../../support/fixture/core.ts'
@@ -45,19 +45,19 @@ async function running(t: TestContext) {
 }
 
 const withNodes =
-  (of: (node: SeenNode) => SeenNode, trouble?: Trouble): Alter =>
+  (of: (node: SeenNode) => SeenNode, problem?: GroupProblem): Alter =>
   (seen) => ({
     ...seen,
     generation: 0,
     groups: seen.groups.map((group) => ({
       ...group,
       nodes: group.nodes.map(of),
-      ...(trouble ? { trouble } : {}),
+      ...(problem ? { problem } : {}),
     })),
   })
 const down = ({ runs: _, ...node }: SeenNode): SeenNode =>
   node.index === 1 ? { ...node, phase: 'starting' } : node
-const crashed: Trouble = {
+const crashed: GroupProblem = {
   kind: 'crash',
   reason: 'the engine ended with exit code 1',
   sinceMs: 0,

@@ -65,18 +65,18 @@ test('running is recorded only when the generation is there and the data plane a
   }
 })
 
-test('a trouble that persists fails a cluster that is being created, with its reason', () => {
-  const seen = seenOf(spec, { phases: { 'g-2-0': 'starting' }, troubles: { 'g-2': persisting } })
+test('a problem that persists fails a cluster that is being created, with its reason', () => {
+  const seen = seenOf(spec, { phases: { 'g-2-0': 'starting' }, problems: { 'g-2': persisting } })
   const failed = { do: 'record', event: 'fail', reason: 'no stock' }
   assert.deepEqual(step(creating, seen), failed)
-  const missing = seenOf(spec, { phases: { 'g-2-0': 'absent' }, troubles: { 'g-2': persisting } })
+  const missing = seenOf(spec, { phases: { 'g-2-0': 'absent' }, problems: { 'g-2': persisting } })
   assert.deepEqual(step(creating, missing), failed)
 })
 
-test('one that has run never fails: it waits, with the reason of its trouble', () => {
+test('one that has run never fails: it waits, with the reason of its problem', () => {
   const seen = seenOf(spec, {
     phases: { 'g-2-0': 'starting' },
-    troubles: { 'g-2': persisting },
+    problems: { 'g-2': persisting },
     changesInMs: 9,
   })
   assert.deepEqual(step(inState('resuming'), seen), { do: 'wait', reason: 'no stock', forMs: 9 })
@@ -86,9 +86,9 @@ test('one that has run never fails: it waits, with the reason of its trouble', (
   }
 })
 
-test('a trouble that may pass is waited for, and its reason is shown', () => {
-  const troubles = { 'g-2': { reason: 'it crashed twice' } }
-  const seen = seenOf(spec, { phases: { 'g-2-0': 'starting' }, troubles })
+test('a problem that may pass is waited for, and its reason is shown', () => {
+  const problems = { 'g-2': { reason: 'it crashed twice' } }
+  const seen = seenOf(spec, { phases: { 'g-2-0': 'starting' }, problems })
   const waiting = { do: 'wait', reason: 'it crashed twice', forMs: undefined }
   assert.deepEqual(step(creating, seen), waiting)
 })
@@ -112,13 +112,13 @@ test('a cluster that never ran, or is gone, is left alone, whatever is seen', ()
   const worlds = [
     absent,
     seenOf(spec),
-    seenOf(spec, { phases: { 'g-1-0': 'starting' }, troubles: { 'g-1': persisting } }),
+    seenOf(spec, { phases: { 'g-1-0': 'starting' }, problems: { 'g-1': persisting } }),
   ]
   for (const state of ['unpaid', 'failed', 'deleted'] as const)
     for (const world of worlds) assert.deepEqual(step(inState(state), world), { do: 'rest' })
 })
 
-test('nodes of a cluster that was put away are stopped, and then it rests', () => {
+test('nodes of a cluster that is isolated are stopped, and then it rests', () => {
   for (const state of ['suspended', 'isolated'] as const) {
     const away = inState(state, { ...spec, running: false })
     assert.deepEqual(step(away, seenOf(spec)), { do: 'apply', spec: away.spec })
@@ -147,7 +147,7 @@ test('a running cluster is only called so while all of it serves and answers', (
     ],
     [seenOf(spec, { answering: false }), 'the cluster does not answer'],
     [
-      seenOf(spec, { phases: { 'g-2-0': 'starting' }, troubles: { 'g-2': { reason: 'killed' } } }),
+      seenOf(spec, { phases: { 'g-2-0': 'starting' }, problems: { 'g-2': { reason: 'killed' } } }),
       'killed',
     ],
   ] as const)
@@ -163,8 +163,8 @@ test('an impaired cluster is waited for while its supervisor restarts it, and re
     reason: '1 of 3 nodes do not serve',
     forMs: 4,
   })
-  const troubles = { 'g-1': { reason: 'killed' } }
-  assert.deepEqual(step(impaired, seenOf(spec, { phases: { 'g-1-0': 'absent' }, troubles })), {
+  const problems = { 'g-1': { reason: 'killed' } }
+  assert.deepEqual(step(impaired, seenOf(spec, { phases: { 'g-1-0': 'absent' }, problems })), {
     do: 'wait',
     reason: 'killed',
     forMs: undefined,
@@ -193,7 +193,7 @@ test('whatever is recorded is legal in the state it is recorded in', () => {
     seenOf(spec),
     seenOf(spec, { phases: starting }),
     seenOf(spec, { answering: false }),
-    seenOf(spec, { phases: starting, troubles: { 'g-1': persisting } }),
+    seenOf(spec, { phases: starting, problems: { 'g-1': persisting } }),
   ]
   let recorded = 0
   const clusters = [

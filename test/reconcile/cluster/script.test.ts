@@ -104,7 +104,7 @@ test('a cluster without scripts is not held back', async () => {
   assert.ok(steps.every((step) => step.do !== 'run' && !(step.do === 'apply' && step.hold)))
 })
 
-test('a change runs its own scripts on the nodes that it adds, as long as it goes on', () => {
+test('a change runs its own scripts on the nodes that it adds, as long as it continues', () => {
   const scripts = [sampleScript('s-0'), sampleScript('s-1', { moment: 'after-start' })]
   const cluster = changingCluster(changeActions['scale-out'], {
     cluster: { spec: { groups, scripts: [sampleScript('old')] } },

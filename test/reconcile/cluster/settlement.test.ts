@@ -41,7 +41,7 @@ type Event =
   | { readonly do: 'resize'; readonly at: number; readonly cpu: number; readonly whole: boolean }
   | { readonly do: 'restart'; readonly at: number; readonly rolling: boolean }
   | { readonly do: 'release'; readonly at: number }
-  | { readonly do: 'trouble'; readonly at: number }
+  | { readonly do: 'problem'; readonly at: number }
   | { readonly do: 'fail'; readonly applies: number }
   | { readonly do: 'kill' }
   | { readonly do: 'pass'; readonly ms: number }
@@ -72,7 +72,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: only('restart'), at, rolling: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: only('release'), at }) },
-  { weight: 1, arbitrary: fc.record({ do: only('trouble'), at }) },
+  { weight: 1, arbitrary: fc.record({ do: only('problem'), at }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: only('fail'), applies: fc.integer({ min: 1, max: 3 }) }),
@@ -149,9 +149,9 @@ async function act(world: ChangingWorld, it: Event, counter: { next: number }): 
     case 'fail':
       failures.applies = it.applies
       return
-    case 'trouble': {
+    case 'problem': {
       const id = (await someCluster(world, it.at))?.id ?? ''
-      failures.troubled.add(id)
+      failures.unhealthy.add(id)
       return
     }
     case 'kill':
@@ -274,12 +274,12 @@ async function settleAndCheck(world: ChangingWorld): Promise<void> {
     if (round % 50 === 49) await loop.sweep()
     const open = (await clustersOf(world)).filter(({ status }) => unsettled.includes(status.state))
     if (open.length === 0) {
-      failures.troubled.clear()
+      failures.unhealthy.clear()
       failures.applies = 0
       return check(world)
     }
-    // What is impaired waits until its trouble ends, which only somebody else can bring about.
-    if (open.every(({ status }) => status.state === 'impaired')) failures.troubled.clear()
+    // What is impaired waits until its problem ends, which only somebody else can bring about.
+    if (open.every(({ status }) => status.state === 'impaired')) failures.unhealthy.clear()
     const next = [await world.truth().nextDueMs(), await world.truth().nextLeaseEndMs()]
     const due = Math.min(...next.filter((each) => each !== undefined))
     // A work item that a crash lost is found by the sweep.
@@ -347,12 +347,12 @@ async function freeAddresses(world: ChangingWorld): Promise<readonly string[]> {
   class Undone extends Error {}
   const taken: number[] = []
   const take = world.truth().write(async (tx) => {
-    const wanted = { ...POOL, holder: 'x', count: HOSTS + 1 }
-    const short = await tx.allocateAddresses(wanted)
+    const wanted = { ...POOL, count: HOSTS + 1 }
+    const short = await tx.allocateAddresses('x', [wanted])
     assert.ok('free' in short)
-    const numbers = await tx.allocateAddresses({ ...wanted, count: short.free })
+    const numbers = await tx.allocateAddresses('x', [{ ...wanted, count: short.free }])
     assert.ok(!('free' in numbers))
-    taken.push(...numbers)
+    taken.push(...numbers[0]!)
     throw new Undone()
   })
   await assert.rejects(take, Undone)

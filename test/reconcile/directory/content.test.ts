@@ -41,7 +41,7 @@ test('the same record gives the same content, and another password another hash'
   assert.ok(ann && bob && ann.number !== bob.number && ann.number >= 10_000)
   assert.match(ann.passwordHash, /^\{SSHA\}/)
   assert.ok(!JSON.stringify(content).includes('password of'))
-  const changed = contentOf(directoryOf([userOf('ann', { password: 'anew' })], []), open)
+  const changed = contentOf(directoryOf([userOf('ann', { password: 'again' })], []), open)
   assert.notEqual(changed.users[0]?.passwordHash, ann.passwordHash)
   // Its first group is gone, and keeps its number.
   assert.equal(changed.users[0]?.groupNumber, ann.groupNumber)

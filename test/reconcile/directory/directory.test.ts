@@ -7,12 +7,12 @@ import { addUsers, flowStatus, user } from '../../support/fixture/emr-user.ts'
 
 /** A cluster whose directory service keeps what it is given, and answers unless it shall not. */
 async function keeping(t: TestContext) {
-  const told: string[][] = []
-  const service = { answers: true, told }
+  const received: string[][] = []
+  const service = { answers: true, received }
   const directories = {
     async ensure(_wanted: unknown, { users }: DirectoryContent) {
       if (!service.answers) throw new Error('nobody answers')
-      told.push(users.map(({ name }) => name))
+      received.push(users.map(({ name }) => name))
       return true
     },
   }
@@ -36,11 +36,11 @@ test('a change ends when the directory service has it, which is asked until it a
   it.cloud.clock.advance(60_000)
   await it.cloud.loop.drain()
   assert.deepEqual([await flow(first), await flow(second)], [2, 2])
-  assert.deepEqual(service.told, [['a', 'b']])
+  assert.deepEqual(service.received, [['a', 'b']])
   assert.equal(await it.status(), 2)
 })
 
-test('while somebody is told, the cluster does whatever else it is asked', async (t) => {
+test('while its directory takes users, the cluster does whatever else it is asked', async (t) => {
   const { it, service, flow } = await keeping(t)
   service.answers = false
   const waiting = await addUsers(it, user('a'))
@@ -59,15 +59,15 @@ test('every sweep looks whether the service still has what is recorded', async (
   const { it, service } = await keeping(t)
   await addUsers(it, user('a'))
   await it.cloud.loop.drain()
-  assert.equal(service.told.length, 1)
+  assert.equal(service.received.length, 1)
   // The clock stands: the loop's own sweep would come beside this one.
   await it.cloud.loop.sweep()
   await it.cloud.loop.drain()
-  assert.deepEqual(service.told, [['a'], ['a']])
+  assert.deepEqual(service.received, [['a'], ['a']])
   assert.equal(it.cloud.loop.counts().swept, 0)
 })
 
-test('what was not told before its cluster was released has failed', async (t) => {
+test('users that the directory had not taken when its cluster was released have failed', async (t) => {
   const { it, service } = await keeping(t)
   service.answers = false
   await addUsers(it, user('a'))

@@ -4,7 +4,7 @@
  */
 
 import {
-  cuLadder,
+  cuSizes,
   defaultPolicy,
   levelsFor,
   nodeGroupData,
@@ -39,14 +39,14 @@ export function constraints(
   const { compactionServiceCu } = nodeGroupData
   const zones = zonesFor(region, packageType)
   return {
-    AgentCu: policy.agent ? [...cuLadder('AGENT', packageType, 'onEci')] : [],
-    BeCu: [...cuLadder(compute, packageType, 'onEci')],
-    BeCuOnEcs: [...cuLadder(compute, packageType, 'onEcs')],
+    AgentCu: policy.agent ? [...cuSizes('AGENT', packageType, 'onEci')] : [],
+    BeCu: [...cuSizes(compute, packageType, 'onEci')],
+    BeCuOnEcs: [...cuSizes(compute, packageType, 'onEcs')],
     BeNumber: numberOf(compute, packageType, policy),
     BeStorageConstraints: storagesOf(compute, policy),
     BigDataInstanceTypeConstraints: sold('bigData') ? localTypesFor('bigData').map(machine) : [],
-    FeCu: [...cuLadder('FE', packageType, 'onEci')],
-    FeCuOnEcs: [...cuLadder('FE', packageType, 'onEcs')],
+    FeCu: [...cuSizes('FE', packageType, 'onEci')],
+    FeCuOnEcs: [...cuSizes('FE', packageType, 'onEcs')],
     FeNumber: numberOf('FE', packageType, policy),
     FeSpecType: specTypesFor('FE', packageType).map(named),
     FeStorage: wire(storageRange('FE', 'pl1', policy)),

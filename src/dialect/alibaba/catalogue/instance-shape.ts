@@ -6,7 +6,7 @@
 
 import {
   checkNodeGroup,
-  cuLadder,
+  cuSizes,
   defaultPolicy,
   labelOf,
   nodeGroupData,
@@ -230,13 +230,13 @@ export function checkAgent(
   policy: CataloguePolicy = defaultPolicy,
 ): readonly Problem[] {
   if (agentCu === undefined) return none
-  const ladder = cuLadder('AGENT', packageType, 'onEci')
-  if (!policy.agent || ladder.length === 0) {
+  const sizes = cuSizes('AGENT', packageType, 'onEci')
+  if (!policy.agent || sizes.length === 0) {
     const when = policy.agent ? `package type is ${packageType}` : 'its feature gate is closed'
     const place = { path: 'AgentNodeGroup', value: { cu: agentCu }, example: null }
     return [{ what: 'Agent node group', rule: 'unsupported', when, ...place }]
   }
-  return within('AgentNodeGroup.cu', notIn('Cu of agent', agentCu, ladder))
+  return within('AgentNodeGroup.cu', notIn('Cu of agent', agentCu, sizes))
 }
 
 /** FE and compute groups are in the primary zone, observers each in another one of the region (X7, X8). */

@@ -74,12 +74,12 @@ export interface Range {
 export const nodeGroupData = data as unknown as NodeGroupData
 
 /** The CU sizes that can be chosen; empty where a component is not sold. */
-export function cuLadder(
+export function cuSizes(
   component: Component,
   packageType: PackageType,
   architecture: Architecture,
 ): readonly number[] {
-  const row = nodeGroupData.ladders.find(
+  const row = nodeGroupData.cuSizes.find(
     (one) =>
       one.component === component &&
       one.packageType === packageType &&
@@ -131,9 +131,9 @@ export function completeNodeGroup(
   const local = hasLocalDisks(specType) ? localTypeOf(asked) : undefined
   const kept = hasLocalDisks(specType) && asked !== 'null' ? asked : nonLocalStorage
   const range = nodeNumberRange(place, policy)
-  const ladder = cuLadder(place.component, place.packageType, place.architecture)
+  const sizes = cuSizes(place.component, place.packageType, place.architecture)
   return {
-    cu: request.cu ?? local?.cpu ?? ladder[0] ?? 0,
+    cu: request.cu ?? local?.cpu ?? sizes[0] ?? 0,
     residentNodeNumber: request.residentNodeNumber ?? range?.default ?? 0,
     storageSize:
       request.storageSize ??
@@ -185,9 +185,9 @@ function checkCloud(
   const level = group.storagePerformanceLevel
   const storage = storageRange(component, level, policy)
   const disks = component === 'FE' || component === 'OBSERVER' ? [1] : undefined
-  const ladder = cuLadder(component, packageType, architecture)
+  const sizes = cuSizes(component, packageType, architecture)
   return [
-    ...within('cu', notIn(`Cu${of}`, group.cu, ladder)),
+    ...within('cu', notIn(`Cu${of}`, group.cu, sizes)),
     ...(storage === undefined
       ? within(
           'storagePerformanceLevel',

@@ -117,7 +117,7 @@ export const configurationItemsFile = Type.Object(
   closed,
 )
 
-const ladder = Type.Object(
+const cuSizeRow = Type.Object(
   { component, packageType, architecture, cu: Type.Array(Type.Integer({ minimum: 1 })), ...row },
   closed,
 )
@@ -146,7 +146,7 @@ const frontendDefault = Type.Object({ cu: count, nodeNumber: count, storageSize:
 export const nodeGroupsFile = Type.Object(
   {
     source: Type.String(),
-    ladders: Type.Array(ladder),
+    cuSizes: Type.Array(cuSizeRow),
     counts: Type.Array(nodeCount),
     storage: Type.Array(storage),
     diskNumber: Type.Object({ ...range, ...row }, closed),

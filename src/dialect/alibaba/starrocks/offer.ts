@@ -6,7 +6,7 @@ import type { Cluster } from '../../../domain/cluster/cluster.ts'
 import type { Offer, OfferQuery, Offers } from '../../../gateway/dialect.ts'
 import { listDeclared, type Resource, type ResourceKind } from '../../../domain/environment.ts'
 import { computeComponentOf, instanceArchitectureOf } from '../catalogue/instance-shape.ts'
-import { cuLadder, levelsFor } from '../catalogue/node-group.ts'
+import { cuSizes, levelsFor } from '../catalogue/node-group.ts'
 import { cycles } from '../catalogue/price.ts'
 import { regionOf, zonesFor } from '../catalogue/region.ts'
 import type { Component, PackageType } from '../catalogue/schema.ts'
@@ -64,7 +64,7 @@ interface Sold {
 function groupOffers(prefix: string, { component, packageType, specType }: Sold): Offers {
   const architecture = instanceArchitectureOf([{ specType }])
   return {
-    [`${prefix}cu`]: only(cuLadder(component, packageType, architecture)),
+    [`${prefix}cu`]: only(cuSizes(component, packageType, architecture)),
     [`${prefix}specType`]: only(specTypesFor(component, packageType).map(({ name }) => name)),
     [`${prefix}storagePerformanceLevel`]: only(levelsFor(component)),
   }

@@ -36,16 +36,16 @@ const byName = new Map(
     [component.name, ...component.aliases].map((name) => [name, component] as const),
   ),
 )
-const umbrellas = new Map(data.umbrellas.map((umbrella) => [umbrella.name, umbrella.members]))
+const bundles = new Map(data.bundles.map((bundle) => [bundle.name, bundle.members]))
 
 /** By canonical name or alias, in lower case; the platform's own components are found as well. */
 export function componentOf(name: string): Component | undefined {
   return byName.get(name)
 }
 
-/** What an umbrella name such as `hadoop` stands for. */
-export function umbrellaOf(name: string): readonly string[] | undefined {
-  return umbrellas.get(name)
+/** What a bundle name such as `hadoop` stands for. */
+export function bundleMembers(name: string): readonly string[] | undefined {
+  return bundles.get(name)
 }
 
 /** By its number; the numbers of HIVESERVER2 and METASTORE lead to hive with only their own processes. */

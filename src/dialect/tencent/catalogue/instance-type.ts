@@ -75,16 +75,19 @@ export const instanceTypes: readonly InstanceType[] = families.flatMap((family) 
 )
 
 const byName = new Map(instanceTypes.map((type) => [type.name, type]))
+const byFamily: ReadonlyMap<string, readonly InstanceType[]> = Map.groupBy(
+  instanceTypes,
+  ({ family }) => family.family,
+)
 
 export function findInstanceType(query: InstanceTypeQuery): FoundInstanceType {
   const asked = query.instanceType?.trim().toUpperCase() ?? ''
   const [prefix, size] = asked === '' ? [familyName(query.spec ?? '')] : asked.split('.', 2)
-  const family = families.find((candidate) => candidate.family === prefix)
-  if (family === undefined) {
+  const mine = byFamily.get(prefix ?? '')
+  if (mine === undefined) {
     const allowed = families.map((candidate) => candidate.family)
     return { ok: false, problem: { problem: 'unknown-family', family: prefix ?? '', allowed } }
   }
-  const mine = instanceTypes.filter((type) => type.family === family)
   const instanceType =
     asked === ''
       ? mine.find((type) => type.cpu === query.cpu && type.memoryMb === query.memoryMb)
@@ -94,7 +97,7 @@ export function findInstanceType(query: InstanceTypeQuery): FoundInstanceType {
     ok: false,
     problem: {
       problem: 'unknown-size',
-      family: family.family,
+      family: prefix ?? '',
       asked: size ?? `${query.cpu ?? 0} cores, ${query.memoryMb ?? 0} MB`,
       allowed: mine.map((type) => type.name),
     },

@@ -106,7 +106,7 @@ const component = Type.Object(
 export const componentsFile = Type.Object(
   {
     source: Type.String(),
-    umbrellas: Type.Array(
+    bundles: Type.Array(
       Type.Object({ name: componentName, members: Type.Array(componentName), ...row }, closed),
     ),
     components: Type.Array(component),

@@ -1,12 +1,12 @@
 /**
  * Software.N: from the strings that clients send to the components that are installed. Accepted, because real clients send
- * it: surrounding white space, any case, a bare name (the product's version is meant), the umbrella `hadoop-x`, and the
+ * it: surrounding white space, any case, a bare name (the product's version is meant), the bundle `hadoop-x`, and the
  * older and newer names of a component. Problems come in the documented order, each looked for in the whole list before
  * the next: unparsable, unknown, not in the product, wrong version, duplicate, mandatory, dependency, conflict.
  * Facts: reference tencent-emr.md 2.4, 2.5, 2.8, 3.3, 3.4.
  */
 
-import { componentOf, umbrellaOf } from './component.ts'
+import { componentOf, bundleMembers } from './component.ts'
 import { mandatoryFor, offeredBy, type Offered } from './product.ts'
 import type { Product, Variant } from './schema.ts'
 
@@ -89,7 +89,7 @@ function parseItem(text: string): Item | undefined {
 }
 
 function spread(item: Item): readonly Item[] {
-  return umbrellaOf(item.name)?.map((name) => ({ ...item, name })) ?? [item]
+  return bundleMembers(item.name)?.map((name) => ({ ...item, name })) ?? [item]
 }
 
 function checkItems(
@@ -106,10 +106,11 @@ function checkItems(
   }
   for (const { name } of items) {
     const component = canonical(name)
+    if (offered.has(component) && open.includes(component)) continue
     const allowed = open.map((one) => offered.get(one)?.name ?? one)
     if (!offered.has(component))
       return { problem: 'not-in-product', component: name, product: product.version, allowed }
-    if (!open.includes(component)) return { problem: 'no-place', component: name, allowed }
+    return { problem: 'no-place', component: name, allowed }
   }
   for (const { name, version } of items) {
     const allowed = offered.get(canonical(name))?.version ?? ''

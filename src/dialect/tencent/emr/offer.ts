@@ -5,6 +5,7 @@
 import type { Cluster } from '../../../domain/cluster/cluster.ts'
 import type { Offer, OfferQuery, Offers, OfferedValue } from '../../../gateway/dialect.ts'
 import { listDeclared, type Resource, type ResourceKind } from '../../../domain/environment.ts'
+import { containerProduct, containerProducts, podRoles } from '../catalogue/container.ts'
 import { diskTypes } from '../catalogue/disk.ts'
 import { checkOffer, instanceTypes } from '../catalogue/instance-type.ts'
 import { scenes } from '../catalogue/node-rule.ts'
@@ -69,8 +70,27 @@ export function offersOf({ environment, region, parameters, cluster }: OfferQuer
         .filter(({ kind }) => kind === 'cloud')
         .map(({ diskType, en }) => ({ value: diskType, text: en })),
     ),
+    CosBucket: there('bucket'),
     ...terms(parameters),
+    ...(parameters['ClusterClass'] === 'EMR-TKE' ? offersOfContainers(region, parameters) : {}),
     ...(cluster ? offersOfCluster(cluster) : {}),
+  }
+}
+
+/** What pods are made of has a catalogue of its own. */
+function offersOfContainers(region: string, { ProductId }: OfferQuery['parameters']): Offers {
+  const sold = containerProducts.flatMap((id) => containerProduct(id) ?? [])
+  const product = sold.find(({ id }) => id === ProductId) ?? sold[0]
+  const components = [...(product?.components ?? [])]
+  const roles = podRoles.filter(({ component }) => product?.components.has(component))
+  return {
+    ProductId: only(sold.map(({ id, version }) => ({ value: id, text: version }))),
+    'Software.*': only(components.map(([name, version]) => ({ value: `${name}-${version}` }))),
+    ZoneId: only(
+      (regionOf(region)?.zones ?? []).map(({ id, name }) => ({ value: id, text: name })),
+    ),
+    ComponentName: only(roles.map(({ name, service }) => ({ value: name, text: service }))),
+    Service: only(roles.map(({ service }) => ({ value: service }))),
   }
 }
 

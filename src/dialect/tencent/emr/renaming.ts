@@ -1,6 +1,6 @@
 /**
  * Refusals in the words of a request that was read as another one: the newer actions say the same as the older ones under other names
- * (reference: tencent-emr.md 1, generation rules), and clients must hear of what they wrote.
+ * (reference: tencent-emr.md 1, generation rules), and clients must learn of what they wrote.
  */
 import { Fault } from '../../../domain/fault.ts'
 

@@ -60,7 +60,7 @@ export function parseTc3(request: SignedRequest, options: Tc3Options = {}): Tc3S
 
 export function verifyTc3(request: SignedRequest, parsed: Tc3Signature, secret: string): void {
   // Clients that take the local date fail at night in Asia; the real server refuses them with the same code.
-  if (new Date(parsed.signedAtMs).toISOString().slice(0, 10) !== parsed.date) {
+  if (dayOf(parsed.signedAtMs) !== parsed.date) {
     throw new SignatureProblem('mismatch', { part: 'Authorization' })
   }
   const bodyHash = signedBodyHash(request)
@@ -68,14 +68,27 @@ export function verifyTc3(request: SignedRequest, parsed: Tc3Signature, secret: 
   const head = `${request.method}\n${request.path}\n${request.query}\n`
   const tail = `\n${parsed.signedHeaders.join(';')}\n${bodyHash}`
   const scope = `${parsed.date}/${parsed.service}/${TERMINATOR}`
-  for (const headers of canonicalHeaders(request, parsed)) {
+  const isSigned = (headers: string): boolean => {
     const hashed = sha256Hex(bytesOf(`${head}${headers}${tail}`))
     const stringToSign = `${ALGORITHM}\n${parsed.timestamp}\n${scope}\n${hashed}`
-    if (equalText(hmac('sha256', key, stringToSign).toString('hex'), parsed.signature)) return
+    return equalText(hmac('sha256', key, stringToSign).toString('hex'), parsed.signature)
   }
+  if (isSignedInSomeForm(request, parsed, isSigned)) return
   throw new SignatureProblem('mismatch')
 }
 
+let day = { begins: 0, name: '1970-01-01' }
+
+/** Requests of one day ask for the same day. */
+function dayOf(ms: number): string {
+  if (ms < day.begins || ms >= day.begins + DAY_MS) {
+    const begins = Math.floor(ms / DAY_MS) * DAY_MS
+    day = { begins, name: new Date(begins).toISOString().slice(0, 10) }
+  }
+  return day.name
+}
+
+const DAY_MS = 86_400_000
 const ALGORITHM = 'TC3-HMAC-SHA256'
 const TERMINATOR = 'tc3_request'
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
@@ -161,20 +174,26 @@ function signedBodyHash(request: SignedRequest): string {
 }
 
 /**
- * At most four. The documents say that values are signed in lower case; the SDKs sign them as they are. Node's SDK
+ * Whether one of the forms is the signed one; they are at most four. The documents say that values are signed in lower case; the SDKs sign them as they are. Node's SDK
  * sends the host with its port and signs it without.
  */
-function* canonicalHeaders(request: SignedRequest, parsed: Tc3Signature): Generator<string> {
+function isSignedInSomeForm(
+  request: SignedRequest,
+  { signedHeaders }: Tc3Signature,
+  isSigned: (headers: string) => boolean,
+): boolean {
   const host = headerOf(request, 'host') ?? ''
-  for (const signedHost of new Set([host, withoutPort(host)])) {
-    const written = parsed.signedHeaders
-      .map((name) => `${name}:${name === 'host' ? signedHost : (headerOf(request, name) ?? '')}\n`)
-      .join('')
-    yield written
+  const bare = withoutPort(host)
+  for (const signedHost of bare === host ? [host] : [host, bare]) {
+    let written = ''
+    for (const name of signedHeaders)
+      written += `${name}:${name === 'host' ? signedHost : (headerOf(request, name) ?? '')}\n`
+    if (isSigned(written)) return true
     // The names are in lower case already.
     const lowered = written.toLowerCase()
-    if (lowered !== written) yield lowered
+    if (lowered !== written && isSigned(lowered)) return true
   }
+  return false
 }
 
 function signingKey(secret: string, parsed: Tc3Signature): Buffer {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import {
   checkNodeGroup,
   completeNodeGroup,
-  cuLadder,
+  cuSizes,
   defaultPolicy,
   labelOf,
   nodeGroupData,
@@ -99,7 +99,7 @@ test('frontends come in odd numbers up to eleven, with one small disk of pl1', (
   ])
 })
 
-test('backends have their ladder, numbers by run mode, and disks by performance level', () => {
+test('backends have their CU sizes, numbers by run mode, and disks by performance level', () => {
   assert.deepEqual(said({ cu: 12 }, be), ['Cu of be should be select from set [8, 16, 32, 64]'])
   assert.deepEqual(said({ residentNodeNumber: 51 }, be), [
     'Number of be should be in range [1, 50]',
@@ -173,7 +173,7 @@ test('no row of the limits occurs twice, and every default lies within its own r
   const keys = (rows: readonly object[], names: readonly string[]) =>
     rows.map((row) => names.map((name) => Reflect.get(row, name)).join('/'))
   for (const list of [
-    keys(nodeGroupData.ladders, ['component', 'packageType', 'architecture']),
+    keys(nodeGroupData.cuSizes, ['component', 'packageType', 'architecture']),
     keys(nodeGroupData.counts, ['component', 'packageType']),
     keys(nodeGroupData.storage, ['component', 'level']),
   ]) {
@@ -195,7 +195,7 @@ test('no row of the limits occurs twice, and every default lies within its own r
   }
 })
 
-test('what passes is on the ladder and within the ranges, whatever is sent', () => {
+test('what passes is one of the CU sizes and within the ranges, whatever is sent', () => {
   const request = fc.record({
     cu: fc.constantFrom(1, 2, 4, 8, 12, 16, 20, 32, 64, 128),
     residentNodeNumber: fc.integer({ min: -1, max: 60 }),
@@ -208,7 +208,7 @@ test('what passes is on the ladder and within the ranges, whatever is sent', () 
     fc.property(request, fc.constantFrom(fe, be, cn), (given, place) => {
       const group = completeNodeGroup(given, place)
       if (checkNodeGroup(group, place).length > 0) return
-      assert.ok(cuLadder(place.component, 'official', 'onEci').includes(group.cu))
+      assert.ok(cuSizes(place.component, 'official', 'onEci').includes(group.cu))
       assert.ok(group.storageSize >= 100 && group.residentNodeNumber >= 1)
       assert.ok(group.diskNumber <= 10 && group.specType !== 'gpu')
       if (place.component === 'FE') assert.equal(group.residentNodeNumber % 2, 1)

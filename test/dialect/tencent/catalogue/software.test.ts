@@ -61,7 +61,7 @@ test('every product takes everything it offers at once', () => {
   }
 })
 
-test('line ends, spaces, case and the umbrella name of the official example are understood', () => {
+test('line ends, spaces, case and the bundle name of the official example are understood', () => {
   assert.deepEqual(labels(4, ['hadoop-2.8.4\n', ' ZooKeeper-3.4.9', 'KNOX\r\n']), [
     'hdfs-2.8.4',
     'yarn-2.8.4',

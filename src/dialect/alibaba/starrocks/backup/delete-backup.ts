@@ -1,5 +1,5 @@
 /**
- * DeleteBackup: deletes a backup and its data, for good. One that is being taken cannot be interrupted; one that an instance is being
+ * DeleteBackup: deletes a backup and its data, irrevocably. One that is being taken cannot be interrupted; one that an instance is being
  * made of goes when that is done. Facts: reference alibaba-starrocks.md 3.2, 11.6.
  */
 import { flag } from '../../../../shape/shape.ts'

@@ -1,7 +1,7 @@
 /**
  * RestoreInstance: orders a new instance that begins with the data of a backup. What it is made of (version, run mode, node groups,
  * settings) is what the instance was then; what the request names is its own, and what it leaves out is as it was. It is paid for as
- * the request says, without a word as one that is used by the hour. Facts: reference alibaba-starrocks.md 3.2, 11.6 (same region).
+ * the request says, silently as one that is used by the hour. Facts: reference alibaba-starrocks.md 3.2, 11.6 (same region).
  */
 import type { Call } from '../../../../app/call.ts'
 import type { NewCluster } from '../../../../app/cluster/create.ts'

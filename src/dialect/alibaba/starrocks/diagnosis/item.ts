@@ -1,5 +1,5 @@
 /**
- * What a diagnosis looks at, and what it finds on a day: a row for each event, and one for each kind of trouble that the engine
+ * What a diagnosis looks at, and what it finds on a day: a row for each event, and one for each kind of problem that the engine
  * counted. An item is healthy by the engine's own account of today and by nothing else; where nothing gives one, it has no row.
  * Facts: reference alibaba-starrocks.md 5.3 (Diagnosis Status), 6.10.
  */
@@ -152,7 +152,7 @@ function eventFinding(item: EventItem, it: Incident): Finding {
 function suggestionOf({ id, kind, endedMs, restart }: Incident): string {
   if (endedMs !== undefined) return 'It is over; nothing is to be done.'
   if (restart) return `It is answered by the reboot at ${new Date(restart.atMs).toISOString()}.`
-  if (incidentTraits[kind].restart) return `RebootECS with EventId ${id} starts it anew.`
+  if (incidentTraits[kind].restart) return `RebootECS with EventId ${id} starts it again.`
   return 'Nothing is to be done but to look at the reason.'
 }
 

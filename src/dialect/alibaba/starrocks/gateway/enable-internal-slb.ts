@@ -1,5 +1,5 @@
 /**
- * EnableInternalSlb: the default gateway's address becomes a load balancer's, for good. Whoever is connected stays so.
+ * EnableInternalSlb: the default gateway's address becomes a load balancer's, and cannot go back. Whoever is connected stays so.
  * Facts: reference alibaba-starrocks.md 3.2, 9.5 (P9).
  */
 import { withGateway } from '../../../../domain/cluster/access.ts'

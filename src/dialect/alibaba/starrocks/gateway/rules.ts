@@ -1,4 +1,5 @@
 /** What requests about gateways share: members, and which gateways there may be. Facts: reference alibaba-starrocks.md 3.2, 7, 10 (C12). */
+import { isAtLeast } from '../../../../kernel/version.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { integer, text } from '../../../../shape/shape.ts'
@@ -32,8 +33,7 @@ export const feNodeNumber = integer({
 /** Throws NotSupported for an instance whose frontends cannot be divided. */
 export function requireDivisible({ spec }: Cluster, frontends: readonly string[]): void {
   const { version } = spec.software
-  const stack = minorOf(version).stack.split('.').map(Number)
-  if (!isAtLeast(stack, STACK_MIN)) {
+  if (!isAtLeast(minorOf(version).stack, STACK_MIN)) {
     const detail = `the instance runs ${version}, and it takes a stack of ${STACK_MIN.join('.')}`
     throw new Fault('NotSupported', { what: 'A gateway beside the default one', detail })
   }
@@ -43,9 +43,4 @@ export function requireDivisible({ spec }: Cluster, frontends: readonly string[]
 /** In the service's own words. */
 export function tooManyFrontends(): Fault {
   return refused('FeNodeNumber', 'The available number of nodes exceed')
-}
-
-function isAtLeast(version: readonly number[], least: readonly number[]): boolean {
-  const at = least.findIndex((part, place) => part !== (version[place] ?? 0))
-  return at < 0 || (version[at] ?? 0) > (least[at] ?? 0)
 }

@@ -1,5 +1,5 @@
 /**
- * UpdateGateway: another name, or another number of frontends; those that it gives back are the default gateway's, which has what is
+ * UpdateGateway: another name, or another number of frontends; those that it releases are the default gateway's, which has what is
  * left and no number of its own. Facts: reference alibaba-starrocks.md 3.2, 7.
  */
 import { withFrontends, withGateway, type Access } from '../../../../domain/cluster/access.ts'

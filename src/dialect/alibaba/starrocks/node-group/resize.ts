@@ -16,7 +16,7 @@ export interface GroupResize<Target> {
   readonly aspect: ResizeAspect
   /** How messages call what is changed: `Cu`. */
   readonly what: string
-  /** Nodes are started anew with it: all at once only where their storage is apart from them. */
+  /** Nodes are restarted with it: all at once only where their storage is apart from them. */
   readonly restarts: boolean
   /** The group as it is to be. Throws for what its own rules refuse. */
   next(it: ChangeableGroup, target: Target): NodeGroup

@@ -1,5 +1,5 @@
 /**
- * Which node group may be changed how: the rules that all changes of resources share. Limits and ladders are the catalogue's, so
+ * Which node group may be changed how: the rules that all changes of resources share. Limits and sizes are the catalogue's, so
  * that a group can be changed to whatever it could have been created with, and to nothing else.
  * Facts: reference alibaba-starrocks.md 3.2 (Needs), 4.2, 4.3 (X6, X12), 7, 10 (C11, C13).
  */

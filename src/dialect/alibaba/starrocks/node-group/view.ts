@@ -109,7 +109,7 @@ function elasticNodes(group: NodeGroup): number {
   return group.nodes.length - residents(group).nodes.length
 }
 
-/** In arrears, or stopped for want of payment (5.2). */
+/** In arrears, or stopped for lack of payment (5.2). */
 function isOverdue({ charge }: Cluster): boolean {
   return charge.overdueMs !== undefined || charge.stop !== undefined
 }

@@ -1,5 +1,5 @@
 /**
- * A request to create a cluster, judged and understood. The order of the lines is the order in which a client hears of what
+ * A request to create a cluster, judged and understood. The order of the lines is the order in which a client learns of what
  * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is reported. What is around the cluster is asked
  * for in between, each thing in its place.
  */
@@ -54,7 +54,7 @@ import { zoneOf } from '../../catalogue/region.ts'
 import { missing, unsupportedValue } from '../refusal.ts'
 import { reservationsOf } from './supply.ts'
 import type { DiskEncryption, Prerequisites } from './prerequisites.ts'
-import { readFurther, requireZones, together, type ZonePlan, type ZoneStand } from './zone-plan.ts'
+import { readFurther, requireZones, together, type ZonePlan, type ZoneSite } from './zone-plan.ts'
 import { readTags } from '../tag/rule.ts'
 import type { Tag } from '../../../../domain/cluster/cluster.ts'
 import type { Reservation, Resource } from '../../../../domain/environment.ts'
@@ -150,7 +150,7 @@ type Stand = Purchase &
   Pick<
     Blueprint,
     'place' | 'network' | 'securityGroup' | 'placementGroups' | 'options' | 'highAvailability'
-  > & { readonly site: Site; readonly zones: readonly ZoneStand[] }
+  > & { readonly site: Site; readonly zones: readonly ZoneSite[] }
 
 type Contents = Pick<
   Blueprint,
@@ -243,11 +243,11 @@ async function readContents(
 /** The nodes of each zone. With several of them, every mark names its own. */
 function readNodes(
   { NodeMarks: marks = [] }: CreationInput,
-  stands: readonly [ZoneStand, ...ZoneStand[]],
+  stands: readonly [ZoneSite, ...ZoneSite[]],
   payMode: Term['payMode'],
 ): readonly [ZonePlan, ...ZonePlan[]] {
   const several = stands.length > 1
-  const plan = (stand: ZoneStand): ZonePlan => {
+  const plan = (stand: ZoneSite): ZonePlan => {
     const zone = stand.place.zone.name
     const offer = { zone, payMode }
     const roles = readRoles(stand.site, offer)

@@ -4,6 +4,7 @@ import type { Created, NewCluster } from '../../../../app/cluster/create.ts'
 import type { NewJobFlow } from '../../../../app/job-flow/begin.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { FaultCode } from '../../../../domain/fault.ts'
+import type { ObjectVolume } from '../../../../domain/object-storage.ts'
 import { supplyFaults } from '../supply-faults.ts'
 import { readBlueprint } from './blueprint.ts'
 import type { CreationInput } from './create-shape.ts'
@@ -23,6 +24,8 @@ interface Creation {
   readonly input: CreationInput
   /** Those that the client sent, without its token. */
   readonly parameters: object
+  /** Where its logs go, with the store's own key. */
+  readonly logs?: ObjectVolume | undefined
   /** What the cluster is made for. */
   readonly jobFlow?: (cluster: NewCluster['cluster']) => NewJobFlow
 }
@@ -35,7 +38,7 @@ export async function createFrom(core: Core, call: Call, it: Creation): Promise<
 export async function order(
   core: Core,
   call: Call,
-  { input, parameters, jobFlow }: Creation,
+  { input, parameters, logs, jobFlow }: Creation,
 ): Promise<Created> {
   const blueprint = await readBlueprint(input, call.region, prerequisitesOf(core, call))
   return core.clusters.create(call, {
@@ -45,7 +48,7 @@ export async function order(
     rejectDuplicate: blueprint.token === undefined && blueprint.term.payMode === 'prepaid',
     newCluster() {
       const { random, clock } = core
-      const made = newClusterOf({ blueprint, input, random, nowMs: clock.now() })
+      const made = newClusterOf({ blueprint, input, logs, random, nowMs: clock.now() })
       return jobFlow ? { ...made, jobFlow: jobFlow(made.cluster) } : made
     },
   })

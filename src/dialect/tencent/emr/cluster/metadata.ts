@@ -128,7 +128,7 @@ function readCustom(type: MetaType, info: OrderInput['MetaDBInfo']): Metadata['c
   throw unusable('it must look like jdbc:mysql://host:port/database')
 }
 
-/** What a client hears of its own database when it was asked and is not to be used. */
+/** What a client learns of its own database when it was asked and is not to be used. */
 export function refusedDatabase(failure: ProbeFailure): Fault {
   return unusable(failures[failure])
 }

@@ -4,7 +4,7 @@ import { administratorSecrets } from '../../../../domain/cluster/administrator.t
 import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import type { Software } from '../../../../domain/cluster/spec.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
-import { clientKey } from '../../../../domain/object-storage.ts'
+import { clientKey, type ObjectVolume } from '../../../../domain/object-storage.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import { random as randomOf, type Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'
@@ -28,6 +28,7 @@ const MADE_PASSWORD_LENGTH = 24
 export interface NewClusterParts {
   readonly blueprint: Blueprint
   readonly input: CreationInput
+  readonly logs?: ObjectVolume | undefined
   readonly random: Random
   readonly nowMs: number
 }
@@ -69,6 +70,7 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
         }),
         scripts: blueprint.bootstrap,
         ...(input.COSSettings ? { storage: clientStorageOf(input.COSSettings) } : {}),
+        ...(it.logs ? { logs: it.logs } : {}),
         ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
       },
       charge: {

@@ -1,6 +1,6 @@
 /** The smaller choices of CreateInstance, each with its legal values (reference: tencent-emr.md 2.1, 2.3 COSSettings). */
 import type { Fault } from '../../../../domain/fault.ts'
-import type { ClientStorage } from '../../../../domain/object-storage.ts'
+import type { ClientStorage, ObjectVolume } from '../../../../domain/object-storage.ts'
 import type { CreationInput, OrderInput } from './create-shape.ts'
 import { example, objectExample } from './example.ts'
 import { given, invalid, unsupportedValue } from '../refusal.ts'
@@ -58,10 +58,16 @@ export function logBucketOf({ LogOnCosPath: path }: StorageSettings): string | u
 
 /** What the cluster does with them. */
 export function clientStorageOf({ LogOnCosPath: path }: StorageSettings): ClientStorage {
-  const [, bucket, folder = ''] = LOG_PATH.exec(given(path) ?? '') ?? []
-  if (bucket === undefined) return {}
+  const logs = folderOf(given(path) ?? '')
+  return logs ? { logs } : {}
+}
+
+/** Undefined for what does not look like `cosn://bucket/path`. */
+export function folderOf(path: string): ObjectVolume | undefined {
+  const [, bucket, folder = ''] = LOG_PATH.exec(path) ?? []
+  if (bucket === undefined) return undefined
   const parts = folder.split('/').filter((part) => part !== '')
-  return { logs: { bucket, prefix: parts.map((part) => `${part}/`).join('') } }
+  return { bucket, prefix: parts.map((part) => `${part}/`).join('') }
 }
 
 export function refusedStorageKey(): Fault {

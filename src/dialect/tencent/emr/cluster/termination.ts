@@ -4,7 +4,7 @@ import type { Core } from '../../../../app/core.ts'
 import type { ClusterState } from '../../../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../../../domain/fault.ts'
 
-/** Nothing else is going on in these; in all others the cluster is "in process". */
+/** Nothing else is in progress in these; in all others the cluster is "in process". */
 const RESTING: ReadonlySet<ClusterState> = new Set([
   'running',
   // What does not answer any more can at least be terminated.

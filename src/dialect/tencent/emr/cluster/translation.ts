@@ -3,7 +3,7 @@
  * tencent-emr.md 1, generation rules; 5.11).
  */
 import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
-import { umbrellaOf } from '../../catalogue/component.ts'
+import { bundleMembers } from '../../catalogue/component.ts'
 import { productByVersion } from '../../catalogue/product.ts'
 import type { Product } from '../../catalogue/schema.ts'
 import { translateResource } from '../node/node-resource.ts'
@@ -117,7 +117,7 @@ function daemonsOf(
 ): readonly DaemonPlacement[] {
   const components = (scene.Software ?? []).flatMap((label) => {
     const name = componentOfLabel(label)
-    return umbrellaOf(name) ?? [name]
+    return bundleMembers(name) ?? [name]
   })
   return placed({ components, class: product.class, ha })
 }

@@ -3,7 +3,7 @@
  * Terraform provider dereferences is ever null (reference: tencent-emr.md 5.1, 5.2, 7.1).
  */
 import type { Call } from '../../../../app/call.ts'
-import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { nodeStatus, type Cluster } from '../../../../domain/cluster/cluster.ts'
 import { nodesOf, type NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
@@ -39,10 +39,19 @@ export function shownListed(cluster: Cluster, reading: ViewContext): ListedClust
 
 /** What a view depends on beside its cluster: the variants of it, and the one member that moves. */
 function readBy({ createdMs }: Cluster, { call, nowMs }: ViewContext) {
-  return {
-    variant: `${call.language} ${call.principal.tenant}`,
-    running: durationText(nowMs - createdMs),
-  }
+  return { variant: variantFor(call), running: durationText(nowMs - createdMs) }
+}
+
+/** All clusters of a page are asked for by the same call; the same text is found in a map sooner than an equal one. */
+function variantFor(call: Call): string {
+  if (call !== variantOf.call)
+    variantOf = { call, variant: `${call.language} ${call.principal.tenant}` }
+  return variantOf.variant
+}
+
+let variantOf: { readonly call: Call | undefined; readonly variant: string } = {
+  call: undefined,
+  variant: '',
 }
 
 function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView {
@@ -100,7 +109,8 @@ function viewListed(cluster: Cluster, reading: ViewContext): ListedCluster {
 /** The public address of the master, `--` as long as there is none. */
 function masterAddress(cluster: Cluster): string {
   const master = cluster.spec.groups.find((group) => group.role === 'master')
-  return master?.nodes.find((node) => node.publicAddress !== undefined)?.publicAddress ?? '--'
+  const addresses = master?.nodes.map((node) => nodeStatus(cluster, node).publicAddress) ?? []
+  return addresses.find((address) => address !== undefined) ?? '--'
 }
 
 export function chargeTypeOf(cluster: Cluster): number {

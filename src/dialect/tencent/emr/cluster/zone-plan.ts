@@ -20,14 +20,14 @@ import { given, invalid, oneOf, unsupportedValue } from '../refusal.ts'
 const zoneTags = ['master', 'standby', 'third-party'] as const
 
 /** Where the nodes of a further zone stand. */
-export interface ZoneStand {
+export interface ZoneSite {
   readonly site: Site
   readonly place: Place
   readonly network: Network
 }
 
 /** The same with its nodes. */
-export interface ZonePlan extends ZoneStand {
+export interface ZonePlan extends ZoneSite {
   readonly roles: readonly RolePlan[]
   /** By role. */
   readonly marks: ReadonlyMap<string, readonly string[]>
@@ -45,12 +45,12 @@ export async function readFurther(
   sites: readonly Site[],
   first: FirstZone,
   around: Prerequisites,
-): Promise<readonly ZoneStand[]> {
+): Promise<readonly ZoneSite[]> {
   const [, ...further] = sites
   if (further.length === 0) return []
   checkKind(sites, first)
   const region = first.place.region.name
-  const found: ZoneStand[] = []
+  const found: ZoneSite[] = []
   for (const site of further) {
     requireResources(site)
     const place = readPlace(site, region)
@@ -91,8 +91,8 @@ const WORKING = ['MasterCount', 'CoreCount', 'TaskCount'] as const
 
 function checkPlace(
   { prefix }: Site,
-  { place, network }: Pick<ZoneStand, 'place' | 'network'>,
-  earlier: readonly Pick<ZoneStand, 'place' | 'network'>[],
+  { place, network }: Pick<ZoneSite, 'place' | 'network'>,
+  earlier: readonly Pick<ZoneSite, 'place' | 'network'>[],
 ): void {
   const { name } = place.zone
   if (earlier.some((each) => each.place.zone.name === name))
@@ -118,7 +118,7 @@ export function together(sites: readonly Site[], first: Site): Site {
 }
 
 /** Every mark names the zone of its nodes. */
-export function requireZones(marks: readonly NodeMarkInput[], stands: readonly ZoneStand[]): void {
+export function requireZones(marks: readonly NodeMarkInput[], stands: readonly ZoneSite[]): void {
   const names = stands.map(({ place }) => place.zone.name)
   for (const [at, { Zone: asked = '' }] of marks.entries()) {
     if (names.includes(zoneOf(asked)?.zone.name ?? '')) continue

@@ -1,5 +1,5 @@
 /**
- * SyncPodState: what the container service reports of a pod. One of the cluster's own that was deleted is made anew, as the controller of
+ * SyncPodState: what the container service reports of a pod. One of the cluster's own that was deleted is recreated, as the controller of
  * its role does; others of the cluster's namespace are remembered as its owner's, and keep it from being terminated
  * (reference: tencent-emr.md 1, appendix B NamespaceHasUserCustomPods; api.json PodState).
  */

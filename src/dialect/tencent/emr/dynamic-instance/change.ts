@@ -5,7 +5,7 @@ import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import { groupExtension } from '../cluster/extension.ts'
 import { newPod } from '../container/pod.ts'
 import { missing } from '../refusal.ts'
-import { checkStorage, readCounts, readRayGroup, refuseLacking, refused } from './form.ts'
+import { checkStorage, readCounts, readRayGroup, refuseMissing, refused } from './form.ts'
 import {
   groupFormOf,
   rayGroup,
@@ -67,10 +67,10 @@ function withWorkers(ray: RayCluster, edit: RayEdit, site: RaySite): RayChange {
   return { action: { kind: 'scale', direction: 'out' }, groups: [...all, group] }
 }
 
-/** What is said of the whole is in the manifest of every pod: all of them are made anew. */
+/** What is said of the whole is in the manifest of every pod: all of them are recreated. */
 function withWhole(ray: RayCluster, edit: RayEdit, site: RaySite): readonly NodeGroup[] {
   const { ModifyScope: scope } = edit
-  refuseLacking(edit, FORM)
+  refuseMissing(edit, FORM)
   const whole = nextWhole(ray.whole, edit)
   if (scope === WHOLE_STORAGE) checkStorage(edit, FORM)
   return [ray.head, ...ray.workers].map((group) =>
@@ -161,7 +161,7 @@ function kept(group: NodeGroup, form: RayGroupInput, updatedMs: number): NodeGro
   return { ...group, extension: next }
 }
 
-/** The group with every pod made anew. */
+/** The group with every pod recreated. */
 function renewed(
   group: NodeGroup,
   it: { readonly form: StorageInput; readonly whole?: RayWhole; readonly nowMs: number },

@@ -25,7 +25,7 @@ export function readRayForm(form: RayForm, namespace: string): ReadRay {
   const asked = given(form.Namespace)
   if (asked !== undefined && asked !== namespace)
     throw refused(`${FORM}.Namespace`, `the cluster's is ${namespace}`, asked)
-  refuseLacking(form, FORM)
+  refuseMissing(form, FORM)
   checkStorage(form, FORM)
   const read = groups.map((group, at) =>
     readRayGroup(group, `${FORM}.DynamicInstanceGroups.${at}`, form),
@@ -35,7 +35,7 @@ export function readRayForm(form: RayForm, namespace: string): ReadRay {
 }
 
 /** What would need a service that is not there. */
-export function refuseLacking(
+export function refuseMissing(
   form: Pick<RayForm, 'SupportHA' | 'DependServices' | 'ImageInfoV2'>,
   name: string,
 ): void {

@@ -31,7 +31,7 @@ export function rayFromManifest(
   }
 }
 
-/** The new group with the pods of the old one; anew where the manifest has other words for them. */
+/** The new group with the pods of the old one; again where the manifest has other words for them. */
 function taken(was: NodeGroup, made: NodeGroup): NodeGroup {
   const isSame = sentOf(was) === sentOf(made)
   const nodes = made.nodes.map((node, at): Node => {

@@ -105,8 +105,6 @@ type Setting = Static<typeof clusterSetting>
 type Resource = Static<typeof resource>
 
 const SSH_PORT = 22
-/** CreateInstance has COSSettings for that. */
-const LOGS_NEED_KEY = 'a flow is asked for without a key that opens a bucket'
 
 /** Throws MissingParameter, NotSupported for what it cannot say, and what is no tag or product. */
 export function creationOf(
@@ -117,7 +115,6 @@ export function creationOf(
   if (!it) throw missing('Instance')
   if (given(version) === undefined) throw missing('ProductVersion')
   if (!Software || Software.length === 0) throw missing('Software')
-  if (given(input.LogUri) !== undefined) throw unsupported('LogUri', LOGS_NEED_KEY)
   if (it.SecurityGroupIds.length > 1)
     throw unsupported('Instance.SecurityGroupIds', 'a cluster is in one security group')
   const { ResourceSpec: spec, MetaDB: meta } = it

@@ -4,6 +4,7 @@
  */
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
+import type { ObjectVolume } from '../../../../domain/object-storage.ts'
 import type { NewJobFlow } from '../../../../app/job-flow/begin.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import {
@@ -20,7 +21,7 @@ import {
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { creationFaults, order } from '../cluster/creation.ts'
-import { checkToken } from '../cluster/option.ts'
+import { checkToken, folderOf } from '../cluster/option.ts'
 import { given, invalid, missing, unsupported } from '../refusal.ts'
 import { renaming } from '../renaming.ts'
 import { componentsOf } from '../service/placement.ts'
@@ -82,7 +83,7 @@ export const runJobFlow = action({
   },
 })
 
-/** Both come to be in one transaction. */
+/** Both are created in one transaction. */
 async function withCluster(core: Core, call: Call, asked: Input): Promise<number> {
   if (given(asked.InstanceId) !== undefined)
     throw unsupported('InstanceId', 'the cluster is made for the jobs')
@@ -93,8 +94,10 @@ async function withCluster(core: Core, call: Call, asked: Input): Promise<number
   if (earlier) return earlier.jobFlow ?? 0
   const words = { names: [], codes: CODES }
   const { creation, names } = renaming(words, () => creationOf(asked.Name, asked))
+  const logs = logsOf(core, call, asked.LogUri)
   const { jobFlow = 0 } = await renaming({ ...words, names }, () =>
     order(core, call, {
+      logs,
       input: { ...creation, ...(ClientToken === undefined ? {} : { ClientToken }) },
       parameters,
       jobFlow: ({ spec, charge }) =>
@@ -102,6 +105,25 @@ async function withCluster(core: Core, call: Call, asked: Input): Promise<number
     }),
   )
   return jobFlow
+}
+
+/** With the store's own key, as the request has none: in a declared bucket, where something keeps objects. */
+function logsOf(core: Core, call: Call, uri: string | undefined): ObjectVolume | undefined {
+  const path = given(uri)
+  if (path === undefined) return undefined
+  const folder = folderOf(path)
+  if (!folder) {
+    const rule = 'it must look like cosn://bucket/path'
+    throw invalid({ name: 'LogUri', code: 'InvalidParameter', rule, value: path })
+  }
+  const isDeclared = core.objectStorage.declares(call.product, folder.bucket)
+  if (isDeclared === undefined)
+    throw unsupported('LogUri', 'nothing keeps objects in this environment (object-storage)')
+  if (!isDeclared) {
+    const rule = 'its bucket must be one of those that the environment declares'
+    throw invalid({ name: 'LogUri', code: 'InvalidParameter', rule, value: path })
+  }
+  return folder
 }
 
 /** What its own list has in place of CreateInstance's codes (2.9). */
@@ -116,7 +138,9 @@ const CODES: ReadonlyMap<string, string> = new Map([
 
 /** They say what is made with CreateCluster alone. */
 function refuseClusterMembers(asked: Input): void {
-  for (const name of ['ProductVersion', 'LogUri', 'ApplicationRole'] as const)
+  if (given(asked.LogUri) !== undefined)
+    throw unsupported('LogUri', 'logs of a cluster that is there go where it was made to send them')
+  for (const name of ['ProductVersion', 'ApplicationRole'] as const)
     if (given(asked[name]) !== undefined) throw unsupported(name)
   for (const name of ['Software', 'BootstrapActions', 'Configurations'] as const)
     if ((asked[name] ?? []).length > 0) throw unsupported(name)

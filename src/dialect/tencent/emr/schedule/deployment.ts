@@ -1,4 +1,4 @@
-/** Deploying the drafts: the files of YARN's masters say what was drafted, and the ResourceManagers start anew with them, one after the other. */
+/** Deploying the drafts: the files of YARN's masters say what was drafted, and the ResourceManagers start again with them, one after the other. */
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
@@ -45,12 +45,11 @@ export async function deploy(
   return flow
 }
 
-/** Those that somebody has stopped stay so. */
 function managersOf(cluster: Cluster): readonly ChosenDaemon[] {
   return cluster.spec.groups.flatMap((group) =>
     group.nodes.flatMap((node) =>
       daemonsOfNode(cluster, group, node)
-        .filter((each) => isSameDaemon(each, MANAGER) && each.running)
+        .filter((each) => isSameDaemon(each, MANAGER))
         .map(() => ({ node: node.id, ...MANAGER })),
     ),
   )

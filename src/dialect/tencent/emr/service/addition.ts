@@ -1,12 +1,12 @@
 /** Components that a running cluster gets, judged with those that it has (reference: tencent-emr.md 2.4, 3.4; codes: appendix B). */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
-import { listed } from '../../../../kernel/enumeration.ts'
 import { needsMetaDb } from '../../catalogue/component.ts'
 import { sceneOf, variantOf } from '../../catalogue/node-rule.ts'
 import { productOf } from '../../catalogue/product.ts'
 import { parseSoftware, type SoftwareProblem } from '../../catalogue/software.ts'
 import { clusterExtension } from '../cluster/extension.ts'
+import { softwareRule, type SoftwareCodes } from '../cluster/software-rule.ts'
 import { invalid } from '../refusal.ts'
 import { componentsOf, daemonsOfCluster, placed, traitsOf } from './placement.ts'
 
@@ -14,6 +14,27 @@ export interface Addition {
   readonly components: readonly string[]
   readonly daemons: readonly DaemonPlacement[]
 }
+
+const codes: SoftwareCodes = {
+  empty: 'InvalidSoftInfo',
+  unparsable: 'InvalidSoftInfo',
+  'unknown-component': 'InvalidSoftWareName',
+  'not-in-product': 'InvalidSoftWareName',
+  'no-place': 'InvalidSoftDeployInfo',
+  'wrong-version': 'InvalidSoftWareVersion',
+  duplicate: 'InvalidSoftInfo',
+  'security-only': 'InvalidSoftInfo',
+  'mandatory-missing': 'InvalidSoftInfo',
+  'dependency-unmet': 'InvalidSoftInfo',
+  conflict: 'InvalidSoftInfo',
+}
+
+/** Rules of the list that a cluster is made with. */
+const creationOnly: readonly SoftwareProblem['problem'][] = [
+  'security-only',
+  'mandatory-missing',
+  'empty',
+]
 
 /** Throws InvalidSoftInfo, InvalidSoftWareName, InvalidSoftWareVersion, InvalidSoftDeployInfo or InvalidMetaType. */
 export function moreSoftware(cluster: Cluster, asked: readonly string[]): Addition {
@@ -58,43 +79,12 @@ function checkMetadata(cluster: Cluster, more: readonly string[]): void {
 }
 
 function refused(it: SoftwareProblem, asked: readonly string[]) {
-  const { code, rule } = refusalOf(it)
-  return invalid({ name: 'SoftInfo', code: `InvalidParameter.${code}`, rule, value: asked })
+  const code = `InvalidParameter.${codes[it.problem]}`
+  return invalid({ name: 'SoftInfo', code, rule: ruleOf(it), value: asked })
 }
 
-function refusalOf(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
-  switch (it.problem) {
-    case 'unparsable':
-      return { code: 'InvalidSoftInfo', rule: `\`${it.item}\` is not of the form name-version` }
-    case 'unknown-component':
-      return { code: 'InvalidSoftWareName', rule: `\`${it.component}\` is no component` }
-    case 'not-in-product':
-      return {
-        code: 'InvalidSoftWareName',
-        rule: `${it.product} does not have \`${it.component}\`; it has ${listed(it.allowed)}`,
-      }
-    case 'wrong-version':
-      return {
-        code: 'InvalidSoftWareVersion',
-        rule: `\`${it.component}\` must be of version ${it.allowed}, not ${it.version}`,
-      }
-    case 'duplicate':
-      return { code: 'InvalidSoftInfo', rule: `\`${it.component}\` is installed, or given twice` }
-    case 'no-place':
-      return {
-        code: 'InvalidSoftDeployInfo',
-        rule: `no node of this scene can carry \`${it.component}\``,
-      }
-    case 'dependency-unmet':
-      return { code: 'InvalidSoftInfo', rule: `\`${it.component}\` needs \`${it.missing}\`` }
-    case 'conflict':
-      return {
-        code: 'InvalidSoftInfo',
-        rule: `\`${it.component}\` and \`${it.other}\` exclude each other`,
-      }
-    case 'security-only':
-    case 'mandatory-missing':
-    case 'empty':
-      return { code: 'InvalidSoftInfo', rule: 'it can be chosen only when the cluster is made' }
-  }
+function ruleOf(it: SoftwareProblem): string {
+  if (it.problem === 'duplicate') return `\`${it.component}\` is installed, or given twice`
+  if (creationOnly.includes(it.problem)) return 'it can be chosen only when the cluster is made'
+  return softwareRule(it)
 }

@@ -1,6 +1,6 @@
 /**
  * ModifyServiceParamsByExportConfs: properties come to the files of a cluster's services, beside those that were set there already; whatever
- * reads such a file starts anew (reference: the Python SDK 3.1.192).
+ * reads such a file starts again (reference: the Python SDK 3.1.192).
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'

@@ -17,6 +17,21 @@ const ROLES = ['master', 'core', 'task', 'common', 'router'] as const
 
 /** What the components place on the nodes of a cluster, by component and process. */
 export function placed(traits: Omit<Place, 'role'>): readonly DaemonPlacement[] {
+  const { components, class: productClass, ha } = traits
+  const key = JSON.stringify([components, productClass, ha])
+  const known = placements.get(key)
+  if (known) return known
+  const made = madePlacement(traits)
+  if (placements.size >= PLACEMENTS_MAX) placements.clear()
+  placements.set(key, made)
+  return made
+}
+
+/** Most clusters have one of few choices of components; clients may make up any number of them. */
+const placements = new Map<string, readonly DaemonPlacement[]>()
+const PLACEMENTS_MAX = 200
+
+function madePlacement(traits: Omit<Place, 'role'>): readonly DaemonPlacement[] {
   const daemons = new Map<string, DaemonPlacement & { readonly roles: Role[] }>()
   for (const role of ROLES) {
     for (const { component, name } of processesOf({ ...traits, role }).processes) {

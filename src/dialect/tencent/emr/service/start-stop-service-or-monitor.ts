@@ -1,5 +1,5 @@
 /**
- * StartStopServiceOrMonitor: services, or some of their processes on some nodes, are started, stopped, started anew, or put into
+ * StartStopServiceOrMonitor: services, or some of their processes on some nodes, are started, stopped, restarted, or put into
  * maintenance, in which nobody starts them again (reference: tencent-emr.md 4.5, api.json).
  */
 import type { ServiceRequest } from '../../../../app/cluster/change-service.ts'
@@ -95,7 +95,7 @@ const ACTS: { readonly [type in Input['OpType']]: DaemonAct } = {
 function refuseUnsupported({ OpType, StrategyConfig, StopParams }: Input): void {
   if (OpType === 'RestartService' && !StrategyConfig) throw missing('StrategyConfig')
   if (StrategyConfig?.DealOnFail === 1)
-    throw unsupported('StrategyConfig.DealOnFail', 'what fails is not passed over')
+    throw unsupported('StrategyConfig.DealOnFail', 'what fails is not skipped')
   if ((StrategyConfig?.Args ?? []).length > 0) throw unsupported('StrategyConfig.Args')
   if (StopParams?.StopPolicy === 'safe')
     throw unsupported('StopParams.StopPolicy', 'processes end as they do when they are asked to')

@@ -4,7 +4,7 @@ import { daily, startBackedUp } from '../../../../support/fixture/alibaba-backup
 
 const NAME = 'UpdateBackup'
 
-test('a backup is described, and described anew', async (t) => {
+test('a backup is described, and described again', async (t) => {
   const { ask, backUp, backups, history } = await startBackedUp(t)
   await ask('AddBackupPolicy', daily)
   const { BackupTaskId: backupTaskId } = await backUp()

@@ -31,7 +31,7 @@ test('an entry says what was changed, where, by whom and why', async (t) => {
   assert.equal(GmtCreate, (await it.history())[0].GmtCreate)
 })
 
-test('entries are paged, counted and filtered; actions are told apart', async (t) => {
+test('entries are paged, counted and filtered; actions are distinguished', async (t) => {
   const it = await startConfiguration(t)
   await it.change({ configsToAdd: [frontendItem(KEY, '100')] })
   await it.change({ configsToDelete: [frontendItem(KEY)] })
@@ -55,7 +55,7 @@ test('entries are paged, counted and filtered; actions are told apart', async (t
   assert.match(message, /should be among \[effecting, effective, ineffective\]/)
 })
 
-test('an entry whose change goes on is not in effect yet', async (t) => {
+test('an entry whose change continues is not in effect yet', async (t) => {
   const it = await startConfiguration(t)
   it.cloud.substrates.get('simulation')!.pacing!.set('starrocks', 'manual:1000')
   const query = { InstanceId: it.id, Reason: 'test' }

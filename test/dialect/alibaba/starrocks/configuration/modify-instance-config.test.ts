@@ -45,7 +45,7 @@ test('earlier clients send lists as JSON texts of the query', async (t) => {
   assert.equal(await it.value(KEY), '50')
 })
 
-test('nodes are started anew where an item needs it, or it is wanted', async (t) => {
+test('nodes are restarted where an item needs it, or it is wanted', async (t) => {
   const it = await startConfiguration(t)
   const restarts = async () =>
     (await it.document()).spec.groups.map(({ role, nodes }) => [role, nodes[0]!.restarts])

@@ -70,7 +70,7 @@ test('a process that ended is an item of its node, with the id of its event', as
     ReportDate: '2026-03-01',
     Score: 5,
     Status: 'medium',
-    Suggestion: `RebootECS with EventId ${id} starts it anew.`,
+    Suggestion: `RebootECS with EventId ${id} starts it again.`,
   })
 })
 

@@ -23,7 +23,7 @@ async function start(t: TestContext) {
   return { ...it, ...money(it.cloud), node, event, restarts }
 }
 
-test('the node of the event is started anew at once, and no other', async (t) => {
+test('the node of the event is restarted at once, and no other', async (t) => {
   const it = await start(t)
   const simulation = it.cloud.substrates.get('simulation')!
   simulation.pacing!.set('starrocks', 'manual:1000')

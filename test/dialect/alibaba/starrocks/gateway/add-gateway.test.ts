@@ -6,7 +6,7 @@ import { createBody } from '../../../../support/http/alibaba-client.ts'
 const shown = (all: readonly Record<string, unknown>[]) =>
   all.map(({ GatewayName, FeNodeNumber, GatewayType }) => [GatewayName, FeNodeNumber, GatewayType])
 
-test('a gateway takes frontends from the default one, while nothing is started anew', async (t) => {
+test('a gateway takes frontends from the default one, while nothing is restarted', async (t) => {
   const { change, gateways, history, document } = await startAccess(t)
   assert.deepEqual(shown(await gateways()), [['default', 3, 'Privatezone']])
   const status = await change('AddGateway', { GatewayName: 'reports', FeNodeNumber: 1 })

@@ -19,7 +19,7 @@ test('the leader leaves the default gateway, and comes back', async (t) => {
   assert.deepEqual(await shown(), [false, 3])
 })
 
-test('a leader without others goes on taking clients', async (t) => {
+test('a leader without others keeps taking clients', async (t) => {
   const it = await startAccess(t)
   await it.change('AddGateway', { GatewayName: 'reports', FeNodeNumber: 2 })
   assert.match(

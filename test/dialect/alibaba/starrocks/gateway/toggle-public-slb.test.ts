@@ -28,9 +28,9 @@ test('a gateway gets a public address, and loses it', async (t) => {
 test('a public address takes a load balancer inside first', async (t) => {
   const it = await startAccess(t)
   const GatewayId = (await it.gateways())[0]?.['GatewayId']
-  const wish = { GatewayId, EnablePublicSlb: true }
-  assert.match(await it.refused('TogglePublicSlb', wish), /^InvalidParams .*internal slb first/)
+  const request = { GatewayId, EnablePublicSlb: true }
+  assert.match(await it.refused('TogglePublicSlb', request), /^InvalidParams .*internal slb first/)
   await it.change('EnableInternalSlb')
-  await it.change('TogglePublicSlb', wish)
+  await it.change('TogglePublicSlb', request)
   assert.equal((await it.gateways())[0]?.['EnablePublicNet'], true)
 })

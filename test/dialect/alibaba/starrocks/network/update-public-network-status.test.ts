@@ -4,9 +4,9 @@ import { startAccess } from '../../../../support/fixture/alibaba-access.ts'
 
 test('the compute nodes get a public address, and lose it, with a word for each way', async (t) => {
   const it = await startAccess(t)
-  const wish = (PublicNetworkEnabled: boolean) => ({ ComponentType: 'BE', PublicNetworkEnabled })
+  const request = (PublicNetworkEnabled: boolean) => ({ ComponentType: 'BE', PublicNetworkEnabled })
   it.cloud.substrates.get('simulation')!.pacing!.set('starrocks', 'manual:1000')
-  assert.equal(await it.post('UpdatePublicNetworkStatus', wish(true)), true)
+  assert.equal(await it.post('UpdatePublicNetworkStatus', request(true)), true)
   await it.cloud.loop.drain()
   assert.equal((await it.describe()).InstanceStatus, 'enable_public_network')
   assert.deepEqual(
@@ -29,8 +29,8 @@ test('the compute nodes get a public address, and lose it, with a word for each 
     [latest.BeforeValue, latest.AfterValue],
     ['CN enable = false', 'CN enable = true'],
   )
-  assert.match(await it.refused('UpdatePublicNetworkStatus', wish(true)), /enabled already/)
-  const status = await it.change('UpdatePublicNetworkStatus', wish(false))
+  assert.match(await it.refused('UpdatePublicNetworkStatus', request(true)), /enabled already/)
+  const status = await it.change('UpdatePublicNetworkStatus', request(false))
   assert.equal(status, 'disable_public_network')
   assert.equal((await it.group('CN')).PublicAddress, '')
 })
@@ -47,11 +47,11 @@ test('that of the frontends is the default gateway’s', async (t) => {
 test('a group is named by its id or by its component, which have to agree', async (t) => {
   const it = await startAccess(t)
   const { NodeGroupId } = await it.group('CN')
-  const wish = { PublicNetworkEnabled: true }
-  const refused = (more: object) => it.refused('UpdatePublicNetworkStatus', { ...wish, ...more })
+  const request = { PublicNetworkEnabled: true }
+  const refused = (more: object) => it.refused('UpdatePublicNetworkStatus', { ...request, ...more })
   assert.match(await refused({}), /^MissingComponentType/)
   assert.match(await refused({ NodeGroupId: 'ng-0' }), /^NodeGroup\.NotFound/)
   assert.match(await refused({ NodeGroupId, ComponentType: 'FE' }), /^InvalidParams .*is of CN/)
-  await it.change('UpdatePublicNetworkStatus', { ...wish, NodeGroupId })
+  await it.change('UpdatePublicNetworkStatus', { ...request, NodeGroupId })
   assert.equal((await it.group('CN')).EnablePublicNetwork, true)
 })

@@ -228,14 +228,14 @@ test('a group that cannot be completed is gone again, with all that it held', as
           async observe(id) {
             const seen = await substrate.observe(id)
             if (!broken || seen.groups.length < 3) return seen
-            const trouble = {
+            const problem = {
               kind: 'refused',
               reason: 'no room',
               sinceMs: 0,
               persists: true,
             } as const
             const [first, ...others] = seen.groups
-            return { ...seen, groups: [{ ...first!, trouble }, ...others] }
+            return { ...seen, groups: [{ ...first!, problem }, ...others] }
           },
         }),
       },

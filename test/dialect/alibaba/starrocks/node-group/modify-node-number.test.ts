@@ -15,7 +15,7 @@ async function nodesOf({ group }: AlibabaInstance, component: string): Promise<r
   return (await group(component)).NodeInfo.map(({ NodeId }: { NodeId: string }) => NodeId)
 }
 
-test('new nodes go on after the highest of their group, and the highest go first', async (t) => {
+test('new nodes continue after the highest of their group, and the highest go first', async (t) => {
   const it = await startInstance(t)
   const before = await nodesOf(it, 'CN')
   assert.equal((await it.send('ModifyNodeNumber', { Target: 5 }, 'CN')).body.Data, 0)

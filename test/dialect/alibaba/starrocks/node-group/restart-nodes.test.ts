@@ -9,7 +9,7 @@ import { refusalOf } from '../../../../support/http/alibaba-client.ts'
 const restart = ({ call, id }: AlibabaInstance, ...RestartNodeGroups: readonly object[]) =>
   call('RestartNodes', { query: { InstanceId: id }, body: { RestartNodeGroups } })
 
-/** By group, how often the process of each node was asked to start anew. */
+/** By group, how often the process of each node was asked to start again. */
 async function restartsOf({ document }: AlibabaInstance): Promise<readonly (readonly number[])[]> {
   return (await document()).spec.groups.map(({ nodes }) => nodes.map(({ restarts }) => restarts))
 }

@@ -7,7 +7,7 @@ import { wires } from '../../../../support/http/wire.ts'
 
 const NAME = 'UpdateNodeGroupDescription'
 
-test('a group is described anew, which its groups show and its history does not', async (t) => {
+test('a group is described again, which its groups show and its history does not', async (t) => {
   const { call, groups, group, history } = await startInstance(t)
   const { NodeGroupId, Description: before } = await group('CN')
   const context = { 'X-Acs-Ram-Auth-Context': '{"a":"b"}' }

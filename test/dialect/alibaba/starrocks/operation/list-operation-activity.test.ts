@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
 import { stillClock } from '../../../../support/fixture/money.ts'
-import type { Substrate, Trouble } from '../../../../../src/substrate/port.ts'
+import type { Substrate, GroupProblem } from '../../../../../src/substrate/port.ts'
 
 type Row = readonly [name: string, status: string, ended: boolean]
 
@@ -62,7 +62,7 @@ test('without an operation, the steps of all of them are listed, the newest oper
   assert.deepEqual([absent.body.Data, absent.body.Total], [[], 0])
 })
 
-const trouble: Trouble = {
+const problem: GroupProblem = {
   kind: 'unplaceable',
   reason: 'too large',
   sinceMs: 0,
@@ -83,7 +83,7 @@ function withoutLargeNodes(substrate: Substrate): Substrate {
     },
     async observe(id) {
       const seen = await substrate.observe(id)
-      return isLarge ? { ...seen, groups: seen.groups.map((it) => ({ ...it, trouble })) } : seen
+      return isLarge ? { ...seen, groups: seen.groups.map((it) => ({ ...it, problem })) } : seen
     },
   }
 }

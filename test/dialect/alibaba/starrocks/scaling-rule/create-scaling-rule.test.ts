@@ -106,7 +106,7 @@ test('nodes come and go by the clock, and are paid for as long as they are there
     ['elastic_scale_in_cn', 'COMPLETED'],
     ['elastic_scale_out_cn', 'COMPLETED'],
   ])
-  // The next day once more, at the same times.
+  // The next day again, at the same times.
   await it.passUntil(startMs + 25 * HOUR_MS)
   await it.cloud.settle()
   assert.deepEqual(await it.numbers(), [3, 2, 2, 'RUNNING'])

@@ -17,7 +17,7 @@ const report = (OwnerCluster: string, members: object) => ({
 })
 const DELETED = { State: 'POD_STATE_DELETED' }
 
-test('a pod of the cluster that was deleted is made anew, and no other one', async (t) => {
+test('a pod of the cluster that was deleted is recreated, and no other one', async (t) => {
   const it = await startContainers(t, { seconds: 60 })
   const [first] = await it.pods()
   const own = { Name: first?.NameTag, Uuid: first?.SerialNo, ...DELETED }

@@ -23,7 +23,7 @@ async function start(t: TestContext) {
       string,
       unknown
     > & { HeadGroupSpec: Record<string, unknown>; WorkerGroupSpecs: Record<string, unknown>[] }
-  /** How often each pod of it was made anew. */
+  /** How often each pod of it was recreated. */
   const restarts = async () => {
     const found = await it.cloud.store.read((tx) => tx.findById('cluster', it.id))
     return found!.document.spec.groups
@@ -58,7 +58,7 @@ test('workers are added, made larger and more, and fewer', async (t) => {
   assert.deepEqual([few?.['PodCount'], few?.['MinNodes'], few?.['MaxNodes']], [1, 0, 5])
 })
 
-test('what is in the manifest of its pods makes them anew', async (t) => {
+test('what is in the manifest of its pods makes them again', async (t) => {
   const it = await start(t)
   const Labels = [{ Name: 'team', Value: 'data' }]
   assert.equal(await it.modify({ ModifyScope: 3, Labels }), 13)

@@ -28,12 +28,13 @@ test('the flow of a creation is followed by number or trace from its first stage
   assert.deepEqual(
     stages.map((stage) => [stage['Stage'], stage['Status']]),
     [
-      ['applyCvm', 1],
-      ['initializeService', 0],
+      ['applyCvm', 2],
+      ['initializeService', 1],
       ['endPoint', 0],
     ],
+    'what it needs was allocated with the request',
   )
-  assert.equal(stages[1]?.['Starttime'], '0000-00-00 00:00:00')
+  assert.equal(stages[2]?.['Starttime'], '0000-00-00 00:00:00')
   await cloud.settle()
   const done = await follow('TraceId', trace)
   assert.equal(done['FlowTotalStatus'], 2)

@@ -111,7 +111,7 @@ test('where services take jobs, each step is submitted to them, and is what they
   const seen = new Map<string, SeenJob>()
   const it = await startEmr(t, {
     jobs: {
-      lack: (_id, { args: [jar] }) => (jar === 'mine.jar' ? 'it is not known here' : undefined),
+      unmet: (_id, { args: [jar] }) => (jar === 'mine.jar' ? 'it is not known here' : undefined),
       start: async (_id, each) =>
         void started.push([each.id, each.command, ...each.args].join(' ')),
       observe: async (_id, each) => seen.get(each.id),
@@ -247,7 +247,8 @@ test('a cluster that cannot be made for a flow is refused in the words of the fl
     [of({ Software: undefined }), 'MissingParameter', 'Software'],
     [of({ ProductVersion: undefined }), 'MissingParameter', 'ProductVersion'],
     [of({ ProductVersion: 'EMR-0.1' }), 'InvalidParameter.InvalidProduct', 'ProductVersion'],
-    [of({ LogUri: 'uri' }), 'UnsupportedOperation', 'LogUri'],
+    [of({ LogUri: 'uri' }), 'InvalidParameter', 'LogUri'],
+    [of({ LogUri: 'cosn://b/p' }), 'UnsupportedOperation', 'LogUri'],
     [set('c', '{"a":"b"}'), 'InvalidParameter', 'Configurations.0.Classification'],
     [set('hdfs-site.xml', '{'), 'InvalidParameter', 'Configurations.0.Properties'],
     [

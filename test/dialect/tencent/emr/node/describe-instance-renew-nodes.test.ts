@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startCloud } from '../../../../support/fixture/cloud.ts'
 import { ask, create } from '../../../../support/http/tencent-client.ts'
 
-test('the nodes of a subscription are listed, put away or not; others have none to renew', async (t) => {
+test('the nodes of a subscription are listed, isolated or not; others have none to renew', async (t) => {
   const cloud = await startCloud(t)
   const monthly = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }
   const tags = { Tags: [{ TagKey: 'team', TagValue: 'a' }] }

@@ -25,7 +25,7 @@ test('task nodes go by their ids, and no other node does', async (t) => {
   ])
     assert.equal((await terminate(ids.get('task.0'), id)).code, code)
   assert.deepEqual(await cloud.store.read((tx) => tx.findById('cluster', InstanceId)), before)
-  // Nobody carries the change out, so that it is still going on when the next one is requested: task nodes go at once.
+  // Nobody carries the change out, so that it is still under way when the next one is requested: task nodes go at once.
   await cloud.loop.stop()
   // As the documents' example writes an id, and the same one twice.
   const answer = await terminate(`${ids.get('task.1')}\r\n`, ids.get('task.1'))

@@ -15,7 +15,7 @@ import {
 } from '../../../../support/fixture/emr-schedule.ts'
 import { processes } from '../../../../support/fixture/emr-process.ts'
 
-test('what was drafted comes into force on the masters, whose ResourceManagers start anew with it', async (t) => {
+test('what was drafted comes into force on the masters, whose ResourceManagers start again with it', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
@@ -44,7 +44,7 @@ test('what was drafted comes into force on the masters, whose ResourceManagers s
   assert.equal(ActiveScheduler, 'fair')
 })
 
-test('ResourceManagers of several masters start anew one after the other, and none that was stopped', async (t) => {
+test('ResourceManagers of several masters start again one after the other, and none that was stopped', async (t) => {
   const { ResourceSpec } = sampleCreateRequest()
   const common = { CommonResourceSpec: machine(2, 4), CommonCount: 3 }
   const it = await startEmr(t, {
@@ -77,13 +77,19 @@ test('ResourceManagers of several masters start anew one after the other, and no
     OpScope: { ServiceInfoList: [{ ServiceName: 'YARN', ComponentInfoList }] },
   })
   await it.cloud.settle()
+  const others = async () =>
+    (await processes(it)).filter(({ NodeName }) => NodeName !== 'ResourceManager')
   const stopped = (await managers()).map(({ Status }) => Status)
+  const before = await others()
+  assert.ok(before.some((each) => each.Ip === Ip))
   assert.notEqual(stopped[0], stopped[1])
   const now = await deploy('fair', 'capacity')
   assert.deepEqual(
     now.map(({ Status }) => Status),
     stopped,
   )
+  const times = (all: typeof before) => all.map(({ LastRestartTime }) => LastRestartTime)
+  assert.deepEqual(times(await others()), times(before))
 })
 
 test('nothing, shares that are not the whole, and policies that do not go together cannot be deployed', async (t) => {

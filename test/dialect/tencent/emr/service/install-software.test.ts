@@ -46,7 +46,7 @@ test('what cannot be installed is refused by name', async (t) => {
   ])
 })
 
-test('an installed component is on its nodes, in the lists, and goes on from there', async (t) => {
+test('an installed component is on its nodes, in the lists, and continues from there', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   const started = await it.answer('InstallSoftware', { SoftInfo: ['hbase\r\n'] })
   assert.deepEqual(started['ErrorMessages'], [])

@@ -41,7 +41,7 @@ test('what cannot be operated is refused by name', async (t) => {
   assert.deepEqual(await statuses(it, 'HDFS'), ['DataNode 1', 'DataNode 1', 'NameNode 1'])
 })
 
-test('a stopped service stands still until it is started, and all others go on', async (t) => {
+test('a stopped service stands still until it is started, and all others continue', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   const request = { OpType: 'StopService', OpScope: all('HDFS') }
   await it.answer('StartStopServiceOrMonitor', request)
@@ -63,7 +63,7 @@ test('a stopped service stands still until it is started, and all others go on',
   assert.deepEqual(await statuses(it, 'HDFS'), ['DataNode 1', 'DataNode 1', 'NameNode 1'])
 })
 
-test('one process of one node is started anew, and no other one', async (t) => {
+test('one process of one node is restarted, and no other one', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   const before = await processes(it, { ServiceName: 'HDFS' })
   const chosen = before.find(({ NodeName }) => NodeName === 'DataNode')!
