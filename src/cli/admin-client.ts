@@ -47,7 +47,7 @@ export function adminClient(options: ServerOptions): AdminClient {
   const base = baseOf(options.url)
   const ca = options.ca === undefined ? undefined : readAuthority(options.ca)
   const call = async (method: string, page: string, body?: object): Promise<unknown> => {
-    // Read for every request: `--watch` goes on when a server was started again with another one.
+    // Read for every request: `--watch` continues when a server was started again with another one.
     const token = tokenFor(base, options)
     const answer = await exchange({
       url: new URL(`_emrys/${page}`, base),
@@ -172,5 +172,12 @@ function unreachable(url: string, problem: Error & { code?: string }): CommandPr
       `the certificate of ${url} is not trusted (${problem.message}); pass the authority file that the server logged at its start with --ca`,
       cause,
     )
-  return new CommandProblem(`the request to ${url} failed: ${problem.message}`, cause)
+  if (/wrong version number|packet length too long|http request/.test(problem.message))
+    return new CommandProblem(
+      `what answers at ${url} does not speak HTTPS; write ${url.replace('https:', 'http:')}`,
+      cause,
+    )
+  const spoken = url.startsWith('http:') && problem.code === 'ECONNRESET'
+  const hint = spoken ? `; if it speaks HTTPS, write ${url.replace('http:', 'https:')}` : ''
+  return new CommandProblem(`the request to ${url} failed: ${problem.message}${hint}`, cause)
 }

@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts'
 
 const BACKUP_EXAMPLES = `
 Examples:
-  emrys backup /backup/today                          of the running server, which goes on meanwhile
+  emrys backup /backup/today                          of the running server, which continues meanwhile
   emrys backup /backup/today --data-dir ./data        of a data directory that no server is using
   emrys backup /backup/today --data-dir ./data --engines
                                                       with the data of its engines, which must have ended

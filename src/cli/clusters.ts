@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
 import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
 import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
+import { sqlEndpoint } from './connect/sql-endpoint.ts'
 import { spanText } from './duration.ts'
 import { clusterIdOf } from './id.ts'
 import { numberOf } from './number.ts'
@@ -34,7 +35,7 @@ export function clustersCommand(out: Terminal): Command {
     .summary('what a running server holds')
     .description('Lists the clusters of a running server, over all accounts and both clouds.')
     .argument('[id]', 'only this one; as much of its id as is unique will do')
-    .option('--watch', 'go on and show changes as they happen')
+    .option('--watch', 'keep showing changes as they happen')
     .option('--json', 'one JSON object a line')
     .option('--product <product>', 'only those of one product: starrocks or emr')
     .addOption(
@@ -210,6 +211,6 @@ function productText({ product, family }: ClusterRow): string {
 }
 
 function connectText({ endpoints }: ClusterRow): string {
-  const sql = endpoints.find(({ name }) => name === 'mysql')
-  return sql ? `mysql ${sql.host}:${sql.port}` : ''
+  const first = sqlEndpoint(endpoints) ?? endpoints[0]
+  return first ? `${first.name} ${first.host}:${first.port}` : ''
 }

@@ -7,6 +7,7 @@ import { historyFile, openHistory } from './connect/history.ts'
 import { askPassword } from './connect/password.ts'
 import type { Stage } from './connect/run.ts'
 import type { SqlSession, Target } from './connect/session.ts'
+import { SQL_SERVICES, sqlEndpoint, type SqlService } from './connect/sql-endpoint.ts'
 import { cutStatements } from './connect/statement.ts'
 import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
@@ -35,7 +36,7 @@ interface ConnectOptions extends ServerOptions {
   readonly password?: string
   readonly execute?: string
   readonly json?: true
-  readonly service?: keyof typeof PROTOCOLS
+  readonly service?: SqlService
 }
 
 export function connectCommand(out: Terminal): Command {
@@ -50,7 +51,7 @@ export function connectCommand(out: Terminal): Command {
       '--user <name>',
       'who logs in (default: admin; hadoop for Hive and Trino, default for ClickHouse)',
     )
-    .addOption(new Option('--service <name>', 'of a cluster with several').choices(SERVICES))
+    .addOption(new Option('--service <name>', 'of a cluster with several').choices(SQL_SERVICES))
     .addOption(
       new Option('--password <text>', 'the password; asked for by default').env('EMRYS_PASSWORD'),
     )
@@ -124,35 +125,28 @@ interface Place extends Pick<Target, 'host' | 'port'> {
   readonly protocol: string
 }
 
-/** Where SQL is answered, the first that there is; by the names of those who answer. */
-const PROTOCOLS = {
-  starrocks: 'mysql',
-  hive: 'hive',
-  clickhouse: 'clickhouse-http',
-  trino: 'trino',
-}
-const SERVICES = Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[]
-
 async function placeOf(
   client: AdminClient,
   id: string,
-  service: keyof typeof PROTOCOLS | undefined,
+  service: SqlService | undefined,
 ): Promise<Place> {
   const { cluster } = (await client.get(`clusters/${encodeURIComponent(id)}`)) as {
     readonly cluster: Cluster
   }
-  const { substrate, status } = cluster
+  const { substrate, status, product } = cluster
   const { state, reason, endpoints = [] } = status
   if (state !== 'running')
     throw new CommandProblem(`${id} is ${state}${reason === '' ? '' : `: ${reason}`}`)
-  const asked = service === undefined ? SERVICES : [service]
-  const sql = asked.flatMap((each) => endpoints.filter(({ name }) => name === PROTOCOLS[each]))[0]
+  const sql = sqlEndpoint(endpoints, service)
   if (!sql && service !== undefined) throw new CommandProblem(`${id} has no ${service}`)
   if (!sql) {
     const has = [...new Set(endpoints.map(({ name }) => name))].join(', ')
-    const rest = has === '' ? '' : `; it has ${has}`
+    if (has === '')
+      throw new CommandProblem(
+        `${id} runs on ${substrate}, where nothing of it answers; the setting substrate.${product} says what carries new clusters`,
+      )
     throw new CommandProblem(
-      `${id} runs on ${substrate}, where nothing answers SQL${rest}; \`emrys clusters\` shows where what can be reached`,
+      `${id} runs on ${substrate}, where nothing answers SQL; it has ${has}: \`emrys clusters\` shows where what can be reached`,
     )
   }
   return { host: sql.host, port: sql.port, protocol: sql.name }

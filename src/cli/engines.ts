@@ -9,6 +9,8 @@ import type { EnginesConfig } from '../config/config.ts'
 import { addressesOf } from '../server/artifact-source.ts'
 import { engineLocks } from '../substrate/local/lock.ts'
 import { findMachineProgram, machineProgramVersion } from '../substrate/local/machine-program.ts'
+import { unmetJavaHome, usualJava } from '../substrate/local/java-home.ts'
+import { storePart } from '../substrate/local/object-store.ts'
 import { services } from '../substrate/local/service-list.ts'
 import { nearest } from '../config/nearest.ts'
 import { printRows } from './output.ts'
@@ -32,13 +34,14 @@ Without any of them, everything works that the table does not name. What lacks a
 const FETCH_EXAMPLES = `
 Where files come from, the first that is set:
   --from DIR                                 files by their names in a directory, or as in a Maven repository
-  EMRYS_ENGINES_PYTHON_INDEX, EMRYS_ENGINES_MAVEN_REPOSITORY (engines.python-index, engines.maven-repository in a file)
+  EMRYS_ENGINES_PYTHON_INDEX                 or engines.python-index in a file of settings
+  EMRYS_ENGINES_MAVEN_REPOSITORY             or engines.maven-repository there
   the index of the machine's pip             PIP_INDEX_URL, or index-url in pip.conf
   the repository of the machine's Maven      the mirror of central in settings.xml
   \`pip download\`                             where pip is there and has no index but its own
   \`mvn dependency:copy\`                      where mvn is there and has no repository but its own
 
-Every file is pinned by size and SHA-256: where it comes from need not be trusted. A fetch that was cut off goes on where it was.
+Every file is pinned by size and SHA-256: where it comes from need not be trusted. A fetch that was cut off continues where it was.
 
 Examples:
   emrys engines fetch httpfs
@@ -91,6 +94,10 @@ interface Row {
   readonly state: PartState
   /** Of what is fetched. */
   readonly bytes: number
+  /** Of the language, both ends included; absent where none is needed. */
+  readonly java?: { readonly min: number; readonly max?: number }
+  /** Of the daemons of a cluster that is a master and two cores, at least; absent where it has none of its own. */
+  readonly memoryMib?: number
   readonly use: string
   readonly path: string | null
 }
@@ -102,15 +109,39 @@ function list(options: Options, out: Terminal): void {
     const { name, version, use } = need.part
     const bytes = sum(need.artifacts.map(({ size }) => size))
     const path = state === 'ready' ? setPath(cache, need) : null
-    return { engine: need.engine, part: name, version, state, bytes, use, path }
+    return {
+      engine: need.engine,
+      part: name,
+      version,
+      state,
+      bytes,
+      ...runningNeeds(name),
+      use,
+      path,
+    }
   })
   printRows(out, [...rows, ...programRows()], {
     columns: columnsOf(out),
     none: 'no engine needs anything',
     json: options.json,
   })
-  if (!options.json && rows.some(({ state }) => state === 'missing' || state === 'damaged'))
+  if (options.json) return
+  if (rows.some(({ state }) => state === 'missing' || state === 'damaged'))
     out.line(out.paint('dim', '`emrys engines fetch PART` brings one'))
+  for (const sentence of unmetJava(rows)) out.line(out.paint('yellow', sentence))
+}
+
+/** For each range of versions that this machine has no Java of: who needs it, and where it is looked for. */
+function unmetJava(rows: readonly Row[]): readonly string[] {
+  const needed = new Map<string, { readonly parts: string[]; readonly unmet: string }>()
+  for (const { part, java } of rows) {
+    if (java?.max === undefined) continue
+    const unmet = unmetJavaHome(process.env, { min: java.min, max: java.max })
+    if (unmet === undefined) continue
+    const { parts } = needed.get(unmet) ?? { parts: [] }
+    needed.set(unmet, { parts: [...parts, part], unmet })
+  }
+  return [...needed.values()].map(({ parts, unmet }) => `no Java for ${parts.join(', ')}: ${unmet}`)
 }
 
 /** Programs of the machine's own, which its packages bring and no fetch. */
@@ -121,8 +152,34 @@ function programRows(): readonly Row[] {
     const version = machineProgramVersion(process.env, program) ?? tried
     const use = `${program.use}; \`apt-get install ${program.package}\` brings it`
     const state = path === null ? 'missing' : 'ready'
-    return [{ engine: name, part: program.name, version, state, bytes: 0, use, path }]
+    const { memoryMib = 0 } = runningNeeds(program.name)
+    return [{ engine: name, part: program.name, version, state, bytes: 0, memoryMib, use, path }]
   })
+}
+
+const smallest = [
+  { role: 'master', place: 0 },
+  { role: 'core', place: 0 },
+  { role: 'core', place: 1 },
+]
+
+/** What it takes to run what the part is. */
+function runningNeeds(part: string): Pick<Row, 'java' | 'memoryMib'> {
+  if (part === storePart.name) return { java: { min: storePart.javaMin } }
+  const own = services.filter((each) => each.part === part || each.program?.name === part)
+  const [first] = own
+  if (!first) return {}
+  const roles = new Set(smallest.map(({ role }) => role))
+  const memoryMib = sum(
+    own.flatMap(({ daemons }) =>
+      daemons.flatMap(({ runsOn, residentMib }) =>
+        smallest
+          .filter((at) => runsOn({ ...at, roles, ownMetadata: false }))
+          .map(() => residentMib),
+      ),
+    ),
+  )
+  return { ...(first.part !== undefined && { java: first.java ?? usualJava }), memoryMib }
 }
 
 const COLOURS = { ready: 'green', missing: 'yellow', damaged: 'red', foreign: 'dim' } as const
@@ -145,6 +202,12 @@ function columnsOf(out: Terminal): readonly Column<Row>[] {
       whole: true,
     },
     { title: 'FETCHES', text: ({ bytes }) => (bytes === 0 ? '-' : megabytes(bytes)), worth: 3 },
+    { title: 'JAVA', text: ({ java }) => (java ? [java.min, java.max].join('-') : '-'), worth: 4 },
+    {
+      title: 'MEMORY',
+      text: ({ memoryMib = 0 }) => (memoryMib === 0 ? '-' : `${memoryMib} MiB`),
+      worth: 5,
+    },
     { title: 'NEEDED FOR', text: ({ use }) => use },
   ]
 }
@@ -210,7 +273,7 @@ interface FetchProgress {
 /** Between two that a person could read. */
 const REDRAW_MS = 100
 const UP = '\u001b[F'
-/** What tells nothing of how far it is shows that it goes on. */
+/** What tells nothing of how far it is shows that it continues. */
 const AGAIN_MS = 500
 
 /** A row for each part that is not done, on a terminal that can redraw. */

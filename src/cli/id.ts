@@ -15,7 +15,7 @@ const SHOWN = 10
 
 /**
  * The id that is typed, else the only one that begins so; undefined when there is none. A whole id never stands for another one
- * that goes on behind it. Throws CommandProblem, with the candidates, when several begin so.
+ * that continues behind it. Throws CommandProblem, with the candidates, when several begin so.
  */
 export function idAmong(
   typed: string,

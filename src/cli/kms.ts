@@ -19,7 +19,7 @@ Examples (EMRYS_ACCOUNT can stand for --account):
   emrys kms delete key-1 --region cn-hangzhou --account 1000000000000001
                                     irrevocable: what was encrypted with it is lost
   emrys kms rotate key-1 --region cn-hangzhou --account 1000000000000001
-                                    new material; data keys are wrapped anew, and what runs goes on
+                                    new material; data keys are rewrapped, and what runs continues
   emrys kms list
 
 A key that does not exist is created when it is first used. Not for servers whose keys are in Vault or OpenBao.`

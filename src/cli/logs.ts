@@ -34,7 +34,7 @@ export function logsCommand(out: Terminal): Command {
       '<id>',
       'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
     )
-    .option('-f, --follow', 'go on and tell what is added, through rotations')
+    .option('-f, --follow', 'keep printing what is added, through rotations')
     .option('--component <name>', 'of which daemon, such as hdfs-namenode; the first without it')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
     .option('--json', 'as it was written, one JSON object a line, on a terminal too')

@@ -12,7 +12,7 @@ Examples:
   emrys pace starrocks time:30      a step of a StarRocks instance takes 30 s
   emrys pace hadoop manual:3        a step is done once a client has described the cluster 3 times
 
-It applies to clusters in transition as well, until the server is restarted; \`emrys serve --simulation-default\` sets it for good.`
+It applies to clusters in transition as well, until the server is restarted; \`emrys serve --simulation-default\` keeps it over restarts.`
 
 interface PaceAnswer {
   readonly families: readonly string[]

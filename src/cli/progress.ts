@@ -1,4 +1,4 @@
-/** What takes longer than a second shows on a terminal that it goes on, and for how long it has. */
+/** What takes longer than a second shows on a terminal that it continues, and for how long it has. */
 
 /** Quick ones show nothing. */
 const AFTER_MS = 1_000

@@ -12,10 +12,12 @@ import { settings, type Setting } from '../config/setting.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import type { Server, Tls } from '../server/server.ts'
+import { releaseIdleMemory } from './idle-memory.ts'
 import { localAuthority, type LocalAuthority } from './local-authority.ts'
 import { prepareDirectory } from '../store/directory-access.ts'
 import { CommandProblem } from './problem.ts'
 import { requireHost, startProblem } from './start-problem.ts'
+import { boundYoungGeneration } from './young-generation.ts'
 
 const EXAMPLES = `
 Examples:
@@ -95,6 +97,8 @@ async function serve(flags: Flags): Promise<void> {
   const server = await started({ config, inForce }, log)
   const stop = stopSignal(endStart)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
+  boundYoungGeneration()
+  void releaseIdleMemory()
   if (config.substrates['hadoop'] !== 'local')
     log.info({}, 'EMR clusters are simulated; substrate.emr=local runs them (`emrys engines`)')
   process.on('SIGHUP', () => server.reloadEnvironment())
@@ -106,7 +110,7 @@ async function serve(flags: Flags): Promise<void> {
   }
   log.info({ signal }, 'stopping: no new requests, those under way are answered')
   const late = setTimeout(() => {
-    log.warn({}, 'stopped before everything under way had ended; it goes on at the next start')
+    log.warn({}, 'stopped before everything under way had ended; it continues at the next start')
     process.exit(0)
   }, STOP_MS)
   await server.close()
@@ -194,7 +198,7 @@ function stopSignal(endStart: () => void): Promise<string> {
   return promise
 }
 
-/** The reader of our output may close it (`emrys serve | head -1`); the server goes on. */
+/** The reader of our output may close it (`emrys serve | head -1`); the server continues. */
 function ignoreClosedPipes(): void {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})

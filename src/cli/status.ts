@@ -33,6 +33,7 @@ interface ClockAnswer {
 interface ActionsAnswer {
   readonly dialects: readonly {
     readonly dialect: string
+    readonly product: string
     readonly declared: number
     readonly built: readonly string[]
   }[]
@@ -71,15 +72,15 @@ export function statusCommand(out: Terminal): Command {
       out.line(`store     ${ready.store}${server}`)
       out.line(`clusters  ${clusters.total}`)
       for (const { name, remark, products = [], offer = {} } of ready.carriers ?? []) {
-        out.line(`carried   ${name}${notNow(remark)}`)
+        out.line(`substrate ${name}${notNow(remark)}`)
         for (const each of products)
           out.line(`          ${each.title} by ${each.operator}${notNow(each.remark)}`)
         for (const [what, by] of Object.entries(offer)) out.line(`          ${what}: ${by}`)
       }
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)
-      for (const { dialect, built, declared } of actions.dialects)
-        out.line(`actions   ${built.length} of ${declared} built (${dialect})`)
+      for (const { dialect, product, built, declared } of actions.dialects)
+        out.line(`actions   ${dialect} ${product}: ${built.length} of ${declared} are built`)
     })
 }
 

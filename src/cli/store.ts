@@ -24,7 +24,7 @@ const CONSEQUENCES = `
 What was accepted:
   - what was acknowledged later, or lay in what is damaged, is forgotten: clusters, orders, accounts, keys, tokens, audit entries;
   - a request that is repeated under a forgotten token is done a second time, and ids may be given out again;
-  - engines of forgotten instances go on under local/ in the data directory; end them and remove their directories by hand.`
+  - engines of forgotten instances continue under local/ in the data directory; end them and remove their directories by hand.`
 
 export function dataDirOption(): Option {
   return new Option('--data-dir <directory>', 'the data directory').env('EMRYS_DATA_DIR')

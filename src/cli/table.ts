@@ -1,6 +1,6 @@
 /**
  * Rows as aligned columns. On a terminal that is too narrow, columns give way by their worth; what people copy is never cut, and
- * what then still does not fit beside it goes on in a second line of the row.
+ * what then still does not fit beside it continues in a second line of the row.
  */
 import { stripVTControlCharacters } from 'node:util'
 import { widthOf } from './connect/cell.ts'

@@ -69,7 +69,7 @@ function onScreen(lines: readonly string[], stream: NodeJS.WriteStream): readonl
   return [...shown, `… ${lines.length - shown.length} more lines`]
 }
 
-/** A line that is wider than the terminal goes on in its next row. */
+/** A line that is wider than the terminal continues in its next row. */
 function rowsOf(line: string, { columns }: NodeJS.WriteStream): number {
   if (!columns) return 1
   return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns))

@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import type { Admin } from './testing.ts'
 
-export function asker(url: string, token: string): Admin {
+export function adminPages(url: string, token: string): Admin {
   const send = async (method: string, page: string, members?: object): Promise<unknown> => {
     const body = members === undefined ? undefined : JSON.stringify(members)
     const headers = {

@@ -78,7 +78,7 @@ export function servers(node: string): Servers {
   }
 }
 
-/** Whether the suite goes on because of it. */
+/** Whether the suite continues because of it. */
 function hold(child: ChildProcess, held: boolean): void {
   for (const each of [child, child.stdin as Socket | null, child.stdout as Socket | null])
     if (held) each?.ref()

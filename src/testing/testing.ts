@@ -4,7 +4,7 @@
  * suite, so that every server but the first starts at once; it ends with the last of them, or with the suite, however that ends.
  */
 import { servers, ServersEnded, type Servers } from './server-process.ts'
-import { asker } from './admin-request.ts'
+import { adminPages } from './admin-request.ts'
 
 export interface StartOptions {
   /**
@@ -85,7 +85,7 @@ let known: Servers | undefined
 export async function startEmrys(options: StartOptions = {}): Promise<Emrys> {
   const { from, server } = await started(options)
   const { url, adminToken, alibaba, tencent } = server
-  const admin = asker(url, adminToken)
+  const admin = adminPages(url, adminToken)
   let closing: Promise<void> | undefined
   const close = () => (closing ??= from.end(url))
   return {

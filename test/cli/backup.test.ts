@@ -12,13 +12,14 @@ import { client } from '../support/http/client.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrys, emrysServe, type RunningCommand } from '../support/process/emrys-command.ts'
+import { programPath } from '../support/process/program.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
   localDataDirectory,
 } from '../support/engine/local-instances.ts'
 
-const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
+const PROGRAM = programPath('src/cli/start')
 const IMMEDIATE = ['--simulation-default', 'immediate']
 const TABLES = ['document', 'tag', 'tally', 'token', 'ledger', 'balance', 'reservation', 'address']
 

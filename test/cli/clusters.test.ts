@@ -107,3 +107,15 @@ test('where not even what is copied fits, a row has several lines', () => {
   )
   for (const line of lines) assert.ok(widthOf(line) <= 30)
 })
+
+test('a cluster that answers no SQL shows where it is reached by its own protocol', () => {
+  const host = 'emr-kafka-bootstrap.emrys-emr-0a1b2c3d.svc'
+  const kafka = row('emr-0a1b2c3d', {
+    product: 'emr',
+    family: 'kafka',
+    state: 'running',
+    endpoints: [{ name: 'kafka', host, port: 9092 }],
+  })
+  const [, line = ''] = drawn({ clusters: [kafka], total: 1, nowMs }, screenOf(200))
+  assert.match(line, /kafka emr-kafka-bootstrap\.emrys-emr-0a1b2c3d\.svc:9092/)
+})

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { needsOf } from '../../src/artifact/lock.ts'
+import { unmetJavaHome, usualJava } from '../../src/substrate/local/java-home.ts'
 import { engineLocks } from '../../src/substrate/local/lock.ts'
 import { services } from '../../src/substrate/local/service-list.ts'
 import { artifactServer } from '../support/http/artifact-server.ts'
@@ -18,7 +19,20 @@ const skip = httpfs === undefined && 'there is none for this platform'
 test('what parts need is listed, for people and for programs', async (t) => {
   const settings = { EMRYS_ENGINES_CACHE: temporaryDirectory(t), PATH: '/nowhere' }
   const shown = await emrys(t, ['engines'], settings)
-  assert.match(shown.out, /^PART +ENGINE +VERSION +STATE +FETCHES +NEEDED FOR\nhttpfs +starrocks +/)
+  assert.match(
+    shown.out,
+    /^PART +ENGINE +VERSION +STATE +FETCHES +JAVA +MEMORY +NEEDED FOR\nhttpfs +starrocks +/,
+  )
+  // Of which Java a machine has none, and who needs it.
+  const without = { ...settings, JAVA_HOME: '/nowhere' }
+  const lines = (await emrys(t, ['engines'], without)).out.split('\n')
+  for (const versions of [usualJava, { min: 24, max: 25 }]) {
+    const unmet = unmetJavaHome(without, versions)
+    const said = lines.filter(
+      (line) => line.startsWith('no Java for ') && line.endsWith(`: ${unmet}`),
+    )
+    assert.equal(said.length, 1, lines.join('\n'))
+  }
   const { out } = await emrys(t, ['engines', '--json'], settings)
   const rows = out
     .trim()
@@ -29,6 +43,13 @@ test('what parts need is listed, for people and for programs', async (t) => {
     [...needs.map(({ part }) => part.name), ...programs.map(({ name }) => name)],
   )
   assert.ok(rows.every(({ state, path }) => state !== 'ready' && path === null))
+  const rowOf = (part: string) => rows.find((row) => row['part'] === part)
+  assert.deepEqual(rowOf('trino')?.['java'], { min: 24, max: 25 })
+  assert.deepEqual(rowOf('s3proxy')?.['java'], { min: 17 })
+  // HDFS and YARN of a master and two cores: what their daemons were measured to keep, by which creates are judged.
+  assert.equal(rowOf('hadoop')?.['memoryMib'], 240 + 2 * 170 + 260 + 2 * 190 + 180)
+  assert.match(shown.out, /^hadoop +hadoop .* 17-23 +\d+ MiB +HDFS and YARN/m)
+  assert.match(shown.out, /^httpfs .* MB +- +- +encrypted/m)
   assert.match(shown.out, /^slapd +openldap .*`apt-get install slapd` brings it$/m)
   assert.match(shown.out, /^clickhouse-server +clickhouse +18\.16\.1 +not there /m)
 })

@@ -9,6 +9,7 @@ import { test, type TestContext } from 'node:test'
 import { askAdmin } from '../support/http/admin.ts'
 import { client } from '../support/http/client.ts'
 import { dataDirectoryFor, emrys, emrysServe } from '../support/process/emrys-command.ts'
+import { programPath } from '../support/process/program.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
@@ -17,7 +18,7 @@ import {
   settled,
 } from '../support/engine/local-instances.ts'
 
-const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
+const PROGRAM = programPath('src/cli/start')
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
 async function serve(t: TestContext, dataDir: string, keepRunning: boolean) {
@@ -125,9 +126,10 @@ test(
         {
           ...known,
           interrupt: async () => {
-            for (let look = 0; look < 2000; look++) {
+            // What is sent at the login is over within one of these looks.
+            for (let running = 0; running < 5; await delay(100)) {
               const { text } = await askAdmin(server.port, 'metrics')
-              if (/starrocks_fe_query_running\{[^}]*\} 1/.test(text)) return
+              running = /starrocks_fe_query_running\{[^}]*\} 1/.test(text) ? running + 1 : 0
             }
           },
         },
@@ -152,6 +154,8 @@ test(
         [unknown.code, /no cluster's id begins with c-none/.test(unknown.err)],
         [1, true],
       )
+      const { text } = await askAdmin(server.port, `clusters/${row.id}/log?component=none`)
+      assert.match(text, /has no log of none here; it has engine/)
       for (const query of ['lines=0', 'lines=10001', 'after=x', 'after=1-1&lines=1', 'tail=1'])
         assert.equal(
           (await askAdmin(server.port, `clusters/${row.id}/log?${query}`)).status,

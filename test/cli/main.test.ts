@@ -78,6 +78,11 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   t.after(() => api.close())
   const empty = await emrys(t, ['clusters', ...url])
   assert.equal(empty.out, 'no clusters\n')
+  const secure = await emrys(t, ['status', '--url', server.url.replace('http:', 'https:')])
+  assert.equal(
+    secure.err,
+    `emrys: what answers at ${server.url.replace('http:', 'https:')} does not speak HTTPS; write ${server.url}\n`,
+  )
   const { body } = await api.alibaba('/webapi/cluster/createV1', { body: createBody() })
   const known = (body['Data'] as { InstanceId: string }).InstanceId
   const table = await emrys(t, ['clusters', ...url])
@@ -93,6 +98,11 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   )
   const begin = known.slice(0, 6)
   assert.match((await emrys(t, ['clusters', begin, ...url])).out, new RegExp(`\n${known} `))
+  const logs = await emrys(t, ['logs', begin, ...url])
+  assert.match(
+    logs.err,
+    /on simulation, which keeps no logs; the setting substrate\.starrocks says/,
+  )
   const orders = await emrys(t, ['order', 'list', '--cluster', begin, ...url])
   assert.match(orders.out, new RegExp(` ${known} `))
   assert.equal(
@@ -108,6 +118,7 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   assert.equal(filtered.out, 'no clusters of that product or in those states\n')
   const status = await emrys(t, ['status', ...url])
   assert.match(status.out, /^ready {2}http.*\nstore {5}embedded\nclusters {2}1\n/)
+  assert.match(status.out, /^actions {3}alibaba starrocks: \d+ of \d+ are built$/m)
 })
 
 test('config shows what is in force in the running server and from where; with --local in the next one', async (t) => {

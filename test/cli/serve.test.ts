@@ -71,7 +71,8 @@ test('a second signal ends it at once', async (t) => {
   while (!server.err().includes('stopping')) await delay(1)
   server.signal('SIGTERM')
   assert.equal((await server.ended).code, 128 + 15)
-  assert.ok(performance.now() - startedMs < 2_500, 'it waited for the request')
+  // The first one alone waits for 4.5 s.
+  assert.ok(performance.now() - startedMs < 4_000, 'it waited for the request')
 })
 
 test('a taken port is one sentence that says what to do, and exit code 1', async (t) => {
@@ -86,7 +87,7 @@ test('a taken port is one sentence that says what to do, and exit code 1', async
   assert.match(err, new RegExp(`^emrys: port ${port} on 127.0.0.1 is taken; .*--port.*\n$`))
 })
 
-test('a second server on one data directory is refused and the first goes on', async (t) => {
+test('a second server on one data directory is refused and the first continues', async (t) => {
   const dataDir = temporaryDirectory(t)
   const first = await emrysServe(t, dataDir)
   const second = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
@@ -104,6 +105,8 @@ test('a database of a newer version is refused and left alone', async (t) => {
   const database = new DatabaseSync(file)
   database.exec(`insert into migration (name) values ('9999-later')`)
   database.close()
+  // The other version would have written sums of its pages.
+  await emrys(t, ['store', 'check', '--accept-loss', '--data-dir', dataDir])
   const before = readFileSync(file)
   const { code, err } = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
   assert.equal(code, 1)
@@ -210,7 +213,7 @@ test('files that may not be written are one sentence with their path', async (t)
   assert.match(err, /^emrys: the data directory .* because of .*emrys\.db \(EACCES\): [^\n]*\n$/)
 })
 
-test('everything in the data directory is its owner’s alone, and what was not is put right', async (t) => {
+test('everything in the data directory is its owner’s alone, and what was not is corrected', async (t) => {
   const dataDir = temporaryDirectory(t)
   chmodSync(dataDir, 0o755)
   const first = await emrysServe(t, dataDir, ['--tls-generate'])

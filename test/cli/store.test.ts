@@ -46,7 +46,7 @@ test('a check tells file by file what is sound, and the loss that is accepted is
   await server.ended
 })
 
-test('a database that is gone is given up by word only, and the server begins anew under the same key', async (t) => {
+test('a database that is gone is given up by word only, and the server starts over under the same key', async (t) => {
   const root = memoryDirectory(t)
   const { stopped } = await leftBehind(join(root, 'made'))
   const dataDir = join(root, 'd')

@@ -136,7 +136,7 @@ async function stopped(port: number): Promise<void> {
     if (!answered) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  assert.fail('the server goes on')
+  assert.fail('the server continues')
 }
 
 interface Service {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serviceLocks } from '../../substrate/local/lock.ts'
-import { findJavaHome, javaHomeLack } from '../../substrate/local/java-home.ts'
+import { findJavaHome, unmetJavaHome } from '../../substrate/local/java-home.ts'
 import { cachedModules } from '../../substrate/local/module.ts'
 import { CommandProblem } from '../problem.ts'
 
@@ -54,8 +54,8 @@ export function beelineCommand(
 ): readonly [program: string, args: readonly string[]] {
   const modules = cachedModules(cache, ...serviceLocks)
   const home = findJavaHome(env)
-  const lack = modules.lack('spark') ?? javaHomeLack(env)
-  if (lack !== undefined || home === undefined) throw new CommandProblem(`${lack}`)
+  const unmet = modules.unmet('spark') ?? unmetJavaHome(env)
+  if (unmet !== undefined || home === undefined) throw new CommandProblem(`${unmet}`)
   const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   const form = shown ? [] : ['--outputformat=tsv2', '--silent=true', '--verbose=false']
   const work = sql === undefined ? [] : ['-e', ended(sql)]

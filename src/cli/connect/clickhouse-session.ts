@@ -11,7 +11,7 @@ import type { ResultWriter } from './result.ts'
 import { SqlProblem, type Done, type SqlSession, type Target } from './session.ts'
 
 const FORM = 'TabSeparatedWithNamesAndTypes'
-/** The most that a server allows unless it is told otherwise. */
+/** The most that a server allows unless configured otherwise. */
 const SESSION_SECONDS = 3_600
 const REASON_LENGTH_MAX = 1_048_576
 

@@ -19,7 +19,7 @@ interface Page {
   readonly error?: { readonly message?: string; readonly errorName?: string }
 }
 
-/** A server cuts pages at 16 MB unless it is told otherwise. */
+/** A server cuts pages at 16 MB unless configured otherwise. */
 const PAGE_LENGTH_MAX = 134_217_728
 
 export async function openTrino(target: Omit<Target, 'password'>): Promise<SqlSession> {

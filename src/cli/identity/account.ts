@@ -18,7 +18,7 @@ Examples:
   emrys account list
   emrys account add alibaba team-a                    the number is generated
   emrys account add tencent team-b --number 100000000777 --tenant 1250000777
-  emrys account add tencent bare --no-service-roles   create requests are refused for want of a role
+  emrys account add tencent bare --no-service-roles   create requests are refused for lack of a role
   emrys account disable 100000000777                  none of its keys is accepted any more`
 
 interface AddOptions extends OutputOptions {
