@@ -16,7 +16,7 @@ let again: number | undefined
 function tell(): void {
   const waitMs = lastMs + BETWEEN_MS - performance.now()
   if (waitMs > 0) {
-    // A timer may ring a fraction early: then it is set anew, or what it was for would be lost.
+    // A timer may ring a fraction early: then it is set again, or what it was for would be lost.
     timer ??= window.setTimeout(ring, waitMs)
     return
   }

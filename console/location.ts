@@ -48,7 +48,7 @@ export function go(path: string): void {
   focusPage()
 }
 
-/** What had the focus is gone with the page that it was on; readers and keys go on at the new one. */
+/** What had the focus is gone with the page that it was on; readers and keys continue at the new one. */
 export function focusPage(): void {
   document.getElementById('content')?.focus()
 }

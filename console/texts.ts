@@ -48,17 +48,27 @@ const texts = {
   'overview.nothingRuns': ['Nothing is being changed.', '没有正在进行的变更。'],
   'overview.attention': ['Needs attention', '需要处理'],
   'overview.allWell': ['Nothing needs attention.', '没有需要处理的事项。'],
-  'overview.quotas': ['Quotas', '配额'],
+  'overview.stock': ['Capacity', '库存容量'],
+  'overview.quota': ['Quotas', '配额'],
+  'overview.unpaid': ['an order of {0} {1} is not paid', '订单 {0} {1} 尚未支付'],
+  'overview.backup': ['the latest backup failed', '最近一次备份失败'],
+  'next.order': ['Pay it, or cancel it.', '请支付或取消该订单。'],
+  'next.cancelled': ['Cancelled {0}.', '{0} 自动取消。'],
+  'next.backup': [
+    'The next one is tried by its policy; the timeline of the cluster says what went wrong.',
+    '将按策略再次备份；集群的时间线说明了失败原因。',
+  ],
   'overview.spend': ['Spend of the month', '本月费用'],
   'overview.noSpend': ['Nothing was charged this month.', '本月没有费用。'],
-  'overview.spendPart': ['of the latest charges only', '仅统计最近的费用'],
+  'overview.spendPart': ['of the latest charges and clusters only', '仅统计最近的费用和集群'],
+  'overview.uncharged': ['{0} used by clusters and not charged yet', '集群已使用、尚未扣费：{0}'],
   'overview.more': ['{0} in all', '共 {0} 个'],
   'next.impaired': [
     'It is being started again by itself. Its log says why it did not answer.',
     '正在自动重新启动。其日志说明了没有应答的原因。',
   ],
   'next.failed': [
-    'It cannot come to be. Release it and create another one.',
+    'It cannot be created. Release it and create another one.',
     '无法创建成功，请释放后重新创建。',
   ],
   'next.unpaid': ['Pay its order, or cancel it.', '请支付或取消其订单。'],
@@ -167,12 +177,16 @@ const texts = {
   'world.cluster': ['Cluster', '集群'],
   'world.node': ['Node', '节点'],
   'world.fault': ['Fault', '故障'],
+  'world.history': ['What happened', '历史记录'],
+  'world.noHistory': ['Nothing was changed since the server started.', '服务器启动以来没有变更。'],
+  'world.met': ['a call met {0}', '调用遇到故障：{0}'],
   'world.break': ['Let it fail', '触发故障'],
   'create.what': ['What', '类型'],
   'create.go': ['Create', '创建'],
   'create.starrocks.create': ['Serverless StarRocks instance', 'Serverless StarRocks 实例'],
   'create.emr.create': ['EMR cluster', 'EMR 集群'],
   'create.emr.createNewer': ['EMR cluster, newer API', 'EMR 集群（新版接口）'],
+  'create.emr.createContainers': ['EMR cluster on TKE', 'EMR on TKE 集群'],
   'create.emr-serverless.createServerless': ['Serverless HBase instance', 'Serverless HBase 实例'],
   'form.more': ['{0} more parameters', '其他 {0} 个参数'],
   'form.add': ['Add {0}', '添加 {0}'],
@@ -205,6 +219,10 @@ const texts = {
   'change.restart': ['Restart', '重启'],
   'change.resume': ['Resume', '恢复'],
   'change.release': ['Release', '释放'],
+  'change.addRule': ['Add a scaling rule', '添加弹性规则'],
+  'change.removeRule': ['Remove a scaling rule', '删除弹性规则'],
+  'change.backUp': ['Back up regularly', '定期备份'],
+  'change.restore': ['Restore', '恢复备份'],
   'change.scaleOut': ['Scale out', '扩容'],
   'change.scaleIn': ['Scale in', '缩容'],
   'change.service': ['Services', '服务启停'],
@@ -215,6 +233,15 @@ const texts = {
   'lost.backups': ['its {0} backups', '{0} 个备份'],
   'lost.endpoints': ['its addresses {0}', '连接地址 {0}'],
   'lost.disks': ['the nodes, and what lies on their disks alone', '这些节点及其磁盘上的数据'],
+  'calendar.title': ['Calendar', '日程'],
+  'calendar.weeks': ['The weeks to come', '未来两周'],
+  'calendar.none': [
+    'Nothing is due: no scaling rule with times, no backup policy.',
+    '没有待执行的计划：没有定时弹性规则，也没有备份策略。',
+  ],
+  'calendar.resting': ['Nothing due within two weeks: {0}', '两周内没有待执行：{0}'],
+  'calendar.nodes': ['{0} nodes', '{0} 个节点'],
+  'calendar.backup': ['backup', '备份'],
   'usage.title': ['Use', '资源使用'],
   'usage.over': ['Over', '时间范围'],
   'usage.hour': ['an hour', '一小时'],
@@ -240,6 +267,18 @@ const texts = {
   'sql.run': ['Run', '运行'],
   'sql.cancel': ['Cancel', '取消'],
   'sql.running': ['Running …', '正在运行……'],
+  'sql.connecting': ['connecting, {0} s', '正在连接，{0} 秒'],
+  'sql.reading': [
+    '{0} s of at most {1} s, {2} rows so far',
+    '{0} 秒（最长 {1} 秒），已读取 {2} 行',
+  ],
+  'sql.view': ['View', '视图'],
+  'sql.table': ['Table', '表格'],
+  'sql.chart': ['Chart', '图表'],
+  'sql.of': ['Values', '数值'],
+  'sql.along': ['Along', '横轴'],
+  'sql.chartOf': ['{0} by {1}', '{1} 与 {0}'],
+  'sql.noRows': ['The result has no rows.', '结果没有任何行。'],
   'sql.user': ['User of the database', '数据库用户'],
   'sql.password': ['Its password', '密码'],
   'sql.database': ['Database', '数据库'],
@@ -298,9 +337,13 @@ export function word(prefix: string, name: string): string {
   return key in texts ? t(key as TextKey) : name
 }
 
+/** How dates and times are written. */
+export function locale(): string {
+  return chosen().language === 'zh' ? 'zh-CN' : 'en-GB'
+}
+
 export function timeText(ms: number): string {
-  const language = chosen().language === 'zh' ? 'zh-CN' : 'en-GB'
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms)
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(ms)
 }
 
 export function bytesText(bytes: number): string {

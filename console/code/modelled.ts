@@ -126,7 +126,7 @@ func main() {
 function java(it: Facts): string {
   const { product, action, release, title, region, host, protocol, parameters } = it
   const name = `com.tencentcloudapi.${product}.${release}`
-  return `// com.tencentcloudapi:tencentcloud-sdk-java-${product}
+  return `// com.tencentcloudapi:tencentcloud-sdk-java
 import com.tencentcloudapi.common.Credential;
 import com.tencentcloudapi.common.profile.ClientProfile;
 import com.tencentcloudapi.common.profile.HttpProfile;

@@ -161,7 +161,23 @@ export function terraform(it: CodeRequest): string | undefined {
     '}',
     '',
   ]
-  return lines.join('\n')
+  return aligned(lines.flatMap((line) => line.split('\n'))).join('\n')
+}
+
+/** As `terraform fmt` writes it: the values of arguments that follow each other on one line each stand below each other. */
+function aligned(lines: readonly string[]): readonly string[] {
+  const parts = lines.map((line) => /^(\s*(?:[\w-]+|"(?:[^"\\]|\\.)*")) = (.*[^{[])$/.exec(line))
+  const result: string[] = []
+  for (let from = 0; from < lines.length;) {
+    let to = from
+    while (parts[to]) to++
+    const run = parts.slice(from, to)
+    const width = Math.max(0, ...run.map((part) => part?.[1]?.length ?? 0))
+    for (const part of run) result.push(`${part?.[1]?.padEnd(width)} = ${part?.[2]}`)
+    if (to < lines.length) result.push(lines[to] ?? '')
+    from = to + 1
+  }
+  return result
 }
 
 function argument(resource: Resource, name: string, value: Value, indent: string): string[] {

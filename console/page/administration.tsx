@@ -1,10 +1,11 @@
-/** Identity, billing and environment, for the administrator: what there is, and forms for what is done with it. */
+/** Identity, billing and environment, for the administrator: lists, and a form for each change. */
 import { useEffect, useState } from 'preact/hooks'
 import { administer, ApiProblem } from '../api.ts'
 import { setQuery, usePlace } from '../location.ts'
 import { ADMIN, operations, type Operation } from '../operation.ts'
 import { Charges } from '../part/charges.tsx'
 import { OperationForm } from '../part/operation-form.tsx'
+import { Table } from '../part/table.tsx'
 import { t } from '../texts.ts'
 
 const lists = {
@@ -67,7 +68,7 @@ function List({ name }: { readonly name: ListName }) {
         </p>
       )}
       {rows && name === 'ledger' && <Charges entries={rows} />}
-      {rows && <Table label={t(`admin.${name}`)} rows={rows} />}
+      {rows && <Rows label={t(`admin.${name}`)} rows={rows} />}
       {next !== null && (
         <button type="button" onClick={() => void look(next)}>
           {t('admin.more')}
@@ -98,32 +99,19 @@ async function rowsOf(
   return { rows, next: typeof answer['next'] === 'number' ? answer['next'] : null }
 }
 
-function Table({ label, rows }: { readonly label: string; readonly rows: readonly Row[] }) {
+function Rows({ label, rows }: { readonly label: string; readonly rows: readonly Row[] }) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   if (rows.length === 0) return <p>{t('common.none')}</p>
   return (
-    <div class="table" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>
-              {columns.map((column) => (
-                <td key={column}>{cellOf(row[column])}</td>
-              ))}
-            </tr>
+    <Table label={label} columns={columns}>
+      {rows.map((row, at) => (
+        <tr key={at}>
+          {columns.map((column) => (
+            <td key={column}>{cellOf(row[column])}</td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -1,6 +1,7 @@
 /** One cluster: what it is made of, what happens to it, how to reach it, and what it costs. */
 import type { OneCluster } from '../../src/console/clusters.ts'
 import { useRemote } from '../live.ts'
+import { CalendarOf } from '../part/calendar.tsx'
 import { Nodes } from '../part/nodes.tsx'
 import { Log } from '../part/log.tsx'
 import { Changes } from '../part/change.tsx'
@@ -32,6 +33,7 @@ export function ClusterPage({ id }: { readonly id: string }) {
             <Endpoints id={id} endpoints={it.cluster.endpoints} />
             <Incidents incidents={it.cluster.incidents} />
             <Timeline operations={it.operations} change={it.cluster.change} />
+            <CalendarOf calendar={it.calendar} />
             <Configuration files={it.configuration} />
             {it.backups && it.backups.length > 0 && <Backups backups={it.backups} />}
             {it.orders && <Cost orders={it.orders} />}

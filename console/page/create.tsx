@@ -20,7 +20,7 @@ export function CreatePage({ session }: { readonly session: SessionFacts }) {
 
 function Choose({ forms, session }: { readonly forms: Forms; readonly session: SessionFacts }) {
   const { query } = usePlace()
-  // What is asked for again when something changed must not begin the form anew.
+  // What is asked for again when something changed must not begin the form again.
   const first = useRef(forms)
   const all = first.current.clouds.flatMap(({ cloud, creations }) =>
     creations.map((spec) => ({ cloud, ...spec })),

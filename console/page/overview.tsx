@@ -1,4 +1,4 @@
-/** What is going on, on one page. */
+/** What is in progress, on one page. */
 import type { Overview } from '../../src/console/overview.ts'
 import { useRemote } from '../live.ts'
 import { Link } from '../part/link.tsx'
@@ -16,8 +16,8 @@ export function OverviewPage() {
           <div class="cards">
             <States states={it.states} />
             <Running running={it.running} />
-            <Attention attention={it.attention} />
-            {it.quotas.length > 0 && <Quotas quotas={it.quotas} />}
+            <Attention {...it} />
+            {it.limits.length > 0 && <Supply limits={it.limits} />}
             {it.spend && <Spend spend={it.spend} />}
           </div>
         )}
@@ -67,11 +67,16 @@ function Running({ running }: Pick<Overview, 'running'>) {
   )
 }
 
-function Attention({ attention }: Pick<Overview, 'attention'>) {
+function Attention({
+  attention,
+  orders,
+  backups,
+}: Pick<Overview, 'attention' | 'orders' | 'backups'>) {
+  const isWell = attention.clusters.length + orders.length + backups.length === 0
   return (
     <section aria-labelledby="attention">
       <h2 id="attention">{t('overview.attention')}</h2>
-      {attention.clusters.length === 0 && <p>{t('overview.allWell')}</p>}
+      {isWell && <p>{t('overview.allWell')}</p>}
       <ul class="rows attention">
         {attention.clusters.map((it) => (
           <li key={it.id}>
@@ -89,33 +94,60 @@ function Attention({ attention }: Pick<Overview, 'attention'>) {
             </p>
           </li>
         ))}
+        {orders.map((it) => (
+          <li key={it.id}>
+            <Link to={`/clusters/${it.cluster}`}>{it.name}</Link>
+            <span>{t('overview.unpaid', it.total, it.currency)}</span>
+            <p class="next">
+              {t('next.order')}{' '}
+              {it.deadlineMs !== null && t('next.cancelled', timeText(it.deadlineMs))}
+            </p>
+          </li>
+        ))}
+        {backups.map((it) => (
+          <li key={it.id}>
+            <Link to={`/clusters/${it.cluster}`}>{it.name}</Link>
+            <span>{t('overview.backup')}</span>
+            <time>{timeText(it.atMs)}</time>
+            <p>{it.reason}</p>
+            <p class="next">{t('next.backup')}</p>
+          </li>
+        ))}
       </ul>
       {attention.total > attention.clusters.length && <p>{t('overview.more', attention.total)}</p>}
     </section>
   )
 }
 
-function Quotas({ quotas }: Pick<Overview, 'quotas'>) {
+function Supply({ limits }: Pick<Overview, 'limits'>) {
   return (
-    <section aria-labelledby="quotas">
-      <h2 id="quotas">{t('overview.quotas')}</h2>
-      <ul class="bars">
-        {quotas.map((it) => {
-          const name = [it.measure, it.type, it.region, it.zone, it.charge]
-            .filter(Boolean)
-            .join(' ')
-          return (
-            <li key={name}>
-              <span>{name}</span>
-              <meter value={it.used} max={it.most} aria-label={name} />
-              <span class="number">
-                {it.used} / {it.most}
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
+    <>
+      {(['stock', 'quota'] as const).map((rule) => {
+        const ofRule = limits.filter((each) => each.rule === rule)
+        if (ofRule.length === 0) return null
+        return (
+          <section key={rule} aria-labelledby={rule}>
+            <h2 id={rule}>{t(`overview.${rule}`)}</h2>
+            <ul class="bars">
+              {ofRule.map((it) => {
+                const name = [it.measure, it.type, it.region, it.zone, it.charge, it.account]
+                  .filter(Boolean)
+                  .join(' ')
+                return (
+                  <li key={name}>
+                    <span>{name}</span>
+                    <meter value={it.used} max={it.most} aria-label={name} />
+                    <span class="number">
+                      {it.used} / {it.most}
+                    </span>
+                  </li>
+                )
+              })}
+            </ul>
+          </section>
+        )
+      })}
+    </>
   )
 }
 
@@ -128,6 +160,9 @@ function Spend({ spend }: { readonly spend: NonNullable<Overview['spend']> }) {
         <p key={currency} class="amount">
           {amount} {currency}
         </p>
+      ))}
+      {spend.uncharged.map(({ currency, amount }) => (
+        <p key={currency}>{t('overview.uncharged', `${amount} ${currency}`)}</p>
       ))}
       {!spend.whole && <p>{t('overview.spendPart')}</p>}
     </section>

@@ -4,9 +4,10 @@ import type { RecordedRequest } from '../../src/console/request-record.ts'
 import { useRemote } from '../live.ts'
 import { setQuery, usePlace } from '../location.ts'
 import { Remotely } from '../part/remote.tsx'
+import { Table } from '../part/table.tsx'
 import { t, timeText } from '../texts.ts'
 
-/** Requests that only read change nothing that the page would be told of. */
+/** Requests that only read change nothing of which the page would be notified. */
 const EVERY_MS = 2_000
 /** Rows at once; who looks for more narrows them. */
 const SHOWN = 200
@@ -46,36 +47,23 @@ export function RequestsPage() {
         </label>
       </form>
       <Remotely of={remote}>
-        {({ requests }) => <Table requests={requests.filter(wanted)} />}
+        {({ requests }) => <Rows requests={requests.filter(wanted)} />}
       </Remotely>
     </>
   )
 }
 
-function Table({ requests }: { readonly requests: readonly RecordedRequest[] }) {
+function Rows({ requests }: { readonly requests: readonly RecordedRequest[] }) {
   if (requests.length === 0) return <p>{t('requests.none')}</p>
-  const headings = ['time', 'action', 'who', 'latency', 'outcome', 'id'] as const
+  const columns = ['time', 'action', 'who', 'latency', 'outcome', 'id'] as const
   return (
     <>
       <p>{t('requests.count', Math.min(SHOWN, requests.length), requests.length)}</p>
-      <div class="table" tabIndex={0} role="region" aria-label={t('requests.title')}>
-        <table>
-          <thead>
-            <tr>
-              {headings.map((each) => (
-                <th key={each} scope="col">
-                  {t(`requests.${each}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {requests.slice(0, SHOWN).map((it) => (
-              <Row key={it.requestId} it={it} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label={t('requests.title')} columns={columns.map((each) => t(`requests.${each}`))}>
+        {requests.slice(0, SHOWN).map((it) => (
+          <Row key={it.requestId} it={it} />
+        ))}
+      </Table>
     </>
   )
 }

@@ -7,10 +7,14 @@ import type { OneCluster } from '../../src/console/clusters.ts'
 import type { Result } from '../../src/console/sql.ts'
 import { ApiProblem, send } from '../api.ts'
 import { useRemote } from '../live.ts'
+import { shellWord } from '../code/literal.ts'
 import { Link } from '../part/link.tsx'
 import { Remotely } from '../part/remote.tsx'
+import { ResultView } from '../part/result.tsx'
+import { ShellText } from '../part/shell-text.tsx'
+import { StatementProgress } from '../part/statement-progress.tsx'
 import type { Editor } from '../sql/editor.ts'
-import { csvOf, isKept, namespaceOf } from '../sql/table.ts'
+import { isKept, namespaceOf } from '../sql/table.ts'
 import { t } from '../texts.ts'
 
 export function SqlPage({ id }: { readonly id: string }) {
@@ -23,7 +27,7 @@ export function SqlPage({ id }: { readonly id: string }) {
             {t('nav.sql')}: <Link to={`/clusters/${id}`}>{cluster.name}</Link>
           </h1>
           {cluster.endpoints.some(({ name }) => name === 'mysql') ? (
-            <Statements id={id} />
+            <Statements id={id} endpoint={endpointOf(cluster)} />
           ) : (
             <p>{t('cluster.noEndpoints')}</p>
           )}
@@ -31,6 +35,12 @@ export function SqlPage({ id }: { readonly id: string }) {
       )}
     </Remotely>
   )
+}
+
+type Endpoint = OneCluster['cluster']['endpoints'][number]
+
+function endpointOf({ endpoints }: OneCluster['cluster']): Endpoint | undefined {
+  return endpoints.find(({ name }) => name === 'mysql')
 }
 
 const COLUMNS = `SELECT table_schema, table_name, column_name FROM information_schema.columns
@@ -42,12 +52,14 @@ interface Login {
   readonly database: string
 }
 
-function Statements({ id }: { readonly id: string }) {
+function Statements(props: { readonly id: string; readonly endpoint: Endpoint | undefined }) {
+  const { id, endpoint } = props
   const [login, setLogin] = useState<Login>({ user: 'admin', password: '', database: '' })
   const [result, setResult] = useState<Result | undefined>()
   const [problem, setProblem] = useState('')
   const [running, setRunning] = useState<string | undefined>()
   const [kept, setKept] = useState(readHistory)
+  const [written, setWritten] = useState(firstStatement)
   const editor = useRef<Editor | undefined>(undefined)
   const ask = (text: string, statement: string) =>
     send<Result>('sql', { cluster: id, id: statement, text, ...login })
@@ -76,7 +88,7 @@ function Statements({ id }: { readonly id: string }) {
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <LoginFields login={login} set={setLogin} />
       </form>
-      <EditorBox editor={editor} run={() => void latest.current()} />
+      <EditorBox editor={editor} run={() => void latest.current()} onText={setWritten} />
       <p class="filters">
         <button
           type="button"
@@ -98,15 +110,30 @@ function Statements({ id }: { readonly id: string }) {
         </button>
         <History kept={kept} choose={(text) => editor.current?.replace(text)} />
       </p>
-      <p role="status">{running === undefined ? '' : t('sql.running')}</p>
+      {endpoint && <ShellText label="mysql" text={commandOf(endpoint, login, written)} />}
+      <StatementProgress id={running} />
       {problem !== '' && (
         <p role="alert" class="problem">
           {problem}
         </p>
       )}
-      {result && result.problem === null && <Rows result={result} />}
+      {result && result.problem === null && <ResultView result={result} />}
     </>
   )
+}
+
+/** MySQL's own client asks for the password itself. */
+function commandOf(endpoint: Endpoint, { user, database }: Login, text: string): string {
+  const words = [
+    'mysql',
+    `--host=${endpoint.host}`,
+    `--port=${endpoint.port}`,
+    `--user=${user}`,
+    '--password',
+    ...(database === '' ? [] : [`--database=${database}`]),
+    `--execute=${text}`,
+  ]
+  return words.map(shellWord).join(' ')
 }
 
 function LoginFields(props: { readonly login: Login; readonly set: (login: Login) => void }) {
@@ -146,6 +173,7 @@ function LoginFields(props: { readonly login: Login; readonly set: (login: Login
 function EditorBox(props: {
   readonly editor: { current: Editor | undefined }
   readonly run: () => void
+  readonly onText: (text: string) => void
 }) {
   const host = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -155,8 +183,9 @@ function EditorBox(props: {
       if (isOver || !host.current) return
       props.editor.current = openEditor(host.current, {
         label: t('sql.editor'),
-        text: readHistory()[0] ?? 'SHOW DATABASES',
+        text: firstStatement(),
         run: props.run,
+        onText: props.onText,
       })
     }
     void load()
@@ -167,52 +196,6 @@ function EditorBox(props: {
     }
   }, [])
   return <div ref={host} class="editor" />
-}
-
-function Rows({ result }: { readonly result: Result }) {
-  const { columns, rows, cut, affected, ms } = result
-  const save = () => {
-    const address = URL.createObjectURL(new Blob([csvOf(columns, rows)], { type: 'text/csv' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = 'result.csv'
-    link.click()
-    URL.revokeObjectURL(address)
-  }
-  if (columns.length === 0) return <p>{t('sql.affected', affected ?? 0, ms)}</p>
-  return (
-    <>
-      <p class="filters">
-        <span>{t('sql.rows', rows.length, ms)}</span>
-        {cut !== null && <strong>{t(`sql.cut.${cut}`)}</strong>}
-        <button type="button" onClick={save}>
-          {t('sql.save')}
-        </button>
-      </p>
-      <div class="table result" tabIndex={0} role="region" aria-label={t('sql.result')}>
-        <table>
-          <thead>
-            <tr>
-              {columns.map((column, at) => (
-                <th key={at} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              <tr key={at}>
-                {row.map((cell, column) => (
-                  <td key={column}>{cell ?? <em>NULL</em>}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  )
 }
 
 function History(props: {
@@ -237,6 +220,8 @@ function History(props: {
 
 const PLACE = 'emrys-console-statements'
 const KEPT_MAX = 50
+
+const firstStatement = () => readHistory()[0] ?? 'SHOW DATABASES'
 
 /** The latest first. */
 function readHistory(): readonly string[] {

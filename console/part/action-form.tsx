@@ -43,7 +43,7 @@ interface ActionFormProps {
   readonly spec: FormSpec
   readonly target: FormTarget
   readonly button: string
-  /** What is lost, where something is: sending asks once more then. */
+  /** What is lost, where something is: sending asks again then. */
   readonly losses?: readonly string[]
   readonly onDone: (answer: unknown) => void
   /** What is shown beside the fields, of what they say. */

@@ -1,7 +1,6 @@
 /** A request of the administration as text to copy; the token is read from its file, and not in it. */
 import { shellWord } from '../code/literal.ts'
-import { t } from '../texts.ts'
-import { Copy } from './copy.tsx'
+import { ShellText } from './shell-text.tsx'
 
 export interface AdministrationRequest {
   readonly method: string
@@ -9,20 +8,11 @@ export interface AdministrationRequest {
   readonly body?: object | undefined
 }
 
-export function AdministrationCode(request: AdministrationRequest) {
-  const text = curlOf(request)
-  return (
-    <details class="code">
-      <summary>{t('code.title')}</summary>
-      <Copy text={text} label="curl" />
-      <pre class="log" tabIndex={0} role="region" aria-label="curl">
-        {text}
-      </pre>
-    </details>
-  )
+export function AdministrationCode(props: { readonly requests: readonly AdministrationRequest[] }) {
+  return <ShellText label="curl" text={props.requests.map(curlOf).join('\n\n')} />
 }
 
-/** `DATA_DIR` is the server's data directory, which pages are not told. */
+/** `DATA_DIR` is the server's data directory, which pages do not know. */
 function curlOf({ method, page, body }: AdministrationRequest): string {
   const words = [
     `curl -X ${method} ${shellWord(`${window.location.origin}/_emrys/${page}`)}`,

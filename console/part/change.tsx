@@ -15,7 +15,7 @@ export function Changes({ it }: { readonly it: OneCluster }) {
   const { query } = usePlace()
   const [done, setDone] = useState('')
   const { id, product, region, account, state } = it.cluster
-  // What is asked for again when something changed must not begin the form anew.
+  // What is asked for again when something changed must not begin the form again.
   const losses = useRef<readonly string[]>([])
   losses.current = lossesOf(it)
   const found = forms?.clouds.flatMap(({ cloud, changes }) =>

@@ -60,7 +60,7 @@ export function OperationForm(props: {
       <button type="submit" class="main">
         {t('admin.send')}
       </button>
-      <AdministrationCode {...request} />
+      <AdministrationCode requests={[request]} />
       {answer !== undefined && <Answer text={answer} />}
     </form>
   )

@@ -12,6 +12,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiProblem, ask } from '../api.ts'
 import { useChanges } from '../live.ts'
+import { Headings } from './table.tsx'
 
 interface Rows<R> {
   readonly total: number
@@ -45,15 +46,7 @@ export function LongTable<R>(props: {
         </p>
       )}
       <table aria-rowcount={total + 1}>
-        <thead>
-          <tr>
-            {props.columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Headings columns={props.columns} />
         <tbody>
           <Gap pixels={before} columns={props.columns.length} />
           {items.map(({ index }) => {

@@ -1,4 +1,4 @@
-/** The life of a cluster, the latest first: what was asked of it, by whom, and the steps of what is going on. */
+/** The life of a cluster, the latest first: what was asked of it, by whom, and the steps of what is in progress. */
 import type { OneCluster } from '../../src/console/clusters.ts'
 import { t, timeText } from '../texts.ts'
 

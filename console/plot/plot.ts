@@ -1,6 +1,6 @@
 /** A line over time, by uPlot, in the colours of the page. A file of its own, loaded with the first plot. */
 import UPlot from 'uplot'
-import { chosen } from '../choice.ts'
+import { locale } from '../texts.ts'
 
 export interface Line {
   /** By time. */
@@ -19,10 +19,9 @@ const AXIS_WIDTH = 72
 export function drawLine(host: HTMLElement, line: Line): () => void {
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
-  const language = chosen().language === 'zh' ? 'zh-CN' : 'en-GB'
   const isLong = line.toMs - line.fromMs > 86_400_000
   const clock = new Intl.DateTimeFormat(
-    language,
+    locale(),
     isLong ? { month: 'numeric', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' },
   )
   const axis = {

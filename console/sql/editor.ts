@@ -57,7 +57,12 @@ const looks = EditorView.theme({
 
 export function openEditor(
   host: HTMLElement,
-  it: { readonly label: string; readonly text: string; readonly run: () => void },
+  it: {
+    readonly label: string
+    readonly text: string
+    readonly run: () => void
+    readonly onText: (text: string) => void
+  },
 ): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   const language = new Compartment()
@@ -87,6 +92,9 @@ export function openEditor(
         ]),
         EditorView.contentAttributes.of({ 'aria-label': it.label }),
         EditorView.lineWrapping,
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) it.onText(state.doc.toString())
+        }),
       ],
     }),
   })

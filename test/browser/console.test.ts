@@ -89,7 +89,7 @@ test(
       for (let count = 0; count < times; count++) await keyboard.press(key)
     }
     const focused = () => page.evaluate<string>('document.activeElement.textContent')
-    /** Goes on until what is focused says this. */
+    /** Continues until what is focused says this. */
     const reach = async (text: string) => {
       for (let count = 0; count < 40; count++) {
         if ((await focused()) === text) return
@@ -189,7 +189,7 @@ test(
 )
 
 test(
-  'a server that is away and comes back: the page says so, keeps what it had, and goes on after signing in',
+  'a server that is away and comes back: the page says so, keeps what it had, and continues after signing in',
   { skip },
   async (t) => {
     const first = await startCloud(t)
@@ -221,10 +221,20 @@ test(
     await page.getByText('60 minutes ahead').waitFor()
     await page.locator('[name=dependency]').selectOption('compute')
     await page.locator('[name=times]').fill('2')
+    const faults = page.locator('section', { has: page.locator('[name=dependency]') })
+    await faults.getByText('As code').last().click()
+    const code = await faults.getByRole('region', { name: 'curl' }).last().innerText()
+    assert.match(
+      code,
+      /curl -X PUT [\s\S]*_emrys\/faults[\s\S]*"dependency":"compute"[\s\S]*"times":2/,
+    )
     await page.getByRole('button', { name: 'Switch on' }).click()
     await page.getByText('2 more calls').waitFor()
     await page.getByRole('button', { name: 'Switch off compute' }).click()
     await page.getByRole('button', { name: 'Switch off compute' }).waitFor({ state: 'detached' })
+    const history = page.getByRole('list', { name: 'What happened' })
+    await history.getByText('DELETE /_emrys/faults/compute').waitFor()
+    await history.getByText('dependency=compute mode=gateway times=2').waitFor()
     await page.locator('[name=pace]').fill('nonsense')
     await page.getByRole('button', { name: 'Set' }).click()
     await page.getByRole('status').filter({ hasText: 'nonsense' }).waitFor()

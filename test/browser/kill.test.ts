@@ -1,4 +1,4 @@
-/** A server that is killed (SIGKILL) under an open page and comes back at its port: the page in Debian's Chromium goes on. */
+/** A server that is killed (SIGKILL) under an open page and comes back at its port: the page in Debian's Chromium continues. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instanceBody } from '../support/http/body.ts'

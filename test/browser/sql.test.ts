@@ -80,10 +80,29 @@ test(
     await page.getByRole('button', { name: 'EXPLAIN' }).click()
     await result.getByRole('cell').first().waitFor()
     assert.match(await result.innerText(), /PLAN|Explain|SCAN/i)
+    await write(
+      "SELECT concat('shop ', generate_series) AS shop, generate_series AS sold FROM TABLE(generate_series(1, 5))",
+    )
+    await page.getByText('As code').click()
+    const command = page.getByRole('region', { name: 'mysql' })
+    assert.match(
+      await command.innerText(),
+      /^mysql --host=127[^\n]*--user=admin --password '--execute=SELECT/,
+    )
+    assert.ok(!(await command.innerText()).includes(ADMIN_PASSWORD))
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('button', { name: 'Chart' }).click()
+    const chart = page.getByRole('img', { name: 'sold by shop' })
+    await chart.locator('rect').nth(4).waitFor()
+    assert.equal(await chart.locator('rect').count(), 5)
+    await checkAccessibility(page)
+    await page.getByLabel('Along').selectOption({ label: 'sold' })
+    await page.locator('.chart polyline').waitFor()
+    await page.getByRole('button', { name: 'Table' }).click()
     await write('SELECT sleep(60)')
     await page.getByRole('button', { name: 'Run' }).click()
     await page.getByText('Running').waitFor()
-    await page.waitForTimeout(500)
+    await page.getByText('s of at most 120 s, 0 rows so far').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('button', { name: 'Run', disabled: false }).waitFor({ timeout: 20_000 })
     await page.getByLabel('Earlier statements').selectOption({ label: 'CREATE DATABASE shop' })

@@ -23,6 +23,10 @@ test('the latest stand first, of an hour and no more than the bound', () => {
   assert.equal(recent.length, limits.consoleRequests)
   assert.equal(recent[0]?.action, `A${2 * limits.consoleRequests - 1}`)
   assert.equal(recent[0]?.ms, 1.3)
+  assert.equal(recent.at(-1)?.action, `A${limits.consoleRequests}`)
+  for (let count = 0; count < 3; count++) record.note({ ...handled, action: `B${count}` })
+  assert.equal(recent.at(-1)?.action, `A${limits.consoleRequests}`)
+  assert.equal(record.recent().at(-1)?.action, `A${limits.consoleRequests + 3}`)
 })
 
 test('of a signed text the token of a temporary key is not kept, and of a text only so much', () => {

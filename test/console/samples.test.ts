@@ -32,7 +32,7 @@ test('a reading is the sum over processes, and what two ports of one say counts 
   )
 })
 
-test('what only grows is shown by the second; a process that began anew leaves a hole', () => {
+test('what only grows is shown by the second; a process that began again leaves a hole', () => {
   assert.equal(valueOf('queries', 30, { value: 10, seconds: 10 }), 2)
   assert.equal(valueOf('queries', 30, undefined), undefined)
   assert.equal(valueOf('queries', 3, { value: 10, seconds: 10 }), undefined)
@@ -60,7 +60,7 @@ test('samples of eight days are an hour of minutes, a day of ten and a week of h
   assert.equal(file.rows, 61 + 145 + 169)
 })
 
-test('a file that is damaged is made anew', (t) => {
+test('a file that is damaged is recreated', (t) => {
   const path = join(temporaryDirectory(t), 'samples.db')
   writeFileSync(path, 'no database at all, '.repeat(500))
   const file = openSamples(path)

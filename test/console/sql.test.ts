@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { chartOf, firstChoice } from '../../console/sql/chart.ts'
 import { csvOf, isKept, namespaceOf } from '../../console/sql/table.ts'
 import { limits } from '../../src/limits.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
@@ -73,7 +74,19 @@ test('statements run as a user of the database, within bounds, until they are ca
   const long = run('SELECT sleep(60)', { id: 'statement-long' })
   const other = consoleBrowser(cloud.port)
   await other.signIn()
-  await pause(1_000)
+  const progressOf = async () =>
+    (await browser.send('sql/progress', { id: 'statement-long' })).body.progress
+  let progress = await progressOf()
+  for (let look = 0; look < 300 && !(progress?.phase === 'running' && progress.ms > 500); look++) {
+    await pause(100)
+    progress = await progressOf()
+  }
+  assert.deepEqual(
+    [progress.phase, progress.rows, progress.mostMs],
+    ['running', 0, limits.consoleSqlMs],
+  )
+  const foreignProgress = await other.send('sql/progress', { id: 'statement-long' })
+  assert.equal(foreignProgress.body.progress, null)
   assert.equal((await other.send('sql/cancel', { id: 'statement-long' })).body.cancelled, false)
   assert.equal((await browser.send('sql/cancel', { id: 'statement-long' })).body.cancelled, true)
   const ended = (await long).body
@@ -118,4 +131,55 @@ test('a result is CSV that no spreadsheet runs, and what may have a password in 
     { ...namespaceOf([['__proto__', 'constructor', 'x']])['__proto__'] },
     { constructor: ['x'] },
   )
+})
+
+test('a result is drawn as bars by names and as a line over numbers and times, with round ticks; without numbers not at all', () => {
+  const named = [
+    ['north', '3'],
+    ['south', '-1.5'],
+    [null, null],
+  ]
+  assert.deepEqual(firstChoice(['region', 'sold'], named), { along: 0, of: 1 })
+  const bars = chartOf(named, { along: 0, of: 1 })
+  assert.deepEqual(
+    [bars.kind, bars.points.map(({ label, value }) => [label, value]), bars.ticks],
+    [
+      'bars',
+      [
+        ['north', 3],
+        ['south', -1.5],
+      ],
+      [-2, 0, 2, 4],
+    ],
+  )
+  const dated = [
+    ['2026-03-02', '10'],
+    ['2026-03-01 12:00:00', '7'],
+  ]
+  const line = chartOf(dated, { along: 0, of: 1 })
+  assert.deepEqual(
+    [line.kind, line.points.map(({ value }) => value), line.ticks],
+    ['line', [7, 10], [0, 5, 10]],
+  )
+  assert.deepEqual(
+    firstChoice(
+      ['a', 'b'],
+      [
+        ['1', '2'],
+        ['2', '3'],
+      ],
+    ),
+    { along: 0, of: 1 },
+  )
+  assert.equal(
+    firstChoice(
+      ['a', 'b'],
+      [
+        ['x', 'y'],
+        ['z', null],
+      ],
+    ),
+    undefined,
+  )
+  assert.equal(firstChoice(['a'], []), undefined)
 })

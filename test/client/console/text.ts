@@ -1,5 +1,6 @@
 /**
- * What the console writes as code, run by the clients that it is written for: Python on both clouds, tccli, and Go where it is there.
+ * What the console writes as code, run by the clients that it is written for: Python on both clouds, tccli, Go where it is there, and Java
+ * where `EMRYS_JAVA_LIBRARY` names its libraries; Terraform's language by Terraform itself where that is there, without its providers.
  *
  *   node text.ts http://127.0.0.1:4580
  *
@@ -14,6 +15,8 @@ import { createBody } from '../../support/http/alibaba-client.ts'
 import { sampleCreateRequest } from '../../support/http/tencent-client.ts'
 
 const ORIGIN = process.argv[2] ?? ''
+/** Empty where there is no Java. */
+const LIBRARY = process.env['EMRYS_JAVA_LIBRARY'] ?? ''
 const ROOT = resolve(import.meta.dirname, '../../..')
 const folder = mkdtempSync(join(tmpdir(), 'emrys-console-text-'))
 
@@ -69,18 +72,28 @@ function prepared(name: string, text: string): { command: string; args: string[]
     writeFileSync(file, text)
     return { command: 'go', args: ['run', file], cwd }
   }
+  if (name === 'Java') {
+    const file = join(folder, 'Main.java')
+    writeFileSync(file, text)
+    return { command: 'java', args: ['-cp', join(LIBRARY, '*'), file], cwd: folder }
+  }
+  if (name === 'Terraform') {
+    writeFileSync(join(folder, 'main.tf'), text)
+    // It says what it cannot read, and with another code what is not as it would write it.
+    return { command: 'terraform', args: ['fmt', '-check', '-diff', 'main.tf'], cwd: folder }
+  }
   return { command: 'bash', args: ['-c', text], cwd: folder }
 }
 
 function idIn(text: string): string {
-  const id = /InstanceId['"]?(?::|=>)\s*['"]?([\w-]+)/.exec(text)?.[1]
+  const id = /InstanceId['"]?(?::|=>|=)\s*['"]?([\w-]+)/.exec(text)?.[1]
   if (id === undefined) throw new Error(`no id in ${text}`)
   return id
 }
 
 try {
   const hasGo = spawnSync('go', ['version']).status === 0
-  const languages = ['Python', ...(hasGo ? ['Go'] : [])]
+  const languages = ['Python', ...(hasGo ? ['Go'] : []), ...(LIBRARY === '' ? [] : ['Java'])]
   const about = { RegionId: 'cn-hangzhou', ResourceType: 'instance' }
   for (const language of languages) {
     const body = createBody({ Tags: [{ Key: 'said', Value: TAG }] })
@@ -101,6 +114,12 @@ try {
       ),
     )
     run(language, alibaba('ReleaseInstance', '/webapi/cluster/release', { InstanceId: id }))
+  }
+  if (spawnSync('terraform', ['-version']).status === 0) {
+    const tagged = createBody({ Tags: [{ Key: 'said', Value: TAG }] })
+    run('Terraform', alibaba('CreateInstanceV1', '/webapi/cluster/createV1', tagged))
+    const Tags = [{ TagKey: 'said', TagValue: TAG }]
+    run('Terraform', tencent('CreateInstance', sampleCreateRequest({ Tags })))
   }
   // tccli does not start without a profile.
   process.env['HOME'] = folder

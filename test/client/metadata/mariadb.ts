@@ -76,7 +76,7 @@ async function refused(what: string, port: number, more: object, why: RegExp): P
   step(`refused: ${what}`)
 }
 
-/** It refuses to run as root unless it is told to. */
+/** It refuses to run as root without an option. */
 async function start(path: string, port: number): Promise<ChildProcess> {
   chmodSync(path, 0o755)
   const asRoot = userInfo().uid === 0 ? ['--user=root'] : []

@@ -1,6 +1,6 @@
 const { startEmrys } = require('emrys/testing')
 
-// Jest replaces timers where it is told to, and modules and globals in any case.
+// Jest replaces timers where a test asks for it, and modules and globals in any case.
 jest.useFakeTimers()
 
 let emrys

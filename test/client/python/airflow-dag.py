@@ -18,7 +18,7 @@ from pathlib import Path
 import requests
 
 DAG = Path(__file__).parents[3] / "examples" / "airflow" / "emr_cluster.py"
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 PAUSE_SECONDS = 0.1
 ran = []
 
@@ -56,7 +56,7 @@ def sensor(**options):
 
     def named(function):
         def call(*given):
-            end = time.monotonic() + PATIENCE_SECONDS
+            end = time.monotonic() + TIMEOUT_SECONDS
             pokes = 0
             while time.monotonic() < end:
                 pokes += 1
@@ -66,7 +66,7 @@ def sensor(**options):
                     print(f"ok  {function.__name__} after {pokes} looks", flush=True)
                     return Done(function.__name__, value.xcom_value)
                 time.sleep(PAUSE_SECONDS)
-            raise AssertionError(f"{function.__name__}: not within {PATIENCE_SECONDS} seconds")
+            raise AssertionError(f"{function.__name__}: not within {TIMEOUT_SECONDS} seconds")
 
         return call
 

@@ -19,7 +19,7 @@ from alibabacloud_tea_openapi.models import Config
 
 REGION = "cn-hangzhou"
 ZONE = "cn-hangzhou-i"
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 
 
 def client_for(url, **more):
@@ -55,13 +55,13 @@ def refused(code, call):
 
 
 def wait_for(what, look):
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.2)
-    raise AssertionError(f"{what}: not within {PATIENCE_SECONDS} s")
+    raise AssertionError(f"{what}: not within {TIMEOUT_SECONDS} s")
 
 
 def create_request(name, token):

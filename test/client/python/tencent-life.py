@@ -18,7 +18,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.emr.v20190103 import emr_client, models
 
 REGION, ZONE, ZONE_ID = "ap-guangzhou", "ap-guangzhou-3", 100003
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 RUNNING, ISOLATED, FLOW_DONE = 2, 201, 2
 NETWORK = {"VpcId": "vpc-12345678", "SubnetId": "subnet-12345678"}
 SOFTWARE = ["hdfs-2.8.5", "yarn-2.8.5", "zookeeper-3.6.1", "openldap-2.4.44", "knox-1.2.0"]
@@ -80,12 +80,12 @@ class Cloud:
 
 
 def wait_for(what, look):
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if look():
             return
         time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {PATIENCE_SECONDS} seconds")
+    raise AssertionError(f"{what}: not within {TIMEOUT_SECONDS} seconds")
 
 
 def disk(kind, size, count=1):

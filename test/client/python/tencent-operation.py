@@ -168,9 +168,12 @@ def schedule(it):
     it.ask("ModifyResourceScheduler", OldValue="capacity", NewValue="fair")
     it.done("ModifyYarnDeploy", NewScheduler="fair")
     it.refused("InvalidParameter", "ModifyResourcePools", Key="capacity")
+    another = [{"OpType": 0, "Name": "r", "ParentId": "root"}]
+    it.ask("ModifyYarnQueueV2", Scheduler="fair", ConfigModifyInfoList=another)
+    expect(not it.done("ModifyResourcePools", Key="fair").IsDraft, "a draft")
     expect(it.ask("DescribeGlobalConfig").ActiveScheduler == "fair", "scheduler")
     expect(it.ask("DescribeResourceSchedule").Scheduler == "fair", "scheduler")
-    expect(it.ask("DescribeYarnScheduleHistory").Total == 2, "history")
+    expect(it.ask("DescribeYarnScheduleHistory").Total == 3, "history")
     step("queues and scheduler drafted, reset and deployed")
 
 

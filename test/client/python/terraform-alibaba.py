@@ -24,7 +24,7 @@ from terraform.text import provider_in, resource_in
 REGION = "cn-hangzhou"
 ZONE = "cn-hangzhou-i"
 VERSION = "2022-10-19"
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 PAUSE_SECONDS = 0.2
 
 
@@ -80,12 +80,12 @@ class Cloud:
 
 
 def wait_for(what, look):
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if look():
             return
         time.sleep(PAUSE_SECONDS)
-    raise AssertionError(f"{what}: not within {PATIENCE_SECONDS} seconds")
+    raise AssertionError(f"{what}: not within {TIMEOUT_SECONDS} seconds")
 
 
 # The instance: what it sends.

@@ -14,7 +14,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 
 from tencent import REGION, RUNNING, ZONE, ask, connect, expect, step
 
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 DELETED = -2
 ROLES = {1: "master", 2: "core", 3: "task", 0: "common", 4: "router"}
 DISKS = {4: "CLOUD_SSD", 5: "CLOUD_PREMIUM", 6: "CLOUD_HSSD"}
@@ -23,9 +23,9 @@ PLATFORM = ("RUNTIME", "FILEBEAT", "KRB5")
 
 
 def wait_for(what, look):
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not look():
-        expect(time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} seconds: {what}")
+        expect(time.monotonic() < deadline, f"not within {TIMEOUT_SECONDS} seconds: {what}")
         time.sleep(0.2)
 
 

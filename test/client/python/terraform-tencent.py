@@ -27,7 +27,7 @@ DOMAIN = "emrys.test"
 REGION = "ap-guangzhou"
 ZONE = "ap-guangzhou-3"
 VERSIONS = {"emr": "2019-01-03", "tag": "2018-08-13", "cvm": "2017-03-12", "cdb": "2017-03-20"}
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 PAUSE_SECONDS = 0.1
 RUNNING, DELETED, FLOW_DONE = 2, 201, 2
 TAGS_LIMIT = 20
@@ -72,12 +72,12 @@ class Cloud:
 
 
 def wait_for(what, look):
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if look():
             return
         time.sleep(PAUSE_SECONDS)
-    raise AssertionError(f"{what}: not within {PATIENCE_SECONDS} seconds")
+    raise AssertionError(f"{what}: not within {TIMEOUT_SECONDS} seconds")
 
 
 # The resource: what it sends.

@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	region   = "cn-hangzhou"
-	zone     = "cn-hangzhou-i"
-	patience = 2 * time.Minute
+	region  = "cn-hangzhou"
+	zone    = "cn-hangzhou-i"
+	timeout = 2 * time.Minute
 )
 
 type object = map[string]any
@@ -107,7 +107,7 @@ func (s *session) describe(id string) (object, error) {
 }
 
 func (s *session) waitFor(id string, wanted func(object) bool) error {
-	end := time.Now().Add(patience)
+	end := time.Now().Add(timeout)
 	for time.Now().Before(end) {
 		instance, err := s.describe(id)
 		if err != nil || wanted(instance) {
@@ -115,7 +115,7 @@ func (s *session) waitFor(id string, wanted func(object) bool) error {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
-	return fmt.Errorf("%s did not get there within %s", id, patience)
+	return fmt.Errorf("%s did not get there within %s", id, timeout)
 }
 
 func (s *session) create(name string) (string, error) {

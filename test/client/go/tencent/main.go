@@ -25,7 +25,7 @@ import (
 const (
 	region      = "ap-guangzhou"
 	zone        = "ap-guangzhou-3"
-	patience    = 2 * time.Minute
+	timeout     = 2 * time.Minute
 	creating    = 3
 	running     = 2
 	terminating = 14
@@ -135,7 +135,7 @@ func find(client *emr.Client, cluster string) (int64, *emr.ClusterInstancesInfo,
 }
 
 func await(client *emr.Client, cluster string, wanted, onTheWay int64) (*emr.ClusterInstancesInfo, error) {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(timeout); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		status, found, err := find(client, cluster)
 		if err != nil || status == wanted {
 			return found, err
@@ -144,7 +144,7 @@ func await(client *emr.Client, cluster string, wanted, onTheWay int64) (*emr.Clu
 			return nil, fmt.Errorf("%s has status %d on the way to %d", cluster, status, wanted)
 		}
 	}
-	return nil, fmt.Errorf("%s did not get to %d within %s", cluster, wanted, patience)
+	return nil, fmt.Errorf("%s did not get to %d within %s", cluster, wanted, timeout)
 }
 
 func step(format string, values ...any) {

@@ -132,7 +132,7 @@ func types(db *sql.DB) error {
 	day := time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
 	given := []any{"grüße 你好 🐘 '\"\\", true, int64(-9223372036854775808), 0.1, "1234567890123456789.0123456789", day, moment, []byte{0, 255, '\''}}
 	insert := "INSERT INTO shop.types VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, [1, 2])"
-	// The driver prepares by default, and writes the values into the text when it is told to.
+	// The driver prepares by default, and writes the values into the text when it is set to.
 	text := open(func(config *mysql.Config) { config.InterpolateParams = true })
 	defer text.Close()
 	for index, each := range []*sql.DB{db, text} {

@@ -148,8 +148,8 @@ def build(project):
     expect(rows("SELECT customer, cast(total AS DOUBLE) FROM shop.totals ORDER BY customer"), ((1, 5.5), (2, 2.25)), "refreshed")
     step("a second run adds to incremental models")
     project.dbt("run", "--full-refresh")
-    expect(rows("SELECT min(run), max(run) FROM shop.latest"), ((1, 1),), "anew")
-    step("a full refresh begins anew")
+    expect(rows("SELECT min(run), max(run) FROM shop.latest"), ((1, 1),), "again")
+    step("a full refresh starts over")
 
     expect(len(project.dbt("test")), 4, "tests")
     rows("INSERT INTO shop.orders SELECT * FROM shop.orders WHERE id = 1")

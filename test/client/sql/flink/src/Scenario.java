@@ -39,7 +39,7 @@ public final class Scenario {
     } finally {
       remove(temporary);
     }
-    // Threads of the cluster would go on.
+    // Threads of the cluster would continue.
     System.exit(code);
   }
 

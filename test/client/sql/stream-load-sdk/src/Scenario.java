@@ -31,7 +31,7 @@ public final class Scenario {
     exactlyOnce();
     refused();
     run("DROP DATABASE shop FORCE");
-    // The loader's threads would go on for some seconds.
+    // The loader's threads would continue for some seconds.
     System.exit(0);
   }
 
