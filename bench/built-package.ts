@@ -5,10 +5,18 @@ import { buildPrograms } from '../scripts/build/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** In a new folder, below this checkout for the packages that it needs: the place of the program of StarRocks' engine. */
-export async function builtEngine(folder: string): Promise<string> {
-  mkdirSync(folder)
+export interface BuiltPackage {
+  /** Of StarRocks' engine. */
+  readonly engine: string
+  /** Of the command. */
+  readonly command: string
+}
+
+/** In a new folder, below this checkout for the packages that it needs: where its programs are. */
+export async function builtPackage(folder: string): Promise<BuiltPackage> {
+  mkdirSync(folder, { recursive: true })
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
   await buildPrograms(ROOT, join(folder, 'dist'))
-  return join(folder, 'dist/engines/starrocks/src/main.js')
+  const dist = (program: string) => join(folder, 'dist', program)
+  return { engine: dist('engines/starrocks/src/main.js'), command: dist('src/cli/start.js') }
 }

@@ -19,6 +19,8 @@ export interface Subject {
   readonly creation: Partial<Creation>
   /** Resolves once it was done; to be tried again while it rejects. */
   readonly work: (addresses: Addresses) => Promise<void>
+  /** Before anything is measured: its client loads what it needs. */
+  readonly open?: () => void
   readonly close?: () => void
 }
 
@@ -57,6 +59,7 @@ function sql(): Subject {
       Software: ['hdfs', 'yarn', 'zookeeper', 'knox', 'hive', 'spark'],
     },
     work: ({ master: [master = ''] }) => client.ask(master),
+    open: () => client.open(),
     close: () => client.close(),
   }
 }
@@ -73,6 +76,7 @@ function kafka(): Subject {
       ResourceSpec: { CoreResourceSpec: machine, CoreCount: 1 },
     },
     work: ({ core: [first = ''] }) => client.ask(`${first}:9092`),
+    open: () => client.open(),
     close: () => client.close(),
   }
 }
@@ -92,11 +96,13 @@ function pythonClient(folder: string, [program = '', ...args]: readonly string[]
     return { child, answers }
   }
   let running: ReturnType<typeof start> | undefined
+  const open = () => (running ??= start())
   return {
+    open: () => void open(),
     async ask(address: string) {
-      running ??= start()
-      running.child.stdin.write(`${address}\n`)
-      const { value: answer } = await running.answers.next()
+      const { child, answers } = open()
+      child.stdin.write(`${address}\n`)
+      const { value: answer } = await answers.next()
       if (answer !== 'there') throw new Error(`nothing works at ${address} yet`)
     },
     close: () => void running?.child.kill(),

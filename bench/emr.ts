@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- emr` (`emr kafka` for one of them alone): the time from CreateInstance until an EMR cluster on this machine has done
  * its first work for a client, beside the same daemons started by hand: the same files, scripts and addresses, all at once, and again
- * where one ended for want of another. Each round does one after the other; medians, and the median of the rounds' ratios. What each
+ * where one ended for lack of another. Each round does one after the other; medians, and the median of the rounds' ratios. What each
  * daemon keeps in memory then stands below.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -18,10 +18,13 @@ import { serviceLocks } from '../src/substrate/local/lock.ts'
 import { cachedModules } from '../src/substrate/local/module.ts'
 import { roleProcess } from '../src/substrate/local/role-process.ts'
 import { subjects, type Addresses, type Subject } from './emr-subject.ts'
+import { median } from './spread.ts'
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3)
 const LOOK_MS = 50
-const PATIENCE_MS = 10 * 60_000
+/** Of a client of the cloud: its requests are this process's work as well, which would be measured instead. */
+const STATUS_LOOK_MS = 500
+const TIMEOUT_MS = 10 * 60_000
 /** What configures a daemon is text; what is larger it has written itself. */
 const FILE_BYTES_MAX = 256 * 1024
 
@@ -39,13 +42,14 @@ export async function emrCost(dataDir: string): Promise<void> {
   const all = subjects()
   const named = all.filter(({ name }) => process.argv.includes(name))
   for (const subject of named.length > 0 ? named : all) {
-    const absent = subject.parts.filter((part) => modules.lack(part) !== undefined)
+    const absent = subject.parts.filter((part) => modules.unmet(part) !== undefined)
     if (absent.length > 0) {
       console.log(`- ${subject.what}: not measured, as ${absent.join(' and ')} is not fetched`)
       continue
     }
     const rounds: Round[] = []
     try {
+      subject.open?.()
       for (let round = 0; round < ROUNDS; round++)
         rounds.push(await measured(join(dataDir, String(rounds.length)), subject))
     } finally {
@@ -90,18 +94,18 @@ async function measured(dataDir: string, subject: Subject): Promise<Round> {
 }
 
 async function untilPhase(cluster: HadoopCluster, phase: string): Promise<void> {
-  const endMs = performance.now() + PATIENCE_MS
+  const endMs = performance.now() + TIMEOUT_MS
   for (;;) {
     const { phase: seen, said } = await cluster.look()
     if (seen === phase) return
     if (seen === 'failed' || performance.now() > endMs)
       throw new Error(`the cluster is ${said}, not ${phase}`)
-    await pause(LOOK_MS)
+    await pause(STATUS_LOOK_MS)
   }
 }
 
 async function untilDone({ work }: Subject, addresses: Addresses): Promise<void> {
-  const endMs = performance.now() + PATIENCE_MS
+  const endMs = performance.now() + TIMEOUT_MS
   for (;;) {
     try {
       return await work(addresses)
@@ -204,8 +208,4 @@ function report({ what }: Subject, rounds: readonly Round[]): void {
   const memory = (role: string) => median(rounds.map((round) => round.memory.get(role) ?? 0))
   const parts = roles.map((role) => `${role} ${memory(role).toFixed(0)}`)
   console.log(`- MiB resident then, the largest of each: ${parts.join(', ')}`)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 }

@@ -71,14 +71,17 @@ async function run(job: Job): Promise<Measured> {
   }
 }
 
-/** One connection: a request, its whole answer, the next request. Resolves when there is nothing left to send. */
+/**
+ * One connection: a request, its whole answer, the next request; a new connection where the server ends it after each. Resolves when there is
+ * nothing left to send.
+ */
 function drive(
   port: number,
   take: () => Buffer | undefined,
   done: (body: Buffer, ms: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    let socket: Socket
     let pending: Buffer = Buffer.alloc(0)
     let sentMs = 0
     const send = () => {
@@ -87,20 +90,26 @@ function drive(
       sentMs = performance.now()
       socket.write(request)
     }
-    socket.on('connect', send)
-    socket.on('error', reject)
-    socket.on('data', (chunk) => {
+    const open = () => {
+      socket = connect({ host: '127.0.0.1', port, noDelay: true })
+      socket.on('connect', send)
+      socket.on('error', reject)
+      socket.on('data', onData)
+    }
+    const onData = (chunk: Buffer) => {
       pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
       const head = pending.indexOf(HEAD_END)
       if (head < 0) return
-      const length = Number(
-        /content-length: (\d+)/i.exec(pending.toString('latin1', 0, head))?.[1] ?? 0,
-      )
+      const text = pending.toString('latin1', 0, head)
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)
       if (pending.length < head + 4 + length) return
       const body = pending.subarray(head + 4, head + 4 + length)
       pending = Buffer.alloc(0)
       done(body, performance.now() - sentMs)
-      send()
-    })
+      if (!/connection: close/i.test(text)) return send()
+      socket.destroy()
+      open()
+    }
+    open()
   })
 }

@@ -6,20 +6,26 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchEngine } from '../engines/starrocks/bench/engine.ts'
+import { report } from '../engines/starrocks/bench/report.ts'
 import { lakeCost } from '../engines/starrocks/bench/lake.ts'
-import { builtEngine } from './built-package.ts'
+import { builtPackage } from './built-package.ts'
+import { besideOthers } from './beside.ts'
 import { changeCost } from './change.ts'
+import { consoleCost } from './console.ts'
+import { writeSection } from './document.ts'
 import { emrCost } from './emr.ts'
-import { firstRow } from './first-row.ts'
+import { firstRow, packagedFirstRow } from './first-row.ts'
+import { listingCost, LISTED } from './listing.ts'
 import { runLoad, startChild, type Child } from './process.ts'
 import { flushesPerSecond } from './disk.ts'
 import type { Measured } from './load.ts'
-import { createBody, wireRequest } from './request.ts'
-import { seedClusters } from './seed.ts'
+import { wireRequest } from './request.ts'
+import { seedClusters, seededDirectory } from './seed.ts'
+import { startCost } from './start.ts'
+import { statementCounts } from './statements.ts'
 import { storeCost } from './store.ts'
 import { validationCost } from './validation.ts'
 
-const CONNECTIONS = [1, 16, 64]
 const COUNTS = [100, 10_000, 100_000]
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 /** `npm run bench -- validation` measures what checking costs, and nothing else. */
@@ -32,8 +38,14 @@ const ONLY_LAKE = process.argv.includes('lake')
 const ONLY_CHANGE = process.argv.includes('change')
 /** `npm run bench -- emr` measures EMR clusters that really run, which takes minutes, and nothing else. */
 const ONLY_EMR = process.argv.includes('emr')
+/** `npm run bench -- server` measures the control plane beside others, and how it starts, and writes that down; nothing else. */
+const ONLY_SERVER = process.argv.includes('server')
 /** `npm run bench -- store` measures one server and several on PostgreSQL beside the embedded store, and nothing else. */
 const ONLY_STORE = process.argv.includes('store')
+/** `npm run bench -- listing` measures listings beside a million clusters, and nothing else. */
+const ONLY_LISTING = process.argv.includes('listing')
+/** `npm run bench -- console` measures the console in a browser, and nothing else. */
+const ONLY_CONSOLE = process.argv.includes('console')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -50,6 +62,9 @@ const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname
 try {
   if (ONLY_EMR) await emrCost(join(dataDir, 'emr'))
   else if (ONLY_STORE) await stores()
+  else if (ONLY_SERVER) await beside()
+  else if (ONLY_LISTING) await listings()
+  else if (ONLY_CONSOLE) await consoles()
   else await benchOthers()
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
@@ -60,8 +75,16 @@ async function benchOthers(): Promise<void> {
   if (!ONLY_VALIDATION && !ONLY_ENGINE && !ONLY_LAKE) await changes()
   if (ONLY_LAKE) await lakeCost(dataDir)
   if (!ONLY_VALIDATION && !ONLY_CHANGE && !ONLY_LAKE) {
-    console.log(await firstRow(join(dataDir, 'first-row')))
-    await benchEngine(dataDir, await builtEngine(join(dataDir, 'package')))
+    const built = await builtPackage(join(dataDir, 'package'))
+    report(await packagedFirstRow(join(dataDir, 'first-row-package'), built.command))
+    report(await firstRow(join(dataDir, 'first-row')))
+    const rows = (await benchEngine(dataDir, built.engine)).map(({ what, found, aim = '–' }) => ({
+      What: what,
+      Found: found,
+      Aim: aim,
+    }))
+    const heading = 'The StarRocks-compatible engine beside DuckDB'
+    writeSection({ name: 'engine', heading, command: 'npm run bench -- engine', rows })
   }
 }
 
@@ -85,16 +108,72 @@ async function stores(): Promise<void> {
   )
 }
 
+async function listings(): Promise<void> {
+  const costs = await listingCost(join(dataDir, 'listing'))
+  console.table(costs)
+  const heading = 'Listings beside a million clusters'
+  const rows = costs.map(({ what, few, many, ratio }) => ({
+    'What is listed': what,
+    'ms beside 100': few,
+    [`ms beside ${LISTED}`]: many,
+    Ratio: ratio,
+    Aim: what === 'page' ? 'at most 1.5' : 'at most 3',
+  }))
+  writeSection({ name: 'listing', heading, command: 'npm run bench -- listing', rows })
+}
+
+async function consoles(): Promise<void> {
+  const costs = await consoleCost(join(dataDir, 'console'))
+  console.table(
+    costs.map((it) => ({
+      clusters: it.clusters,
+      'first view ms': Math.round(it.firstViewMs),
+      'its server ms': Number(it.firstViewServerMs.toFixed(1)),
+      'kB compressed': Number(it.compressedKb.toFixed(1)),
+      'live update ms': Math.round(it.liveMs),
+      ' its server ms': Number(it.liveServerMs.toFixed(1)),
+      'idle ‰ of a processor': Number(it.idleWithout.toFixed(1)),
+      'with an open page': Number(it.idleWith.toFixed(1)),
+      'resident MiB': Math.round(it.residentMib),
+    })),
+  )
+}
+
 async function benchServer(): Promise<void> {
   const flushes = flushesPerSecond(dataDir)
   facts.push(`disk: ${Math.round(flushes)} writes of 4 KiB with fsync per second`)
   await validation()
   if (!ONLY_VALIDATION) {
-    await creates(flushes)
-    await describes()
+    await beside()
     await pages()
   }
-  report()
+  printServer()
+}
+
+/** Written to docs/performance.md. */
+async function beside(): Promise<void> {
+  const command = 'npm run bench -- server'
+  const flushes = flushesPerSecond(dataDir)
+  const rows = await besideOthers(join(dataDir, 'beside'))
+  const counts = await statementCounts(join(dataDir, 'statements'))
+  console.table(counts)
+  const heading = 'Requests beside a bare Fastify server and moto'
+  const remarks = [
+    `The disk took ${Math.round(flushes)} writes of 4 KiB with fsync a second.`,
+    'The floor is a bare Fastify server that writes the rows of a create, of the same sizes into the same tables and indexes, in grouped commits that are on the disk before it answers, and does nothing else: what a durable create can be of bare at best.',
+    ...counts.map(
+      ({ what, statements, pragmas, commits }) =>
+        `Statements of a ${what}: ${statements}, ${pragmas} of which ask whether somebody else committed, in ${commits} commits.`,
+    ),
+  ]
+  writeSection({ name: 'requests', heading, command, rows, remarks })
+  const starts = await startCost(join(dataDir, 'start'))
+  console.table(starts)
+  const memory = { name: 'start', heading: 'Start and memory', command, rows: starts }
+  writeSection({
+    ...memory,
+    remarks: ['Memory is what the process has resident, files that it shares among it.'],
+  })
 }
 
 async function validation(): Promise<void> {
@@ -130,59 +209,9 @@ async function changes(): Promise<void> {
   }
 }
 
-async function creates(flushes: number): Promise<void> {
-  for (const connections of CONNECTIONS) {
-    const directory = join(dataDir, `create-${connections}`)
-    const server = await startChild('server.ts', [directory, 'time:30'])
-    const count = connections === 1 ? 3000 : 12_000
-    const requests = Array.from({ length: count }, (_, n) =>
-      wireRequest(server.port, 'CreateInstance', createBody(n)),
-    )
-    const measured = await runLoad({
-      port: server.port,
-      connections,
-      requests,
-      mode: { each: 'once' },
-      expect: '"InstanceId"',
-    })
-    await stopped(server)
-    const bare = await bareLike(requests, measured.answerBytes, connections)
-    const ratio = `${times(measured.perSecond / flushes)} the disk's flushes, ${times(measured.perSecond / bare.perSecond)} bare`
-    lines.push({ what: 'create (durable)', connections, measured, ratio })
-    lines.push({ what: '  bare server, same bodies', connections, measured: bare })
-  }
-}
-
-async function describes(): Promise<void> {
-  const server = await startChild('server.ts', [join(dataDir, 'describe')])
-  const create = wireRequest(server.port, 'CreateInstance', createBody(0))
-  await runLoad({
-    port: server.port,
-    connections: 1,
-    requests: [create],
-    mode: { each: 'once' },
-    expect: '"InstanceId"',
-  })
-  await stopped(server)
-  await seedClusters(join(dataDir, 'describe'), 100)
-  const again = await startChild('server.ts', [join(dataDir, 'describe')])
-  const ids = ['emr-s0000001', 'emr-s000000a', 'emr-s000001k']
-  for (const connections of CONNECTIONS) {
-    const one = ids.map((id) =>
-      wireRequest(again.port, 'DescribeInstances', { ...PAGE, InstanceIds: [id] }),
-    )
-    await compare('describe one', {
-      server: again,
-      requests: one,
-      connections,
-      expect: '"TotalCnt":1',
-    })
-  }
-  await stopped(again)
-}
-
 async function pages(): Promise<void> {
-  const directory = join(dataDir, 'describe')
+  const directory = join(dataDir, 'pages')
+  await seededDirectory(directory, 100)
   let first: Measured | undefined
   for (const count of COUNTS) {
     await seedClusters(directory, count)
@@ -252,7 +281,7 @@ async function stopped(server: Child): Promise<void> {
   await server.stop()
 }
 
-function report(): void {
+function printServer(): void {
   const table = lines.map(({ what, connections, measured, ratio }) => ({
     what,
     connections,

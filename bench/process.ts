@@ -50,9 +50,16 @@ export async function runLoad(job: Job): Promise<Measured> {
 }
 
 async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const died = once(child, 'exit').then(([code]) => {
+  const answered = new AbortController()
+  const died = once(child, 'exit', { signal: answered.signal }).then(([code]) => {
     throw new Error(`a process of the bench ended early (${code})`)
   })
-  const [message] = (await Promise.race([once(child, 'message'), died])) as [T]
-  return message
+  died.catch(() => {})
+  try {
+    const [message] = (await Promise.race([once(child, 'message'), died])) as [T]
+    return message
+  } finally {
+    // A child that is asked often would collect what waits for its end.
+    answered.abort()
+  }
 }

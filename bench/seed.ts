@@ -1,20 +1,41 @@
 /** Fills a store with running clusters, copies of one that the API made, without going through the API. */
 import { openDataDirectory } from '../src/store/data-directory.ts'
+import type { Cluster } from '../src/domain/cluster/cluster.ts'
 import type { Store } from '../src/store/port.ts'
 import { openSqliteStore } from '../src/store/sqlite/store.ts'
+import { runLoad, startChild } from './process.ts'
+import { createBody, wireRequest } from './request.ts'
 
 const BATCH = 500
 
+/** What the copy of a number has of its own. */
+export type Varied = (copy: Cluster, n: number) => Cluster
+
 /** That of a data directory, which nobody has open. */
-export async function seedClusters(dataDir: string, until: number): Promise<void> {
+export async function seedClusters(dataDir: string, until: number, varied?: Varied): Promise<void> {
   const directory = openDataDirectory(dataDir)
   const store = openSqliteStore(directory.file('emrys.db'))
-  await seedStore(store, until)
+  await seedStore(store, until, varied)
   await store.close()
   directory.release()
 }
 
-export async function seedStore(store: Store, until: number): Promise<void> {
+/** A data directory that is new, with as many: the first is made by the API. */
+export async function seededDirectory(dataDir: string, count: number): Promise<void> {
+  const server = await startChild('server.ts', [dataDir])
+  const { port } = server
+  const requests = [wireRequest(port, 'CreateInstance', createBody(0))]
+  const mode = { each: 'once' } as const
+  await runLoad({ port, connections: 1, requests, mode, expect: '"InstanceId"' })
+  await server.stop()
+  await seedClusters(dataDir, count)
+}
+
+export async function seedStore(
+  store: Store,
+  until: number,
+  varied: Varied = (it, n) => ({ ...it, name: `seed-${n}` }),
+): Promise<void> {
   const tally = await store.read((tx) => tx.tally('cluster'))
   let have = tally.reduce((sum, { count }) => sum + count, 0)
   const sample = await store.read(async (tx) => {
@@ -36,7 +57,7 @@ export async function seedStore(store: Store, until: number): Promise<void> {
       for (let n = from; n < to; n++) {
         await tx.insert(
           'cluster',
-          { ...sample, id: `emr-s${n.toString(36).padStart(7, '0')}`, name: `seed-${n}` },
+          varied({ ...sample, id: `emr-s${n.toString(36).padStart(7, '0')}` }, n),
           sample.createdMs,
         )
       }

@@ -15,6 +15,10 @@ const server = await startServer({ config: loadConfig({ flags }).config })
 process.send?.({ port: server.port })
 process.on('message', (message) => {
   if (message === 'memory') process.send?.({ rss: process.memoryUsage().rss })
+  if (message === 'processor') {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ micros: user + system })
+  }
   if (message === 'tally')
     void server.store.read((tx) => tx.tally('cluster')).then((tally) => process.send?.(tally))
 })

@@ -1,6 +1,7 @@
 /**
  * What a store of several servers costs and brings: the embedded store, then one server on PostgreSQL, two and three, one after the other.
- * BENCH_CLUSTERS=1000000 measures beside as many clusters; filling the database with them takes longer than everything else.
+ * BENCH_CLUSTERS=1000000 measures beside as many clusters, which servers on PostgreSQL share: filling the database with them takes longer than
+ * everything else.
  */
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,6 +34,8 @@ interface Place {
   readonly servers: readonly Child[]
   /** Of the database; none for the embedded one, which is part of the server. */
   readonly database: readonly number[]
+  /** What its creations are counted from: none is made twice in one database. */
+  readonly from: number
 }
 
 /** The requests of one kind, over all servers at once. */
@@ -73,14 +76,14 @@ async function timed({ servers, database }: Place, act: () => Promise<Measured>)
 }
 
 async function costOf(place: Place): Promise<StoreCost> {
-  const { what, servers } = place
+  const { what, servers, from } = place
   const each = Math.floor(CREATES / servers.length)
   const creates = await timed(place, () =>
     over(
       servers,
       (port, n) =>
         Array.from({ length: each }, (_, at) =>
-          wireRequest(port, 'CreateInstance', createBody(n * each + at)),
+          wireRequest(port, 'CreateInstance', createBody(from + n * each + at)),
         ),
       { each: 'once' },
       '"InstanceId"',
@@ -100,7 +103,7 @@ async function costOf(place: Place): Promise<StoreCost> {
 
 /** With copies of a cluster that the server makes. */
 async function fill(server: Child, place: string, address: string): Promise<void> {
-  const requests = [wireRequest(server.port, 'CreateInstance', createBody(CREATES))]
+  const requests = [wireRequest(server.port, 'CreateInstance', createBody(0))]
   const { port } = server
   await runLoad({ port, connections: 1, requests, mode: { each: 'once' }, expect: '"InstanceId"' })
   await server.stop()
@@ -114,17 +117,24 @@ export async function storeCost(dataDir: string): Promise<readonly StoreCost[]> 
   const undos: (() => Promise<void>)[] = []
   const ending = { after: (undo: unknown) => void undos.push(undo as () => Promise<void>) }
   const costs: StoreCost[] = []
+  /** By store: the data directory that has its key, and is filled where it shall be. */
+  const keys = new Map<string, string>()
   const measure = async (what: string, stores: readonly string[], database: readonly number[]) => {
+    const [store = ''] = stores
     const place = (n: number) => join(dataDir, `${what.replaceAll(' ', '-')}-${n}`)
     const start = async (n: number) => {
+      const key = keys.get(store) ?? place(0)
       mkdirSync(place(n), { recursive: true })
-      if (n > 0) copyFileSync(join(place(0), 'key'), join(place(n), 'key'))
-      return startChild('server.ts', [place(n), 'time:30', stores[n] ?? ''])
+      if (place(n) !== key) copyFileSync(join(key, 'key'), join(place(n), 'key'))
+      return startChild('server.ts', [place(n), 'time:30', store])
     }
-    if (CLUSTERS > 0) await fill(await start(0), place(0), stores[0] ?? '')
+    if (CLUSTERS > 0 && !keys.has(store)) await fill(await start(0), place(0), store)
     const servers: Child[] = []
-    for (const n of stores.keys()) servers.push(await start(n))
-    costs.push(await costOf({ what, servers, database }))
+    for (const n of stores.keys()) {
+      servers.push(await start(n))
+      if (!keys.has(store)) keys.set(store, place(n))
+    }
+    costs.push(await costOf({ what, servers, database, from: 1 + costs.length * CREATES }))
     for (const server of servers) await server.stop()
   }
   try {
@@ -132,12 +142,13 @@ export async function storeCost(dataDir: string): Promise<readonly StoreCost[]> 
     const [file] = await postgres.query('postgres', `select pg_read_file('postmaster.pid') as text`)
     const database = [Number.parseInt(String(file?.['text']), 10)]
     await measure('embedded', ['embedded'], [])
-    await measure('PostgreSQL', [await postgres.database()], database)
+    const filled = await postgres.database()
+    await measure('PostgreSQL', [filled], database)
     for (const [count, word] of [
       [2, 'two'],
       [3, 'three'],
     ] as const) {
-      const shared = await postgres.database()
+      const shared = CLUSTERS > 0 ? filled : await postgres.database()
       const all = Array.from({ length: count }, () => shared)
       await measure(`PostgreSQL, ${word} servers`, all, database)
     }

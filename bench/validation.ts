@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Measured } from './load.ts'
 import { runLoad } from './process.ts'
 import { createBody, wireRequest, type Key } from './request.ts'
+import { median } from './spread.ts'
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7)
 const COUNT = Number(process.env['BENCH_CREATES'] ?? 2000)
@@ -102,8 +103,4 @@ async function cpuOf(child: ChildProcess): Promise<number> {
   child.send('cpu')
   const [{ cpuMicros }] = (await answer) as [{ cpuMicros: number }]
   return cpuMicros
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
