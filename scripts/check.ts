@@ -4,18 +4,19 @@
  * that need modules of engines, `--crash` those that kill servers and engines, `--engines` those that run whole services of EMR, `--postgres`
  * those that need a PostgreSQL, `--console` those that need a browser, `--package` those of what is published, `--kubernetes` those that need a control plane of Kubernetes, each nothing else;
  * `--long` runs all but modules, engines, browsers, Kubernetes and the package, the crash, fuzz, property and database tests in their long version (EMRYS_LONG=1);
- * `--times` shows which files cost the most processor time.
+ * `--times` shows which files cost the most processor time. Ended by a signal, it ends all that it and the tests have started, and then by that signal.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { builtPrograms } from './check/test-program.ts'
 import { runTests } from './check/test-run.ts'
 import { testSuites } from './check/test-suite.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const BIN = join(ROOT, 'node_modules', '.bin')
 
-/** Whoever checks again pays for what has changed. */
+/** A second check compiles only what has changed. */
 const TYPES_INFO = 'node_modules/.cache/types.tsbuildinfo'
 
 const CHECKS = [
@@ -30,6 +31,11 @@ const CHECKS = [
   { name: 'unused', program: 'knip', args: ['--no-progress'] },
 ] as const
 
+const ended = new AbortController()
+/** Node would end at once, and leave engines running that lead process groups of their own. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => ended.abort(signal))
+
 const args = process.argv.slice(2)
 const named = args.filter((each) => !each.startsWith('--'))
 // Each file is a process that reads the same modules: kept compiled, they take a third less processor time.
@@ -43,9 +49,14 @@ const suite =
 const isLong = args.includes('--long')
 if (isLong) process.env['EMRYS_LONG'] = '1'
 const isWhole = named.length === 0 && suite === 'plain'
-const failed = isWhole ? CHECKS.filter((check) => !passes(check)) : []
+const failed: string[] = []
+if (isWhole)
+  for (const check of CHECKS)
+    if (!ended.signal.aborted && !(await passes(check))) failed.push(check.name)
 const chosen = isLong ? [...suites.plain, ...suites.crash, ...suites.postgres] : suites[suite]
 const files = named.length > 0 ? named : chosen
+// The console's tests start servers of the checkout, which build it.
+if (suite !== 'console') process.env['EMRYS_TEST_PROGRAMS'] = await builtPrograms(ROOT)
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   // A third of the tests' time they wait for disks and servers: one more at once than there are processors.
@@ -53,10 +64,14 @@ const totals = await runTests({
     ? 1
     : Math.min(4, availableParallelism() + 1),
   root: ROOT,
-  write: (text) => void process.stdout.write(text),
+  // What ends with the run is no failure of a test.
+  write: (text) => void (ended.signal.aborted || process.stdout.write(text)),
+  signal: ended.signal,
   times: args.includes('--times'),
+  timesFile: join(ROOT, 'node_modules', '.cache', 'test-times.json'),
 })
-for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
+if (ended.signal.aborted) process.kill(process.pid, ended.signal.reason as NodeJS.Signals)
+for (const name of failed) process.stdout.write(`FAILED  ${name}\n`)
 process.stdout.write(`${totals.text}\n`)
 if (isWhole && !isLong)
   process.stdout.write(
@@ -64,18 +79,29 @@ if (isWhole && !isLong)
   )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
 
-function passes(check: (typeof CHECKS)[number]): boolean {
+async function passes(check: (typeof CHECKS)[number]): Promise<boolean> {
   const startedMs = performance.now()
-  const { status, stdout, stderr } = spawnSync(join(BIN, check.program), check.args, {
+  const { passed, output } = await outputOf(join(BIN, check.program), check.args)
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  process.stdout.write(`${passed ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(8)} ${seconds} s\n`)
+  if (!passed) process.stdout.write(output)
+  if (!passed && 'cure' in check) process.stdout.write(`(${check.cure} corrects it)\n`)
+  return passed
+}
+
+function outputOf(
+  program: string,
+  options: readonly string[],
+): Promise<{ readonly passed: boolean; readonly output: string }> {
+  const settings = {
     cwd: ROOT,
-    encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
+    signal: ended.signal,
+  }
+  return new Promise((settle) => {
+    execFile(program, options, settings, (problem, stdout, stderr) =>
+      settle({ passed: problem === null, output: `${stdout}${stderr}` }),
+    )
   })
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-  const passed = status === 0
-  process.stdout.write(`${passed ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(8)} ${seconds} s\n`)
-  if (!passed) process.stdout.write(`${stdout}${stderr}`)
-  if (!passed && 'cure' in check) process.stdout.write(`(${check.cure} puts it right)\n`)
-  return passed
 }

@@ -38,7 +38,7 @@ interface Options {
 
 const command = new Command('npm run conformance --')
   .description(
-    "Replays a copy of StarRocks' own SQL suite and counts the answers that differ from the recorded ones. What was replayed is kept, so that an interrupted run goes on where it was.",
+    "Replays a copy of StarRocks' own SQL suite and counts the answers that differ from the recorded ones. What was replayed is kept, so that an interrupted run continues where it was.",
   )
   .argument('<folder>', "the folder `test` of StarRocks' repository, which has `sql` and `lib`")
   .option('--only <pattern>', 'only cases whose `file:case` matches this regular expression')

@@ -15,13 +15,13 @@ import { endpointsOf } from './demo/endpoint.ts'
 import { hadoopCluster } from './demo/hadoop-cluster.ts'
 import { useInstance } from './demo/starrocks-data.ts'
 import { starrocksInstance } from './demo/starrocks-instance.ts'
-import { emrDemo, emrFlags, lackOfEmr } from './demo/emr.ts'
+import { emrDemo, emrFlags, unmetEmr } from './demo/emr.ts'
 import { follow } from './demo/progress.ts'
 import type { Act } from './demo/act.ts'
 
 /** Seconds for each step of the simulated clusters: long enough to be seen. */
 const PACE = 'time:2'
-const PATIENCE_MS = 50_000
+const TIMEOUT_MS = 50_000
 /** `npm run demo -- emr`: an EMR cluster that really runs on this machine, and nothing else. */
 const ONLY_EMR = process.argv.includes('emr')
 
@@ -42,7 +42,7 @@ async function demo(dataDir: string): Promise<void> {
       ids.push(id)
       out.line(`${out.paint('cyan', act.client)} created ${act.what} ${id}`)
     }
-    await follow(out, acts, { phase: 'running', patienceMs: PATIENCE_MS })
+    await follow(out, acts, { phase: 'running', timeoutMs: TIMEOUT_MS })
     out.line('')
     for (const line of await summary(acts)) out.line(line)
     out.line('')
@@ -51,7 +51,7 @@ async function demo(dataDir: string): Promise<void> {
     out.line('')
     for (const act of acts) await act.release()
     out.line('both are being released')
-    await follow(out, acts, { phase: 'gone', patienceMs: PATIENCE_MS })
+    await follow(out, acts, { phase: 'gone', timeoutMs: TIMEOUT_MS })
   } finally {
     await server.close()
   }
@@ -99,8 +99,8 @@ for (const [signal, code] of [
 }
 const startedMs = Date.now()
 try {
-  const lack = ONLY_EMR ? lackOfEmr() : undefined
-  if (lack !== undefined) throw new Error(lack)
+  const unmet = ONLY_EMR ? unmetEmr() : undefined
+  if (unmet !== undefined) throw new Error(unmet)
   await demo(dataDir)
   out.line(`done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s; nothing is left behind`)
 } catch (problem) {

@@ -1,5 +1,5 @@
 /**
- * The programs of the published package as few files: `src/cli/start.js`, `src/kernel/key-store-reader.js` and each engine's
+ * The programs of the published package as few files: `src/cli/start.js`, two of `src/kernel` that are loaded or started later, and each engine's
  * `engines/NAME/src/main.js` with its threads, and beside them in `part/` what they share and what they load later. Every file has its
  * source map, with the sources in it (`NODE_OPTIONS=--enable-source-maps`). Linking some thousand modules was most of a start (decision 48).
  */
@@ -8,15 +8,25 @@ import { join, sep } from 'node:path'
 import { build } from 'rolldown'
 
 /** Native, or loaded by few servers: these stay where npm put them. */
-const LEFT_OUT = /^(@duckdb|pg|mysql2|ldapts|selfsigned|yauzl)(\/|$)/
+const LEFT_OUT = /^(@duckdb|@node-rs|s2js|pg|mysql2|ldapts|selfsigned|yauzl)(\/|$)/
 const PART = 'part'
 
-/** Writes the programs to `dist`, which has nothing of them yet. */
-export async function buildPrograms(root: string, dist: string): Promise<void> {
-  const programs = ['src/cli/start.ts', 'src/kernel/key-store-reader.ts']
+/** Writes the programs, and `more` that are not published, to `dist`, which has nothing of them yet. */
+export async function buildPrograms(
+  root: string,
+  dist: string,
+  more: readonly string[] = [],
+): Promise<void> {
+  const programs = [
+    'src/cli/start.ts',
+    'src/kernel/key-store-reader.ts',
+    'src/kernel/schema-checker-library.ts',
+  ]
   const engines = globSync('engines/*/src/{main,**/*-worker}.ts', { cwd: root })
   const { output } = await build({
-    input: Object.fromEntries([...programs, ...engines].map((path) => [nameOf(path), path])),
+    input: Object.fromEntries(
+      [...programs, ...engines, ...more].map((path) => [nameOf(path), path]),
+    ),
     cwd: root,
     platform: 'node',
     logLevel: 'warn',
@@ -29,8 +39,24 @@ export async function buildPrograms(root: string, dist: string): Promise<void> {
       chunkFileNames: `${PART}/[name]-[hash].js`,
     },
   })
+  for (const { type, fileName } of output)
+    if (type === 'chunk') {
+      const file = join(dist, fileName)
+      writeFileSync(file, inAscii(readFileSync(file, 'utf8')))
+    }
   const modules = output.flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []))
   writeFileSync(join(dist, 'LICENSES.txt'), licensesOf(root, modules))
+}
+
+/**
+ * V8 holds a source with a single character beyond Latin-1 in two bytes each: of the server's that was three megabytes. What is
+ * escaped means the same in texts, templates and regular expressions, and nothing in comments.
+ */
+function inAscii(code: string): string {
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function nameOf(path: string): string {

@@ -20,15 +20,17 @@ const METHODS: Readonly<Record<string, object>> = {
 }
 const EVENTS = ['uncaughtException', 'unhandledRejection', 'message', 'SIGINT', 'SIGTERM', 'SIGHUP']
 
+/** Where pkijs keeps its engine once it is loaded: the same for every file. */
+const PKIJS_ENGINE = String(process.pid)
+
 export function processState(): ProcessState {
   return {
     directory: process.cwd(),
     environment: new Map(Object.entries(process.env)),
     globals: new Map(
-      Object.entries(Object.getOwnPropertyDescriptors(globalThis)).map(([name, { value }]) => [
-        name,
-        value as unknown,
-      ]),
+      Object.entries(Object.getOwnPropertyDescriptors(globalThis))
+        .filter(([name]) => name !== PKIJS_ENGINE)
+        .map(([name, { value }]) => [name, value as unknown]),
     ),
     methods: new Map(
       Object.entries(METHODS).flatMap(([name, object]) =>

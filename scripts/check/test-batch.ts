@@ -34,6 +34,23 @@ export function batchesOf(files: readonly string[]): readonly Batch[] {
   ]
 }
 
+/** Those that took longest in an earlier run first, so that none of them is the last one alone; others before, as they stand. */
+export function longestFirst(
+  batches: readonly Batch[],
+  spentMs: ReadonlyMap<string, number>,
+): readonly Batch[] {
+  const timed = batches.map((batch) => {
+    const known = batch.files.map((file) => spentMs.get(file))
+    const ms = known.every((each) => each === undefined)
+      ? Infinity
+      : known.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+    return { batch, ms }
+  })
+  return timed
+    .sort((one, other) => (other.ms === one.ms ? 0 : other.ms - one.ms))
+    .map(({ batch }) => batch)
+}
+
 function mayShare(file: string, known: Map<string, boolean>): boolean {
   const found = known.get(file)
   if (found !== undefined) return found

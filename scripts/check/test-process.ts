@@ -8,9 +8,11 @@ import { endStarted } from './started-process.ts'
 import type { FileJob, Message, Result } from './test-worker.ts'
 
 export interface TestProcess {
-  /** Never throws: what befalls the process is a fault of the file. Afterwards it may have ended. */
+  /** Never throws: what happens to the process is a fault of the file. Afterwards it may have ended. */
   run(job: FileJob, listener: FileListener): Promise<void>
   hasEnded(): boolean
+  /** Ends it under its file. */
+  kill(): void
   /** With all that its files have left. */
   end(): Promise<void>
 }
@@ -48,6 +50,7 @@ export function startTestProcess({ root, fileMsMax, directory }: ProcessOptions)
   void closed.then(() => (ended = true))
   return {
     hasEnded: () => ended,
+    kill: () => void child.kill('SIGKILL'),
     async run(job, listener) {
       await runFile(child, { job, listener, fileMsMax, closed })
     },

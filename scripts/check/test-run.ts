@@ -1,8 +1,9 @@
 /** Runs test files, says what failed as soon as it is known, and counts. Every test counts once; suites do not count. */
 import { existsSync, statfsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { batchesOf, type Batch } from './test-batch.ts'
+import { batchesOf, longestFirst, type Batch } from './test-batch.ts'
 import { startTestProcess, type FileListener } from './test-process.ts'
+import { keepTimes, keptTimes } from './test-time.ts'
 import type { Result } from './test-worker.ts'
 
 export interface Totals {
@@ -12,13 +13,17 @@ export interface Totals {
 
 export interface Run {
   readonly files: readonly string[]
-  /** Processes; half of them begin with the files that are alone in theirs and mostly wait, half with those that compute. */
+  /** Processes; half of them begin with the files that are alone in theirs and mostly wait, half with those that share one and compute. */
   readonly atOnce: number
   readonly root: string
   readonly write: (text: string) => void
+  /** Ends what runs, with everything it has started, and begins nothing more. */
+  readonly signal?: AbortSignal
   readonly limits?: FileLimits
   /** Whether the costliest files are shown. */
   readonly times?: boolean
+  /** Where it is kept how long each file took, for the order of the next run. */
+  readonly timesFile?: string
 }
 
 export interface FileLimits {
@@ -41,31 +46,39 @@ const ROOM_BYTES = 4 * 1024 ** 3
 
 interface Progress {
   readonly counts: Record<Result['outcome'], number>
-  readonly spent: Map<string, number>
   readonly processor: Map<string, number>
+  readonly tookMs: Map<string, number>
 }
 
 export async function runTests(options: Run): Promise<Totals> {
-  const { files, atOnce } = options
+  const { files, atOnce, timesFile } = options
   const startedMs = performance.now()
   const progress: Progress = {
     counts: { passed: 0, failed: 0, skipped: 0 },
-    spent: new Map(),
     processor: new Map(),
+    tookMs: new Map(),
   }
-  const queue = [...batchesOf(files)]
+  const known = timesFile === undefined ? new Map<string, number>() : keptTimes(timesFile)
+  const batches = longestFirst(batchesOf(files), known)
+  const alone = batches.filter(({ shared }) => !shared)
+  const sharing = batches.filter(({ shared }) => shared)
   await Promise.all(
     Array.from({ length: atOnce }, async (_, lane) => {
       for (;;) {
-        const batch = lane % 2 === 0 ? queue.shift() : queue.pop()
-        if (batch === undefined) return
+        const [first, second] = lane % 2 === 0 ? [alone, sharing] : [sharing, alone]
+        const batch = first.shift() ?? second.shift()
+        if (batch === undefined || options.signal?.aborted) return
         await runBatch(batch, progress, options)
       }
     }),
   )
   const tookMs = performance.now() - startedMs
+  if (timesFile !== undefined) keepTimes(timesFile, progress.tookMs)
+  const shown = new Map(
+    [...progress.tookMs].map(([file, ms]) => [relative(options.root, file), ms]),
+  )
   const { passed, failed, skipped } = progress.counts
-  const slow = options.times ? costliest(progress) : slowest(progress.spent)
+  const slow = options.times ? costliest(progress.processor, shown) : slowest(shown)
   return {
     passed: failed === 0 && passed > 0,
     text: `${slow}tests ${passed + failed + skipped}  passed ${passed}  failed ${failed}  skipped ${skipped}  files ${files.length}  in ${(tookMs / 1000).toFixed(1)} s`,
@@ -76,7 +89,7 @@ export async function runTests(options: Run): Promise<Totals> {
 async function runBatch(
   { files, shared }: Batch,
   progress: Progress,
-  { root, write, limits = LIMITS }: Run,
+  { root, write, signal, limits = LIMITS }: Run,
 ): Promise<void> {
   const options = {
     root,
@@ -84,13 +97,19 @@ async function runBatch(
     ...(shared && isRoomy(MEMORY) ? { directory: MEMORY } : {}),
   }
   let current = startTestProcess(options)
+  const stop = () => current.kill()
+  signal?.addEventListener('abort', stop)
   for (const file of files) {
+    if (signal?.aborted) break
     const listener = fileListener(relative(root, file), progress, write)
+    const beganMs = performance.now()
     await current.run({ file, shared, leftMsMax: limits.leftMs }, listener)
+    progress.tookMs.set(file, performance.now() - beganMs)
     if (!current.hasEnded() && !listener.atFault()) continue
     await current.end()
-    if (file !== files.at(-1)) current = startTestProcess(options)
+    if (file !== files.at(-1) && !signal?.aborted) current = startTestProcess(options)
   }
+  signal?.removeEventListener('abort', stop)
   await current.end()
 }
 
@@ -102,15 +121,14 @@ function isRoomy(directory: string): boolean {
 
 function fileListener(
   file: string,
-  { counts, spent, processor }: Progress,
+  { counts, processor }: Progress,
   write: (text: string) => void,
 ): FileListener & { atFault(): boolean } {
   let atFault = false
   return {
     atFault: () => atFault,
-    onResult({ outcome, name, place, cause = '', nested, ms }) {
+    onResult({ outcome, name, place, cause = '' }) {
       counts[outcome]++
-      if (!nested) spent.set(file, (spent.get(file) ?? 0) + ms)
       if (outcome === 'failed') write(`\n✖ ${name}\n  ${place}\n${indented(cause)}\n`)
     },
     onFault(cause, running) {
@@ -127,8 +145,8 @@ function indented(text: string): string {
   return text.replaceAll(/^/gm, '    ')
 }
 
-function slowest(spent: ReadonlyMap<string, number>): string {
-  const slow = [...spent].sort(([, one], [, other]) => other - one).slice(0, SLOW_SHOWN)
+function slowest(tookMs: ReadonlyMap<string, number>): string {
+  const slow = [...tookMs].sort(([, one], [, other]) => other - one).slice(0, SLOW_SHOWN)
   return slow
     .filter(([, ms]) => ms > 5_000)
     .map(([file, ms]) => `slow    ${file} ${(ms / 1000).toFixed(1)} s\n`)
@@ -136,13 +154,16 @@ function slowest(spent: ReadonlyMap<string, number>): string {
 }
 
 /** By processor time, which says more than a file's own time where several files share a machine. */
-function costliest({ spent, processor }: Progress): string {
+function costliest(
+  processor: ReadonlyMap<string, number>,
+  tookMs: ReadonlyMap<string, number>,
+): string {
   const rows = [...processor].sort(([, one], [, other]) => other - one)
   const all = rows.reduce((sum, [, ms]) => sum + ms, 0)
   const lines = rows
     .slice(0, COSTLY_SHOWN)
-    .map(([file, ms]) => `${seconds(ms)}${seconds(spent.get(file) ?? 0)}  ${file}\n`)
-  return `processor    tests\n${lines.join('')}${seconds(all)}           in all files\n`
+    .map(([file, ms]) => `${seconds(ms)}${seconds(tookMs.get(file) ?? 0)}  ${file}\n`)
+  return `processor  by clock\n${lines.join('')}${seconds(all)}           in all files\n`
 }
 
 function seconds(ms: number): string {

@@ -25,8 +25,6 @@ export interface Result {
   readonly place: string
   /** Of a failed one. */
   readonly cause?: string
-  readonly nested: boolean
-  readonly ms: number
 }
 
 export type Message =
@@ -121,8 +119,6 @@ function resultOf(test: Tested): Result {
     outcome: error !== undefined ? 'failed' : skipped ? 'skipped' : 'passed',
     name: test.name,
     place: `${relative(root, test.file ?? '')}:${test.line ?? 0}`,
-    nested: test.nesting > 0,
-    ms: test.details.duration_ms,
     ...(error === undefined ? {} : { cause: causeOf(error) }),
   }
 }

@@ -1,5 +1,6 @@
 /** A StarRocks instance on this machine, created and released by an official client, for as long as a client works with it. */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Endpoint } from '../../src/domain/cluster/status.ts'
 import type { Server } from '../../src/server/server.ts'
 import { endpointsOf } from '../demo/endpoint.ts'
 import { ADMIN_PASSWORD, starrocksInstance } from '../demo/starrocks-instance.ts'
@@ -32,18 +33,28 @@ export async function bucketEnvironment({
 }
 
 /** It answers within about a second; a machine that is busy with other things takes longer. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 const LOOK_MS = 50
+
+interface InstanceServer extends Pick<Server, 'port'> {
+  /** Where an instance of it answers. */
+  endpointsOf(id: string): Promise<readonly Endpoint[]>
+}
+
+export const serverHere = (server: Pick<Server, 'port' | 'store'>): InstanceServer => ({
+  port: server.port,
+  endpointsOf: (id) => endpointsOf(server, id),
+})
 
 /** The instance is released also when `work` fails. */
 export async function withInstance<T>(
-  server: Pick<Server, 'port' | 'store'>,
+  server: InstanceServer,
   work: (environment: InstanceEnvironment) => Promise<T>,
 ): Promise<T> {
   const act = starrocksInstance(server.port)
   const id = await act.create()
   const until = async (phase: string): Promise<void> => {
-    const endMs = performance.now() + PATIENCE_MS
+    const endMs = performance.now() + TIMEOUT_MS
     for (;;) {
       const { phase: seen, said } = await act.look()
       if (seen === phase) return
@@ -54,7 +65,7 @@ export async function withInstance<T>(
   }
   try {
     await until('running')
-    const endpoints = await endpointsOf(server, id)
+    const endpoints = await server.endpointsOf(id)
     const named = (name: string) => {
       const endpoint = endpoints.find((each) => each.name === name)
       if (!endpoint) throw new Error(`the instance has no endpoint ${name}`)

@@ -12,8 +12,8 @@ import { cachedModules } from '../../src/substrate/local/module.ts'
 import { suiteScenarios } from './suite.ts'
 import {
   CACHE,
-  lackOfMaven,
-  lackOfPython,
+  unmetMaven,
+  unmetPython,
   mavenOptions,
   must,
   pythonEnvironment,
@@ -47,7 +47,7 @@ function pythonScenario(file: string): Scenario {
   return {
     name: file,
     ...wants(file),
-    lacks: () => lackOfPython() ?? (wants(file).wantsBucket ? lackOfBucket() : undefined),
+    lacks: () => unmetPython() ?? (wants(file).wantsBucket ? unmetBucket() : undefined),
     async prepare() {
       const bin = pythonEnvironment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
@@ -59,13 +59,13 @@ function pythonScenario(file: string): Scenario {
 }
 
 /** What an instance needs to read and write objects, and the store that keeps them. */
-function lackOfBucket(): string | undefined {
+function unmetBucket(): string | undefined {
   const { cache } = loadConfig({}).config.engines
   const engine = cachedModules(cache, starrocksLock)
-  const lacks = ['httpfs', 'avro', 'iceberg'].map((name) => engine.lack(name))
+  const lacks = ['httpfs', 'avro', 'iceberg'].map((name) => engine.unmet(name))
   if (!works('java', ['-version'])) lacks.push('no java')
-  return [...lacks, cachedModules(cache, objectStoreLock).lack('s3proxy')].find(
-    (lack) => lack !== undefined,
+  return [...lacks, cachedModules(cache, objectStoreLock).unmet('s3proxy')].find(
+    (unmet) => unmet !== undefined,
   )
 }
 
@@ -120,19 +120,36 @@ function databaseScenario(file: string): Scenario {
   }
 }
 
-/** What the console writes for other clients, run by those of Python, and of Go where it is there. */
+/** What the console writes for other clients, run by those of Python, and of Go, Java and Terraform where they are there. */
 function textScenario(file: string): Scenario {
   return {
     name: file,
     ...wants(file),
-    lacks: lackOfPython,
+    lacks: unmetPython,
     async prepare() {
       const bin = pythonEnvironment(join(CLIENTS, 'python', 'requirements.txt'))
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
-      const env = { ...goEnvironment, PATH, PYTHONNOUSERSITE: '1' }
+      const library = unmetMaven() === undefined ? javaLibrary(join(CLIENTS, dirname(file))) : ''
+      const java = { EMRYS_JAVA_LIBRARY: library }
+      const env = { ...goEnvironment, ...java, PATH, PYTHONNOUSERSITE: '1' }
       return { command: process.execPath, args: [join(CLIENTS, file)], cwd: CLIENTS, env }
     },
   }
+}
+
+/** What a pom without sources names, fetched: the folder of the libraries. */
+function javaLibrary(folder: string): string {
+  const pom = join(folder, 'pom.xml')
+  const name = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)
+  const built = join(CACHE, 'java', name)
+  const library = join(built, 'library')
+  const whole = join(built, 'whole')
+  if (!existsSync(whole)) {
+    const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+    must('mvn', [...mavenOptions(pom, built), goal, `-DoutputDirectory=${library}`])
+    writeFileSync(whole, '')
+  }
+  return library
 }
 
 /** MariaDB's own client, as Debian packs it; curl for loads beside it. */
@@ -169,7 +186,7 @@ function javaScenario(file: string): Scenario {
   return {
     name,
     ...wants(name),
-    lacks: lackOfMaven,
+    lacks: unmetMaven,
     async prepare() {
       const sources = [pom, ...globSync('src/**/*.java', { cwd: folder }).sort()]
       const hash = createHash('sha256')

@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import {
   CACHE,
-  lackOfMaven,
-  lackOfPython,
+  unmetMaven,
+  unmetPython,
   mavenOptions,
   must,
   pythonEnvironment,
@@ -58,7 +58,7 @@ function pytestScenario(): Scenario {
   return {
     name: 'clients/pytest-emrys',
     ...own,
-    lacks: lackOfPython,
+    lacks: unmetPython,
     async prepare() {
       const bin = pythonEnvironment(join(folder, 'test', 'requirements.txt'), folder)
       // Neither a cache in the tree nor settings above it.
@@ -76,7 +76,7 @@ function junitScenario(): Scenario {
   return {
     name: 'clients/junit-emrys',
     ...own,
-    lacks: lackOfMaven,
+    lacks: unmetMaven,
     async prepare() {
       // Everything is fetched here, so that the test's time is not the network's.
       must('mvn', [...options, '-DskipTests', 'package'])

@@ -37,7 +37,7 @@ export interface Prepared {
 export const ROOT = resolve(import.meta.dirname, '../..')
 export const CACHE = join(ROOT, '.cache')
 
-export function lackOfPython(): string | undefined {
+export function unmetPython(): string | undefined {
   return works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'
 }
 
@@ -66,7 +66,7 @@ export function pythonEnvironment(requirements: string, ours?: string): string {
   return join(folder, 'bin')
 }
 
-export function lackOfMaven(): string | undefined {
+export function unmetMaven(): string | undefined {
   const lacks = ['java', 'mvn'].filter((tool) => !works(tool, ['-version']))
   return lacks.length === 0 ? undefined : lacks.map((tool) => `no ${tool}`).join(', ')
 }

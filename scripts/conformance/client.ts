@@ -38,7 +38,7 @@ const connect = (endpoint: Endpoint): Promise<Connection> =>
 
 export async function openClient(endpoint: Endpoint): Promise<Client> {
   const connection = await connect(endpoint)
-  // What it says late, after a time-out, is of no use to anybody.
+  // What it says late, after a time-out, helps nobody.
   connection.on('error', () => undefined)
   return {
     ask: (sql, timeoutMs) => bounded(endpoint, connection, sql, timeoutMs),

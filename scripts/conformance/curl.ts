@@ -1,5 +1,6 @@
 /** Commands of the suite's shell that are one plain `curl`: stream loads and the HTTP SQL API. Nothing else of a shell is run. */
 import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
 
 export interface Request {
   readonly url: string
@@ -73,25 +74,45 @@ function closingQuote(command: string, start: number): number {
 
 /** The body of the answer; redirections are followed with the same credentials, as `--location-trusted` does. */
 export async function send(request: Request, timeoutMs: number): Promise<string> {
-  const headers = new Headers()
-  for (const [name, value] of request.headers)
-    if (name.toLowerCase() !== 'expect') headers.append(name, value)
-  if (request.user !== undefined)
-    headers.set('authorization', `Basic ${Buffer.from(request.user).toString('base64')}`)
-  const body = request.file === undefined ? request.data : readFileSync(request.file)
   let url = request.url
   for (let hop = 0; hop < 3; hop++) {
-    const answer = await fetch(url, {
-      method: request.method,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body !== undefined && { body }),
-    })
-    const next = answer.headers.get('location')
-    const text = await answer.text()
-    if (next === null) return text
-    url = new URL(next, url).href
+    const { location, text } = await exchange(url, request, timeoutMs)
+    if (location === undefined) return text
+    url = new URL(location, url).href
   }
   throw new Error(`${request.url} redirects too often`)
+}
+
+interface Received {
+  readonly location: string | undefined
+  readonly text: string
+}
+
+/** A body that waits for leave is sent when the server asks for it; files always wait, as with the curl of the suite's time. */
+function exchange(url: string, request: Request, timeoutMs: number): Promise<Received> {
+  const body = request.file === undefined ? request.data : readFileSync(request.file)
+  const headers: Record<string, string> = Object.fromEntries(
+    request.headers.map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  if (request.user !== undefined)
+    headers['authorization'] = `Basic ${Buffer.from(request.user).toString('base64')}`
+  if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body))
+  if (request.file !== undefined) headers['expect'] = '100-continue'
+  const { method } = request
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const outgoing = httpRequest(url, { method, headers, signal, agent: false }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        outgoing.destroy()
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({ location: incoming.headers.location, text })
+      })
+    })
+    outgoing.on('error', reject)
+    if (headers['expect'] === undefined) outgoing.end(body)
+    else outgoing.once('continue', () => outgoing.end(body))
+  })
 }

@@ -11,7 +11,7 @@ import type { Terminal } from '../../src/cli/terminal.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import type { Server } from '../../src/server/server.ts'
 import { instanceFolder, instancesIn } from '../../src/substrate/local/instance.ts'
-import { findJavaHome, javaHomeLack } from '../../src/substrate/local/java-home.ts'
+import { findJavaHome, unmetJavaHome } from '../../src/substrate/local/java-home.ts'
 import { serviceLocks } from '../../src/substrate/local/lock.ts'
 import { cachedModules } from '../../src/substrate/local/module.ts'
 import { roleProcess } from '../../src/substrate/local/role-process.ts'
@@ -20,7 +20,7 @@ import { hdfs } from './hdfs.ts'
 import { follow } from './progress.ts'
 
 /** A Java starts in seconds, on a busy machine in many. */
-const PATIENCE_MS = 10 * 60_000
+const TIMEOUT_MS = 10 * 60_000
 const PARTS = ['zookeeper', 'hadoop']
 const FETCH = 'npm run emrys -- engines fetch zookeeper hdfs yarn'
 /** What EMR-V3.1.0 has at the least: the releases after it need a slapd on this machine as well. */
@@ -30,14 +30,14 @@ const PRODUCT = 25
 export const emrFlags = { 'substrate.emr': 'local', 'local.memory-per-cpu': '64' } as const
 
 /** What this machine lacks for it, with what brings it; undefined when nothing. */
-export function lackOfEmr(): string | undefined {
+export function unmetEmr(): string | undefined {
   const modules = cachedModules(loadConfig({}).config.engines.cache, ...serviceLocks)
-  const absent = PARTS.filter((part) => modules.lack(part) !== undefined)
+  const absent = PARTS.filter((part) => modules.unmet(part) !== undefined)
   const files =
     absent.length === 0
       ? []
       : [`the files of ${absent.join(' and ')} are not on this machine; \`${FETCH}\` brings them`]
-  const lacks = [javaHomeLack(process.env), ...files].filter((each) => each !== undefined)
+  const lacks = [unmetJavaHome(process.env), ...files].filter((each) => each !== undefined)
   return lacks.length === 0 ? undefined : lacks.join('; ')
 }
 
@@ -49,7 +49,7 @@ export interface EmrStage {
 export async function emrDemo(server: Server, { out, dataDir }: EmrStage): Promise<void> {
   const cluster = hadoopCluster(server.port, { ProductId: PRODUCT, Software: SOFTWARE })
   const goal = (phase: 'running' | 'gone') =>
-    follow(out, [cluster], { phase, patienceMs: PATIENCE_MS })
+    follow(out, [cluster], { phase, timeoutMs: TIMEOUT_MS })
   const id = await cluster.create()
   out.line(`${out.paint('cyan', cluster.client)} created ${cluster.what} ${id}`)
   await goal('running')
@@ -109,7 +109,7 @@ async function job(root: string): Promise<string> {
     ],
     {
       env: { ...process.env, HADOOP_USER_NAME: 'hadoop', HADOOP_CONF_DIR: directory },
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
     },
   )
   const [said = 'it said nothing'] = /Estimated value of Pi is .*/.exec(stdout) ?? []
@@ -137,7 +137,7 @@ function endNameNode(root: string): number {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + PATIENCE_MS
+  const endMs = performance.now() + TIMEOUT_MS
   for (;;) {
     if (await holds().catch(() => false)) return
     if (performance.now() > endMs) throw new Error(`it did not come about that ${what}`)

@@ -28,7 +28,7 @@ export function hdfs(host: string, port = 9870): Hdfs {
 /** One that is being started may take a request and never answer it. */
 const ANSWER_MS = 30_000
 
-/** A DataNode says that it may go on, asked or not, which Node's own `fetch` takes for an answer. */
+/** A DataNode says that it may continue, asked or not, which Node's own `fetch` takes for an answer. */
 function send(method: string, address: string, content?: Uint8Array) {
   return new Promise<{ location: string; body: Buffer }>((resolve, reject) => {
     const signal = AbortSignal.timeout(ANSWER_MS)

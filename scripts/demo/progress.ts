@@ -7,12 +7,12 @@ const LOOK_EVERY_MS = 250
 
 export interface Goal {
   readonly phase: Progress['phase']
-  readonly patienceMs: number
+  readonly timeoutMs: number
 }
 
 /** Shows how far every act is, until all have come where they should. */
 export async function follow(out: Terminal, acts: readonly Act[], goal: Goal): Promise<void> {
-  const { phase, patienceMs } = goal
+  const { phase, timeoutMs } = goal
   const show = shower(out)
   const startedAt = Date.now()
   for (;;) {
@@ -21,8 +21,8 @@ export async function follow(out: Terminal, acts: readonly Act[], goal: Goal): P
     if (progress.every((each) => each.phase === phase)) return
     const failed = acts.find((_, at) => progress[at]?.phase === 'failed')
     if (failed) throw new Error(`${failed.what} failed`)
-    if (Date.now() > startedAt + patienceMs)
-      throw new Error(`after ${patienceMs / 1000} s not every cluster is ${phase}`)
+    if (Date.now() > startedAt + timeoutMs)
+      throw new Error(`after ${timeoutMs / 1000} s not every cluster is ${phase}`)
     await wait(LOOK_EVERY_MS)
   }
 }

@@ -28,7 +28,7 @@ function row(product: Product): string {
     versioned.join(', '),
     Object.keys(files).join(', '),
     disksText(product),
-    product.fewerLack ? 'yes' : 'refused',
+    product.unmetWithFewer ? 'yes' : 'refused',
     Object.entries(within)
       .map(([name, why]) => `${name}: ${why}`)
       .join('; '),

@@ -41,7 +41,7 @@ test('the program of the pinned Node, which a script installs, is the one that i
   }
   const version = lock['node_modules/node']?.version
   for (const [path, entry] of Object.entries(NODE_PROGRAMS))
-    assert.equal(entry.version, version, `${path}: pin it anew`)
+    assert.equal(entry.version, version, `${path}: pin it again`)
   const programs = packagesOf('node_modules/node/node_modules/.package-lock.json')
   for (const [path, entry] of Object.entries(programs)) {
     const wanted = (pinned as Entries)[path]

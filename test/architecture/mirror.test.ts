@@ -9,9 +9,9 @@ import { declaredActions } from '../../src/server/vendor.ts'
 import { sourceFiles } from './source.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Folders of tests that belong to no single source file. */
+/** Folders of tests that belong to no single source file of the program. */
 const CROSS_CUTTING =
-  /^(architecture|attack|contract|scenario|crash|founding|fuzz|client|conformance|support|upgrade|engine|postgres|kubernetes|browser|package)\//
+  /^(architecture|attack|contract|scenario|crash|founding|fuzz|client|conformance|support|upgrade|engine|postgres|kubernetes|browser|package|bench)\//
 
 const sources = sourceFiles('src')
 const tests = sourceFiles('test').filter((file) => file.path.endsWith('.test.ts'))

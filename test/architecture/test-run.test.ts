@@ -1,18 +1,47 @@
 /** `npm test` itself: test files share processes, so one of them may neither hide nor cause another one's failure. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { batchesOf } from '../../scripts/check/test-batch.ts'
+import { describe, test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { batchesOf, longestFirst, type Batch } from '../../scripts/check/test-batch.ts'
 import { runTests, type FileLimits } from '../../scripts/check/test-run.ts'
+import { keepTimes, keptTimes } from '../../scripts/check/test-time.ts'
 import { HAS_PROC, pidRecordOf } from '../../src/substrate/local/pid-file.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const LIMITS: FileLimits = { fileMs: 120_000, leftMs: 1_000 }
+const CHECK = join(import.meta.dirname, '../../scripts/check.ts')
 /** Of a program that runs until it is ended. */
 const IDLE = 'setInterval(() => {}, 1000)'
 const GOOD = `test('good', () => {})`
+
+/** Of a process and those of its children that outlived it. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (problem) {
+    assert.equal((problem as NodeJS.ErrnoException).code, 'ESRCH')
+  }
+}
+
+/** A file whose test starts an engine, notes which, and never ends. */
+const startingEngine = (note: string) => `import { spawn } from 'node:child_process'
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+test('starts an engine', () => {
+  const directory = mkdtempSync(tmpdir() + '/engine-')
+  const env = { ENGINE_DIRECTORY: directory }
+  const engine = spawn(process.execPath, ['-e', ${JSON.stringify(IDLE)}], { detached: true, stdio: 'ignore', env })
+  writeFileSync(${JSON.stringify(`${note}.part`)}, JSON.stringify({ directory, pid: engine.pid }))
+  renameSync(${JSON.stringify(`${note}.part`)}, ${JSON.stringify(note)})
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+})`
+
+const engineNote = (note: string) =>
+  JSON.parse(readFileSync(note, 'utf8')) as { readonly directory: string; readonly pid: number }
 
 /** The files are named in the order of their making; `text` is what was written, then the totals without their seconds. */
 async function runFiles(
@@ -76,51 +105,72 @@ test('what a file leaves running fails it by name, and the next one runs', async
   assert.equal(totals, 'tests 3  passed 2  failed 1  skipped 0  files 2')
 })
 
-test('a test that never ends is named: one that waits for nothing, and one that holds its process', async (t) => {
-  const waiting = `test('waits for nothing', () => new Promise(() => {}))`
-  const unimported = `await new Promise(() => {})`
-  const idle = await runFiles(t, [waiting, unimported, GOOD])
-  assert.equal(
-    idle.text,
-    '\n✖ 0.test.ts\n    nothing is left that it could wait for\n    it was in: waits for nothing\n' +
-      '\n✖ 1.test.ts\n    its import has not ended\n',
-  )
-  assert.equal(idle.totals, 'tests 3  passed 1  failed 2  skipped 0  files 3')
+// Both wait for the end of a file's time.
+describe('what does not end by itself', { concurrency: 2 }, () => {
+  test('a test that never ends is named: one that waits for nothing, and one that holds its process', async (t) => {
+    const waiting = `test('waits for nothing', () => new Promise(() => {}))`
+    const unimported = `await new Promise(() => {})`
+    const idle = await runFiles(t, [waiting, unimported, GOOD])
+    assert.equal(
+      idle.text,
+      '\n✖ 0.test.ts\n    nothing is left that it could wait for\n    it was in: waits for nothing\n' +
+        '\n✖ 1.test.ts\n    its import has not ended\n',
+    )
+    assert.equal(idle.totals, 'tests 3  passed 1  failed 2  skipped 0  files 3')
 
-  const holding = `test('holds', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))`
-  const held = await runFiles(t, [holding, GOOD], { ...LIMITS, fileMs: 10_000 })
-  assert.equal(held.text, '\n✖ 0.test.ts\n    it took more than 10 s\n    it was in: holds\n')
-  assert.equal(held.totals, 'tests 2  passed 1  failed 1  skipped 0  files 2')
+    const holding = `test('holds', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))`
+    const held = await runFiles(t, [holding, GOOD], { ...LIMITS, fileMs: 10_000 })
+    assert.equal(held.text, '\n✖ 0.test.ts\n    it took more than 10 s\n    it was in: holds\n')
+    assert.match(
+      held.totals,
+      /^slow +0\.test\.ts .*\ntests 2 {2}passed 1 {2}failed 1 {2}skipped 0 {2}files 2$/,
+    )
+  })
+
+  test(
+    'what a file has started ends with it when it is killed, and nothing else does',
+    { skip: HAS_PROC ? false : 'there is no /proc to see processes in' },
+    async (t) => {
+      const notes = temporaryDirectory(t)
+      const stranger = spawn(process.execPath, ['-e', IDLE], { stdio: 'ignore' })
+      t.after(() => stranger.kill('SIGKILL'))
+      const starting = startingEngine(join(notes, 'note'))
+      const { text } = await runFiles(t, [starting, GOOD], { ...LIMITS, fileMs: 10_000 })
+      assert.match(text, /it took more than 10 s\n {4}it was in: starts an engine\n$/)
+      const { directory, pid } = engineNote(join(notes, 'note'))
+      assert.equal(existsSync(directory), false)
+      assert.deepEqual(
+        [pid, stranger.pid!].map((each) => pidRecordOf(each)?.pid),
+        [undefined, stranger.pid],
+      )
+    },
+  )
 })
 
-test(
-  'what a file has started ends with it when it is killed, and nothing else does',
-  { skip: HAS_PROC ? false : 'there is no /proc to see processes in' },
-  async (t) => {
-    const notes = temporaryDirectory(t)
-    const stranger = spawn(process.execPath, ['-e', IDLE], { stdio: 'ignore' })
-    t.after(() => stranger.kill('SIGKILL'))
-    const starting = `import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-test('starts an engine', () => {
-  const directory = mkdtempSync(tmpdir() + '/engine-')
-  const env = { ENGINE_DIRECTORY: directory }
-  const engine = spawn(process.execPath, ['-e', ${JSON.stringify(IDLE)}], { detached: true, stdio: 'ignore', env })
-  writeFileSync(${JSON.stringify(join(notes, 'note'))}, JSON.stringify({ directory, pid: engine.pid }))
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-})`
-    const { text } = await runFiles(t, [starting, GOOD], { ...LIMITS, fileMs: 10_000 })
-    assert.match(text, /it took more than 10 s\n {4}it was in: starts an engine\n$/)
-    const note = readFileSync(join(notes, 'note'), 'utf8')
-    const { directory, pid } = JSON.parse(note) as { directory: string; pid: number }
-    assert.equal(existsSync(directory), false)
-    assert.deepEqual(
-      [pid, stranger.pid!].map((each) => pidRecordOf(each)?.pid),
-      [undefined, stranger.pid],
-    )
-  },
-)
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  test(
+    `ended by ${signal}, a run ends what its files have started, and then by that signal`,
+    { skip: HAS_PROC ? false : 'there is no /proc to see processes in' },
+    async (t) => {
+      const root = temporaryDirectory(t)
+      const [file, note] = [join(root, 'engine.test.ts'), join(root, 'note')]
+      writeFileSync(file, `import { test } from 'node:test'\n${startingEngine(note)}\n`)
+      const stdio = ['ignore', 'pipe', 'ignore'] as const
+      const run = spawn(process.execPath, [CHECK, file], { stdio: [...stdio], detached: true })
+      t.after(() => endGroup(run.pid!))
+      let text = ''
+      run.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()))
+      const closed = once(run, 'close')
+      while (!existsSync(note) && run.exitCode === null) await pause(20)
+      const { directory, pid } = engineNote(note)
+      t.after(() => pidRecordOf(pid) && process.kill(pid, 'SIGKILL'))
+      run.kill(signal)
+      assert.deepEqual(await closed, [null, signal])
+      assert.equal(text, '', 'nothing is counted as failed')
+      assert.equal(pidRecordOf(pid)?.pid, undefined)
+      assert.equal(existsSync(directory), false)
+    },
+  )
 
 test('a process that ends under its tests fails the file, and an error after a test too', async (t) => {
   const ending = `test('ends', () => process.exit(3))`
@@ -140,11 +190,38 @@ test('computes', () => { ${spin} })
 test('lets compute', () => void spawnSync(process.execPath, ['-e', ${JSON.stringify(spin)}]))`
   const { totals } = await runFiles(t, [GOOD, computing, GOOD], { ...LIMITS, times: true })
   const [head, first, ...others] = totals.split('\n')
-  assert.match(head!, /^processor +tests$/)
+  assert.match(head!, /^processor +by clock$/)
   const [, processor, file] = /^ +([\d.]+) s +[\d.]+ s {2}(.*)$/.exec(first!)!
   assert.equal(file, '1.test.ts')
   assert.ok(Number(processor) >= (process.platform === 'linux' ? 1 : 0.5), first)
   assert.equal(others.filter((line) => line.endsWith('.test.ts')).length, 2)
+})
+
+test('what took longest begins first, and what was never run before it', () => {
+  const batch = (...files: string[]): Batch => ({ files, shared: files.length > 1 })
+  const [quick, slow, fresh] = [batch('quick'), batch('slow'), batch('new')]
+  const both = batch('slow', 'quick', 'new')
+  const spentMs = new Map([
+    ['quick', 1],
+    ['slow', 5],
+  ])
+  assert.deepEqual(longestFirst([quick, slow, both, fresh], spentMs), [fresh, both, slow, quick])
+  assert.deepEqual(longestFirst([quick, fresh, slow], new Map()), [quick, fresh, slow])
+})
+
+test('how long each file took is kept beside that of others', async (t) => {
+  const root = temporaryDirectory(t)
+  const timesFile = join(root, 'times', 'test-times.json')
+  assert.deepEqual([...keptTimes(timesFile)], [])
+  keepTimes(timesFile, new Map([['other.test.ts', 7]]))
+  const file = join(root, 'good.test.ts')
+  writeFileSync(file, `import { test } from 'node:test'\n${GOOD}\n`)
+  await runTests({ files: [file], atOnce: 1, root, write: () => {}, timesFile })
+  const kept = keptTimes(timesFile)
+  assert.deepEqual([...kept.keys()].sort(), [file, 'other.test.ts'].sort())
+  assert.ok((kept.get(file) ?? 0) > 0)
+  writeFileSync(timesFile, '{')
+  assert.deepEqual([...keptTimes(timesFile)], [], 'what a run left half written is nothing')
 })
 
 test('a file shares its process unless its test code starts others', (t) => {

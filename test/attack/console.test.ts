@@ -51,7 +51,7 @@ test('a write without the request token, with another one, by a foreign page or 
       assert.equal(answer.status, status, JSON.stringify(headers))
     }
   for (const [status, headers] of tries.filter(([each]) => each !== 200))
-    for (const path of ['/api/sql', '/api/sql/cancel']) {
+    for (const path of ['/api/sql', '/api/sql/cancel', '/api/sql/progress']) {
       const body = { cluster: 'c-0', id: 'statement-1', user: 'admin', text: 'DROP DATABASE x' }
       const answer = await browser.ask(path, { method: 'POST', body, headers })
       assert.equal(answer.status, status, `${path} ${JSON.stringify(headers)}`)

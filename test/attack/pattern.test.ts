@@ -8,7 +8,7 @@ import {
 
 const PATTERN = `${'%_'.repeat(17)}%0`
 
-test('row 3: a hostile LIKE pattern of SHOW is answered, and the engine goes on', async (t) => {
+test('row 3: a hostile LIKE pattern of SHOW is answered, and the engine continues', async (t) => {
   const engine = await startEngine(t, engineDirectory(t))
   await engine.query('CREATE DATABASE d')
   for (const what of ['VARIABLES', 'DATABASES', 'TABLES FROM d', 'TABLE STATUS FROM d', 'STATUS'])

@@ -8,8 +8,8 @@ import { test } from 'node:test'
 import { startChildServer, type ChildServer } from '../support/process/child-server.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
 import { startPulse, type Pulse } from '../support/process/pulse.ts'
-import { blows, type Blow, type Signed } from './blow.ts'
-import { strike } from './strike.ts'
+import { hostileRequests, type HostileRequest, type Signed } from './hostile-request.ts'
+import { sendRaw } from './raw-request.ts'
 
 const PAUSE_MS_MAX = 100
 const TRIES = 5
@@ -22,11 +22,11 @@ for (const signed of SIGNED) {
   test(`${signed} requests of every shape hold up nobody`, async (t) => {
     const server = await startChildServer(t, memoryDirectory(t))
     const pulse = startPulse(t, server.port)
-    const all = blows(signed)
+    const all = hostileRequests(signed)
     assert.ok(all.length > 150, `only ${all.length} requests`)
     const longest: [number, string][] = []
-    for (const blow of all) {
-      longest.push([await shortestPause(server, pulse, blow), blow.name])
+    for (const hostile of all) {
+      longest.push([await shortestPause(server, pulse, hostile), hostile.name])
     }
     longest.sort(([one], [other]) => other - one)
     for (const [ms, name] of longest.slice(0, 5)) t.diagnostic(`${ms.toFixed(1)} ms  ${name}`)
@@ -40,14 +40,14 @@ for (const signed of SIGNED) {
 async function shortestPause(
   server: ChildServer,
   pulse: Pulse,
-  { name, make }: Blow,
+  { name, make }: HostileRequest,
 ): Promise<number> {
   let shortestMs = Infinity
   for (let tries = 0; tries < TRIES && shortestMs > PAUSE_MS_MAX; tries++) {
     const wire = make()
     const beforeMs = await server.cpuMs()
     const pauseMs = await pulse.during(async () => {
-      const { status, text } = await strike(server.port, wire)
+      const { status, text } = await sendRaw(server.port, wire)
       assert.ok(status < 500 && !text.includes('InternalError'), `${name}: ${status} ${text}`)
     })
     const workedMs = (await server.cpuMs()) - beforeMs

@@ -5,7 +5,7 @@ import { alibabaClient } from '../support/http/alibaba-client.ts'
 import { signRoa } from '../support/http/sign.ts'
 import { developmentKey } from '../support/http/wire.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
-import { strike } from './strike.ts'
+import { sendRaw } from './raw-request.ts'
 
 function release(more: Parameters<typeof signRoa>[0] extends infer R ? Partial<R> : never) {
   return signRoa({
@@ -24,10 +24,10 @@ test('row 11: a body cannot be exchanged by hiding its digest in another header'
   const signed = release({ absentLine: 'omitted', headers: { accept: '' } })
   const { 'content-md5': digest = '', accept: _, ...headers } = signed.headers
   const body = Buffer.from('{"InstanceId":"c-2222222222222222"}')
-  const moved = await strike(port, { ...signed, headers: { ...headers, accept: digest }, body })
+  const moved = await sendRaw(port, { ...signed, headers: { ...headers, accept: digest }, body })
   assert.equal(moved.status, 400)
   assert.match(moved.text, /SignatureDoesNotMatch/)
-  const usual = await strike(port, release({ absentLine: 'omitted' }))
+  const usual = await sendRaw(port, release({ absentLine: 'omitted' }))
   assert.equal(usual.status, 200, usual.text)
 })
 
@@ -38,10 +38,10 @@ test('a body without its digest is taken from the clients that send none, unless
   await alibabaClient(optional.port, older)('DescribeInstances', { query, body: {} })
 
   const required = await startCloud(t, { config: { bodyDigest: 'required' } })
-  const without = await strike(required.port, release({ contentMd5: false }))
+  const without = await sendRaw(required.port, release({ contentMd5: false }))
   assert.equal(without.status, 400)
   assert.match(without.text, /IncompleteSignature.*Content-MD5 is not signed/)
-  assert.equal((await strike(required.port, release({}))).status, 200)
+  assert.equal((await sendRaw(required.port, release({}))).status, 200)
   await alibabaClient(required.port, older)('DescribeInstances', { query })
   await alibabaClient(required.port)('DescribeInstances', { query, body: {} })
 })

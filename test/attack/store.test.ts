@@ -1,6 +1,6 @@
 /**
  * Attacks on what a server remembers, as somebody with a shell makes them: `emrys serve` on a data directory that was damaged after
- * `kill -9`. Rows 5, 12 and 13 of the attack list: a database that is missing, emptied or damaged started silently empty or rolled
+ * `kill -9`. Rows 5, 12 and 13 of the attack list: a database that is missing, emptied or damaged started, without a warning, empty or rolled
  * back; rubbish in the clock's file and a damaged page started and failed every request. The many ways to damage a file, without a
  * process for each, are in test/store/damage.test.ts.
  */
@@ -72,9 +72,18 @@ const attacks: readonly Attack[] = [
   {
     what: 'row 13: a page in the middle',
     left: 'stopped',
-    damage: inFile('emrys.db', (bytes) =>
-      bytes.fill(0, bytes.length >> 1, (bytes.length >> 1) + 64),
-    ),
+    // What stands there may be zeros.
+    damage: inFile('emrys.db', (bytes) => {
+      bytes[bytes.length >> 1]! ^= 0xff
+    }),
+    says: /emrys\.db is damaged, or was changed by another program: page \d+ of \d+ is not what was written/,
+  },
+  {
+    what: 'row 13: the name of a migration',
+    left: 'stopped',
+    damage: inFile('emrys.db', (bytes) => {
+      bytes[bytes.indexOf('0002-') + 5]! ^= 1
+    }),
     says: /emrys\.db is damaged, or was changed by another program: page \d+ of \d+ is not what was written/,
   },
   {

@@ -12,7 +12,7 @@ import { recount } from '../support/fixture/recount.ts'
 import { limits } from '../../src/limits.ts'
 import { changeableBody, type Parameters } from '../support/http/alibaba-request.ts'
 import { changing, perform } from '../support/http/random-act.ts'
-import { mortalServer, type MortalServer } from '../support/process/mortal-server.ts'
+import { killableServer, type KillableServer } from '../support/process/killable-server.ts'
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['EMRYS_LONG'] === '1' ? 40 : 4))
 const MINUTE_MS = 60_000
@@ -24,9 +24,9 @@ const HERE = 'cn-hangzhou-i'
 const THERE = 'cn-hangzhou-h'
 
 test(`a rule that fires while the server is killed brings its nodes once, ${KILLS} times`, async (t) => {
-  const mortal = mortalServer(t, 'time:0.02')
-  await create(mortal, {})
-  const group = (await only(mortal)).cluster?.spec.groups.find(({ role }) => role === 'cn')
+  const killable = killableServer(t, 'time:0.02')
+  await create(killable, {})
+  const group = (await only(killable)).cluster?.spec.groups.find(({ role }) => role === 'cn')
   // Six hours after the full one, and every twelve hours from then: none by the machine's own time.
   const firstMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS + 6 * HOUR_MS
   const hour = new Date(firstMs + 8 * HOUR_MS).getUTCHours()
@@ -47,13 +47,13 @@ test(`a rule that fires while the server is killed brings its nodes once, ${KILL
     scalingInRule: at(12),
   }
   const body = { NodeGroupId: group?.id, TriggerType: 'TIME_TRIGGER', Rule }
-  await act(mortal, 'CreateScalingRule', body)
+  await act(killable, 'CreateScalingRule', body)
   for (let kill = 1; kill <= KILLS; kill++) {
     const eventMs = firstMs + (kill - 1) * HALF_DAY_MS
-    await mortal.passTo(eventMs - MINUTE_MS - Date.now())
-    await dieOnTheWay(mortal, eventMs + 5 * MINUTE_MS - Date.now(), (kill - 0.5) / KILLS)
-    await mortal.settle()
-    const { cluster, operations } = await only(mortal)
+    await killable.passTo(eventMs - MINUTE_MS - Date.now())
+    await dieOnTheWay(killable, eventMs + 5 * MINUTE_MS - Date.now(), (kill - 0.5) / KILLS)
+    await killable.settle()
+    const { cluster, operations } = await only(killable)
     const verbs = operations.map(({ verb, status }) => `${verb} ${status}`)
     const events = Array.from({ length: kill }, (_, n) => (n % 2 === 0 ? 'out' : 'in'))
     assert.deepEqual(verbs, [
@@ -63,70 +63,74 @@ test(`a rule that fires while the server is killed brings its nodes once, ${KILL
     const now = cluster?.spec.groups.find(({ id }) => id === group?.id)
     assert.equal(now?.nodes.length, (group?.nodes.length ?? 0) + (kill % 2 === 0 ? 0 : 2))
   }
-  await mortal.end()
-  await balanced(mortal)
+  await killable.end()
+  await balanced(killable)
 })
 
 test(`a switch of zones that takes too long is undone once, killed ${KILLS} times on its way`, async (t) => {
   const slow = 'time:86000'
-  const mortal = mortalServer(t, slow)
-  await mortal.setPace('immediate')
-  await create(mortal, {
+  const killable = killableServer(t, slow)
+  await killable.setPace('immediate')
+  await create(killable, {
     EnableMultiAz: true,
     VSwitches: [HERE, THERE].map((ZoneId, n) => ({ VswId: `vsw-life-${n}`, ZoneId })),
   })
-  const zones = async () => (await only(mortal)).cluster?.spec.groups.map(({ zone }) => zone)
+  const zones = async () => (await only(killable)).cluster?.spec.groups.map(({ zone }) => zone)
   const before = await zones()
-  const { id: InstanceId } = await only(mortal)
+  const { id: InstanceId } = await only(killable)
   for (let kill = 1; kill <= KILLS; kill++) {
-    await mortal.setPace(slow)
-    await act(mortal, 'SwitchActiveStandbyZones', { InstanceId, TargetZoneId: THERE })
+    await killable.setPace(slow)
+    await act(killable, 'SwitchActiveStandbyZones', { InstanceId, TargetZoneId: THERE })
     assert.notDeepEqual(await zones(), before)
-    const untilMs = (await mortal.aheadMs()) + 2 * HOUR_MS
-    await dieOnTheWay(mortal, untilMs, (kill - 0.5) / KILLS)
+    const untilMs = (await killable.aheadMs()) + 2 * HOUR_MS
+    await dieOnTheWay(killable, untilMs, (kill - 0.5) / KILLS)
     // The server that came after has a time of its own for it.
-    await mortal.passTo(untilMs + limits.changeAfterStartMs)
-    await mortal.setPace('immediate')
-    await mortal.settle()
+    await killable.passTo(untilMs + limits.changeAfterStartMs)
+    await killable.setPace('immediate')
+    await killable.settle()
     assert.deepEqual(await zones(), before)
-    const [, ...changes] = (await only(mortal)).operations
+    const [, ...changes] = (await only(killable)).operations
     assert.equal(changes.length, kill)
     for (const { verb, status, detail = '' } of changes)
       assert.match(`${verb} ${status} ${detail}`, /^switch-zone failed .*took too long/)
   }
-  await mortal.end()
-  await balanced(mortal)
+  await killable.end()
+  await balanced(killable)
 })
 
-/** Time passes; the server is killed after a share of the span, and time goes on. */
-async function dieOnTheWay(mortal: MortalServer, untilMs: number, share: number): Promise<void> {
-  const passing = mortal.passTo(untilMs).catch(() => undefined)
+/** Time passes; the server is killed after a share of the span, and time passes. */
+async function dieOnTheWay(
+  killable: KillableServer,
+  untilMs: number,
+  share: number,
+): Promise<void> {
+  const passing = killable.passTo(untilMs).catch(() => undefined)
   await pause(share * SPAN_MS)
-  await mortal.die()
+  await killable.die()
   await passing
-  await mortal.passTo(untilMs)
+  await killable.passTo(untilMs)
 }
 
-async function create(mortal: MortalServer, more: Parameters): Promise<void> {
-  await act(mortal, 'CreateInstanceV1', changeableBody(more))
-  await mortal.settle()
+async function create(killable: KillableServer, more: Parameters): Promise<void> {
+  await act(killable, 'CreateInstanceV1', changeableBody(more))
+  await killable.settle()
 }
 
-async function act(mortal: MortalServer, name: string, parameters: Parameters): Promise<void> {
+async function act(killable: KillableServer, name: string, parameters: Parameters): Promise<void> {
   const action = changing.find((each) => each.name === name)
   assert.ok(action)
-  const { connection } = await mortal.live()
+  const { connection } = await killable.live()
   assert.equal(await perform(connection, action, parameters), '200')
 }
 
-async function only(mortal: MortalServer): Promise<KeptInstance> {
-  const [instance, ...others] = await mortal.kept()
+async function only(killable: KillableServer): Promise<KeptInstance> {
+  const [instance, ...others] = await killable.kept()
   assert.ok(instance && others.length === 0)
   return instance
 }
 
 /** Of a server that is gone. */
-async function balanced({ dataDir }: MortalServer): Promise<void> {
+async function balanced({ dataDir }: KillableServer): Promise<void> {
   const file = join(dataDir, 'emrys.db')
   const store = openSqliteStore(file)
   try {

@@ -41,10 +41,10 @@ export interface ChangeCase {
   readonly version?: string
   /** Whether it comes with an order. */
   readonly bought: boolean
-  /** How often the process of a node that stays is started anew, in `a` and in `b`. */
+  /** How often the process of a node that stays is restarted, in `a` and in `b`. */
   readonly starts: { readonly a: number; readonly b: number }
   /** Makes it go back, while it holds of what is seen. */
-  readonly trouble?: (seen: Seen) => boolean
+  readonly problem?: (seen: Seen) => boolean
 }
 
 function scaled(nodes: (was: Cluster, number: number) => NodesToAdd | NodesToRemove) {
@@ -186,14 +186,14 @@ const boughtCases: readonly ChangeCase[] = [
     ...scaleOut,
     name: 'a node that is refused',
     nodes: 0,
-    trouble: (seen) => nodesSeen(seen).length > 2,
+    problem: (seen) => nodesSeen(seen).length > 2,
   },
   {
     ...resizeUp,
     name: 'cores that are refused',
     cpu: 4,
     starts: { a: 0, b: 2 },
-    trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.cpu === 8),
+    problem: (seen) => nodesSeen(seen).some(({ runs }) => runs?.cpu === 8),
   },
   addGroup,
   { ...addGroup, name: 'one group less', verb: 'remove-group', request: groupRemoved, groups: -1 },
@@ -201,7 +201,7 @@ const boughtCases: readonly ChangeCase[] = [
     ...addGroup,
     name: 'a group that is refused',
     groups: 0,
-    trouble: (seen) => nodesSeen(seen).length > 2,
+    problem: (seen) => nodesSeen(seen).length > 2,
   },
 ]
 
@@ -258,7 +258,7 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
       request: upgraded('3'),
       bought: false,
       starts: { a: 2, b: 0 },
-      trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.version.startsWith('3.')),
+      problem: (seen) => nodesSeen(seen).some(({ runs }) => runs?.version.startsWith('3.')),
     },
     {
       name: 'a gateway',
@@ -273,7 +273,7 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
       request: withGateway,
       bought: false,
       starts: { a: 0, b: 0 },
-      trouble: (seen) => !seen.answering,
+      problem: (seen) => !seen.answering,
     },
   ],
 }

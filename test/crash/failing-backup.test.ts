@@ -66,7 +66,7 @@ async function stage(t: TestContext, port: 'store' | 'substrate'): Promise<Stage
           const made = failingSubstrate(opened, never)
           if (port === 'substrate') failing = made
           // A look answers at once, and a call that fails is a promise.
-          const { onLook: _look, ...substrate } = made.port
+          const { onDescribe: _look, ...substrate } = made.port
           return substrate
         },
       },

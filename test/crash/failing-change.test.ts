@@ -137,7 +137,7 @@ async function change(core: FailingCore, attempt: Attempt): Promise<boolean> {
   const { it, id, number, failure } = attempt
   const where = `${failure.when} call ${failure.nth} of ${it.name} of ${id}`
   const before = await stateOf(core, id)
-  core.trouble = it.trouble ?? (() => false)
+  core.problem = it.problem ?? (() => false)
   core.arm(failure)
   // Whoever is refused because of the change that the first try began knows that it was taken.
   await again(() => it.request({ core, id, number })).catch((problem: unknown) => {
@@ -147,7 +147,7 @@ async function change(core: FailingCore, attempt: Attempt): Promise<boolean> {
   await settle(core, id, where)
   const struck = core.struck()
   core.arm(never)
-  core.trouble = () => false
+  core.problem = () => false
   const after = await stateOf(core, id)
   checkCluster(attempt, { before, after, where })
   checkStarts(attempt, { before, after, where })
@@ -205,12 +205,12 @@ function checkCluster({ it, number }: Attempt, { before, after, where }: Compari
   const settings = now.spec.configuration.map(({ properties }) => properties['number'])
   const settingsBefore = was.spec.configuration.map(({ properties }) => properties['number'])
   assert.deepEqual(settings, it.verb === 'configure' ? [String(number)] : settingsBefore, where)
-  const isAdded = it.verb === 'change-gateway' && !it.trouble
+  const isAdded = it.verb === 'change-gateway' && !it.problem
   const gateways = now.spec.access?.gateways.map(({ id }) => id)
   const gatewaysBefore = was.spec.access?.gateways.map(({ id }) => id)
   assert.deepEqual(gateways, isAdded ? [`g-${number}`] : gatewaysBefore, where)
   assert.deepEqual(now.reservations, reservationsOf(now.spec), where)
-  const raised = it.trouble ? 2 : 1
+  const raised = it.problem ? 2 : 1
   assert.equal(now.spec.generation, was.spec.generation + raised, where)
   assert.equal(now.status.observedGeneration, now.spec.generation, where)
   assert.deepEqual(
@@ -241,8 +241,8 @@ async function checkHistory(
   const { rows } = await truth.read((tx) => tx.list('operation', { ...newest, parent: id }))
   const { verb, status, steps } = rows[0]!.document
   assert.equal(verb, it.verb, where)
-  assert.equal(status, it.trouble ? 'failed' : 'completed', where)
-  if (!it.trouble)
+  assert.equal(status, it.problem ? 'failed' : 'completed', where)
+  if (!it.problem)
     assert.ok(
       steps.every((step) => step.status === 'completed'),
       where,
@@ -254,16 +254,16 @@ async function checkOrder(core: FailingCore, attempt: Attempt, where: string): P
   const { it, id, number } = attempt
   const { charge } = await clusterOf(core, id)
   const order = await orderOf(core, `o-${number}`)
-  assert.equal(order.state, it.trouble ? 'refunded' : 'paid', where)
+  assert.equal(order.state, it.problem ? 'refunded' : 'paid', where)
   const paid = await paidFor(core, order.id)
   if (charge.mode === 'prepaid') {
-    assert.equal(paid, it.trouble ? 0 : -total(order), where)
+    assert.equal(paid, it.problem ? 0 : -total(order), where)
     return
   }
   // Its first hour may have ended meanwhile.
   assert.equal(paid + (order.usage?.charged ?? 0), 0, where)
-  assert.equal(charge.order === order.id, !it.trouble, where)
-  assert.equal(order.usage?.runs, it.trouble ? undefined : true, where)
+  assert.equal(charge.order === order.id, !it.problem, where)
+  assert.equal(order.usage?.runs, it.problem ? undefined : true, where)
   const { rows } = await core.truth.read((tx) =>
     tx.list('order', { ...newest, parent: id, limit: 1000 }),
   )

@@ -11,20 +11,20 @@ import { client } from '../support/http/client.ts'
 import { startChildServer } from '../support/process/child-server.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { isCertain, randomClient } from '../support/http/random-client.ts'
-import type { ClusterPromise } from '../support/http/promise.ts'
-import { checkDirectory, checkListings, repeatRequests } from './kept-promise.ts'
+import type { ExpectedCluster } from '../support/http/expected-cluster.ts'
+import { checkDirectory, checkListings, repeatRequests } from './expected-state.ts'
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['EMRYS_LONG'] === '1' ? 50 : 5))
 const CONNECTIONS = 4
 /** So many acts are answered before a kill, and it comes within so many ms then: a busy machine takes longer for as much. */
 const ACTS = { least: 20, most: 100, withinMs: 60 }
 
-test(`killed ${KILLS} times under load, the server keeps every promise`, async (t) => {
+test(`killed ${KILLS} times under load, the server keeps all that it acknowledged`, async (t) => {
   const seed = process.env['CRASH_SEED'] ?? random().hex(8)
   t.diagnostic(`seed ${seed}`)
   const { fraction } = random(seed)
   const dataDir = temporaryDirectory(t)
-  const ledger = new Set<ClusterPromise>()
+  const ledger = new Set<ExpectedCluster>()
   for (let kill = 0; kill < KILLS; kill++) {
     const server = await startChildServer(t, dataDir)
     const certain = [...ledger].filter(isCertain)

@@ -22,7 +22,7 @@ import { changeableBody, type Parameters } from '../support/http/alibaba-request
 import { client, type Client } from '../support/http/client.ts'
 import { changingInstance, perform, requestOf, type Draw } from '../support/http/random-act.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
-import { mortalServer, type MortalServer } from '../support/process/mortal-server.ts'
+import { killableServer, type KillableServer } from '../support/process/killable-server.ts'
 
 const LONG = process.env['EMRYS_LONG'] === '1'
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (LONG ? 200 : 20))
@@ -53,43 +53,43 @@ test(`killed ${KILLS} times, every instance is what its twin is`, async (t) => {
   t.diagnostic(`seed ${seed}`)
   const dice = random(seed)
   const twins = await startTwins(t)
-  const mortal = mortalServer(t, PACE)
+  const killable = killableServer(t, PACE)
   for (const [at, more] of BEGINNINGS.entries()) {
     const body = changeableBody({ ...more, InstanceName: `life-${at}` })
-    for (const each of [twins.connection, (await mortal.live()).connection])
+    for (const each of [twins.connection, (await killable.live()).connection])
       assert.equal((await each.alibaba('/webapi/cluster/createV1', { body })).status, 200)
   }
-  await alike(twins, mortal)
-  await backUp(twins, mortal)
+  await alike(twins, killable)
+  await backUp(twins, killable)
   const done: Record<string, number> = {}
   const count = (what: string) => (done[what] = (done[what] ?? 0) + 1)
   for (let kill = 0; kill < KILLS; kill++) {
     if (kill === FIRST_NIGHT || dice.fraction() < NIGHTS) {
-      await night(twins, mortal, dice)
+      await night(twins, killable, dice)
       count('night')
     } else {
       const before = await twins.lives()
       const drawn = await twins.live(dice)
       for (const each of drawn) if (each) count(each.action.name)
-      const answers = await dieWith(mortal, drawn, dice)
-      await mortal.settle()
-      await finish({ before, after: await twins.lives(), drawn, answers, mortal, count })
+      const answers = await dieWith(killable, drawn, dice)
+      await killable.settle()
+      await finish({ before, after: await twins.lives(), drawn, answers, killable, count })
     }
-    await alike(twins, mortal)
+    await alike(twins, killable)
   }
-  await release(mortal, dice)
-  await mortal.end()
-  await nothingIsLeftOver(mortal.dataDir)
+  await release(killable, dice)
+  await killable.end()
+  await nothingIsLeftOver(killable.dataDir)
   t.diagnostic(JSON.stringify(done))
 })
 
 /** Those that can be are backed up from the beginning, so that there is something to restore. */
-async function backUp(twins: Twins, mortal: MortalServer): Promise<void> {
+async function backUp(twins: Twins, killable: KillableServer): Promise<void> {
   const action = changingInstance.find(({ name }) => name === 'AddBackupPolicy')
   assert.ok(action)
   const draw = { action, fraction: 0 }
-  const { connection } = await mortal.live()
-  const [twin, own] = [await twins.lives(), livesOf(await mortal.kept())].map(
+  const { connection } = await killable.live()
+  const [twin, own] = [await twins.lives(), livesOf(await killable.kept())].map(
     (lives) => lives[1]![0]!,
   )
   assert.equal(await perform(twins.connection, action, requestOf(draw, twin!)), '200')
@@ -148,11 +148,11 @@ type Answers = readonly (string | undefined)[]
  * there was none.
  */
 async function dieWith(
-  mortal: MortalServer,
+  killable: KillableServer,
   drawn: readonly (Draw | undefined)[],
   dice: Random,
 ): Promise<Answers> {
-  const { server, connection } = await mortal.live()
+  const { server, connection } = await killable.live()
   const lives = livesOf(await server.kept())
   const awaited = Math.floor(dice.fraction() * (drawn.length + 1))
   const enough = Promise.withResolvers<void>()
@@ -171,7 +171,7 @@ async function dieWith(
   const all = Promise.all(sent)
   await Promise.race([enough.promise, all])
   await pause(dice.fraction() * SPAN_MS)
-  await mortal.die()
+  await killable.die()
   return all
 }
 
@@ -181,10 +181,10 @@ async function finish(it: {
   readonly after: readonly Life[]
   readonly drawn: readonly (Draw | undefined)[]
   readonly answers: Answers
-  readonly mortal: MortalServer
+  readonly killable: KillableServer
   readonly count: (what: string) => void
 }): Promise<void> {
-  const found = livesOf(await it.mortal.kept())
+  const found = livesOf(await it.killable.kept())
   for (const [at, draw] of it.drawn.entries()) {
     if (!draw) continue
     const answer = it.answers[at]
@@ -196,7 +196,7 @@ async function finish(it: {
     it.count('in doubt')
     if (!isDeepStrictEqual(is, was) || isDeepStrictEqual(was, shall)) continue
     it.count('not done')
-    const { connection } = await it.mortal.live()
+    const { connection } = await it.killable.live()
     const again = await perform(connection, draw.action, requestOf(draw, found[at]![0]!))
     assert.equal(again, '200', draw.action.name)
   }
@@ -206,42 +206,42 @@ async function finish(it: {
  * Hours pass, in which rules and policies have their times, and what they began is cut off. A kill on the way would leave changes
  * behind that are hours old for the next server, and undone by it: see by-itself.test.ts.
  */
-async function night(twins: Twins, mortal: MortalServer, dice: Random): Promise<void> {
+async function night(twins: Twins, killable: KillableServer, dice: Random): Promise<void> {
   await twins.pass(NIGHT_MS)
-  await mortal.passTo((await mortal.aheadMs()) + NIGHT_MS)
+  await killable.passTo((await killable.aheadMs()) + NIGHT_MS)
   await pause(dice.fraction() * SPAN_MS)
-  await mortal.die()
+  await killable.die()
 }
 
 /** All that are paid for by the hour; a subscription stays until its end. */
-async function release(mortal: MortalServer, dice: Random): Promise<void> {
+async function release(killable: KillableServer, dice: Random): Promise<void> {
   const ask = async () => {
-    const hourly = (await mortal.kept()).filter(
+    const hourly = (await killable.kept()).filter(
       ({ cluster }) => cluster?.charge.mode === 'postpaid',
     )
-    const { connection } = await mortal.live()
+    const { connection } = await killable.live()
     return hourly.map(({ id: InstanceId }) =>
       connection.alibaba('/webapi/cluster/release', { query: { InstanceId } }),
     )
   }
   const asked = Promise.allSettled(await ask())
   await pause(dice.fraction() * SPAN_MS)
-  await mortal.die()
+  await killable.die()
   await asked
-  await mortal.settle()
+  await killable.settle()
   for (const { status, body } of await Promise.all(await ask()))
     assert.equal(status, 200, JSON.stringify(body))
-  await mortal.settle()
-  // Work items of what went with an instance are due once more.
-  await mortal.passTo((await mortal.aheadMs()) + NIGHT_MS)
-  await mortal.settle()
-  assert.ok((await mortal.kept()).every(({ cluster }) => cluster?.charge.mode === 'prepaid'))
+  await killable.settle()
+  // Work items of what went with an instance are due again.
+  await killable.passTo((await killable.aheadMs()) + NIGHT_MS)
+  await killable.settle()
+  assert.ok((await killable.kept()).every(({ cluster }) => cluster?.charge.mode === 'prepaid'))
 }
 
-async function alike(twins: Twins, mortal: MortalServer): Promise<void> {
-  await mortal.settle()
+async function alike(twins: Twins, killable: KillableServer): Promise<void> {
+  await killable.settle()
   const shall = await twins.lives()
-  const is = livesOf(await mortal.kept())
+  const is = livesOf(await killable.kept())
   assert.equal(is.length, shall.length)
   for (const [at, life] of shall.entries())
     assert.deepEqual(shapesOf(is[at]!), shapesOf(life), `life ${at}`)

@@ -147,7 +147,7 @@ async function write(row: ClusterRow, { rows, over, next }: WriteLoad): Promise<
   }
 }
 
-/** The server's settled world, after it was held to the promises of those before. */
+/** The server's settled world, after it was held to what those before acknowledged. */
 async function holdsTogether(
   port: number,
   dataDir: string,

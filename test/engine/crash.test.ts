@@ -1,5 +1,5 @@
 /**
- * `kill -9` of the server in the middle of everything that it does with an EMR cluster on this machine: the next one goes on to what was
+ * `kill -9` of the server in the middle of everything that it does with an EMR cluster on this machine: the next one continues to what was
  * wanted, and nothing is there twice, or left. Daemons are killed while nobody looks after them; a restart without a change touches
  * nothing. CRASH_SEED repeats a run.
  */
@@ -155,14 +155,14 @@ for (const [name, subject, parts] of [
   const sentence = `a ${name} cluster whose server is killed in the middle of everything is what was wanted in the end`
   test(sentence, { skip, timeout: 2_400_000 }, async (t) => {
     const dataDir = emrDirectory(t)
-    const world = mortalCloud(t, dataDir, subject.momentsMs)
+    const world = killableCloud(t, dataDir, subject.momentsMs)
     for (let number = 0; number < (subject.lives ?? 1); number++)
       await life(dataDir, world, subject)
     assert.ok(world.between() > 0, 'too little happened to prove anything')
   })
 }
 
-async function life(dataDir: string, world: MortalCloud, subject: Subject): Promise<void> {
+async function life(dataDir: string, world: KillableCloud, subject: Subject): Promise<void> {
   const { InstanceId } = await world.through('create', 'CreateInstance', subject.create)
   const id = String(InstanceId)
   const created = await world.settled()
@@ -199,7 +199,7 @@ async function life(dataDir: string, world: MortalCloud, subject: Subject): Prom
     assert.deepEqual(
       [...before].filter((pid) => !now.has(pid)),
       [],
-      'nobody else was started anew',
+      'nobody else was restarted',
     )
     await isKept?.(host)
   }
@@ -216,8 +216,8 @@ interface Flow {
   readonly steps: readonly object[]
 }
 
-/** Jobs go on without their server, and are neither lost nor begun again by the next one. */
-async function runOnce(world: MortalCloud, { id, host, steps }: Flow): Promise<void> {
+/** Jobs continue without their server, and are neither lost nor begun again by the next one. */
+async function runOnce(world: KillableCloud, { id, host, steps }: Flow): Promise<void> {
   const flow = { ...flowOf(steps), InstanceId: id }
   const { JobFlowId } = await world.through('job flow', 'RunJobFlow', flow)
   let states: readonly string[] = []
@@ -239,9 +239,9 @@ async function runOnce(world: MortalCloud, { id, host, steps }: Flow): Promise<v
   assert.equal(apps.app.length, steps.length, JSON.stringify(apps))
 }
 
-type MortalCloud = ReturnType<typeof mortalCloud>
+type KillableCloud = ReturnType<typeof killableCloud>
 
-function mortalCloud(t: TestContext, dataDir: string, momentsMs: readonly number[]) {
+function killableCloud(t: TestContext, dataDir: string, momentsMs: readonly number[]) {
   const seed = process.env['CRASH_SEED'] ?? random().hex(8)
   t.diagnostic(`seed ${seed}`)
   const { fraction } = random(seed)
@@ -302,7 +302,7 @@ function mortalCloud(t: TestContext, dataDir: string, momentsMs: readonly number
   }
 }
 
-async function restartsTouchNothing(dataDir: string, world: MortalCloud): Promise<void> {
+async function restartsTouchNothing(dataDir: string, world: KillableCloud): Promise<void> {
   const before = touchedBy(dataDir)
   await world.die()
   await world.live()
@@ -321,7 +321,7 @@ async function restartsTouchNothing(dataDir: string, world: MortalCloud): Promis
   assert.deepEqual(others(touchedBy(dataDir)), others(before))
 }
 
-async function everyDaemonComesBack(dataDir: string, world: MortalCloud): Promise<void> {
+async function everyDaemonComesBack(dataDir: string, world: KillableCloud): Promise<void> {
   const before = daemonsOf(dataDir)
   await world.die()
   for (const { pid } of before) kill(pid)

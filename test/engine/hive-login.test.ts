@@ -17,6 +17,7 @@ import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
 const skip = ['spark', 'hadoop', 'zookeeper', 'openldap'].map(skipWithout).find(Boolean) ?? false
 
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
+const GROUPS = 'org.apache.hadoop.security.LdapGroupsMapping'
 const login = (value: string) => ({
   ExtendFsField: JSON.stringify([
     {
@@ -24,11 +25,16 @@ const login = (value: string) => ({
       classification: 'hive-site.xml',
       properties: { 'hive.server2.authentication': value },
     },
+    {
+      serviceName: 'HDFS',
+      classification: 'core-site.xml',
+      properties: { 'hadoop.security.group.mapping': GROUPS },
+    },
   ]),
 })
 
 test(
-  'who is in the directory of the cluster may log in, with its password of that moment',
+  'who is in the directory of the cluster may log in, with its password of that moment, and what its groups may',
   { skip, timeout: 1_800_000 },
   async (t) => {
     const dataDir = emrDirectory(t)
@@ -59,6 +65,15 @@ test(
       ['hadoop', ''],
     ] as const)
       await assert.rejects(one(user, password))
+    const files = async (method: string, path: string, query: string) =>
+      (await fetch(`http://${master}:9870/webhdfs/v1${path}?${query}`, { method })).status
+    assert.equal(await files('PUT', '/of-staff', 'op=MKDIRS&permission=770&user.name=hadoop'), 200)
+    assert.equal(await files('PUT', '/of-staff', 'op=SETOWNER&group=staff&user.name=hadoop'), 200)
+    await until(
+      'ann may look where her group may',
+      async () => (await files('GET', '/of-staff', 'op=LISTSTATUS&user.name=ann')) === 200,
+    )
+    assert.equal(await files('GET', '/of-staff', 'op=LISTSTATUS&user.name=bob'), 403)
     const step = { Name: 'a', ActionOnFailure: 'CONTINUE' }
     const flow = await ask({ port: cloud.port }, 'RunJobFlow', {
       Name: 'flow',

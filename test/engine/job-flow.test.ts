@@ -3,7 +3,7 @@
  * replaced in the middle; and a cluster that is made for its jobs ends with them.
  */
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/config/config.ts'
@@ -18,13 +18,16 @@ import {
 } from '../support/engine/emr-cluster.ts'
 import { beeline } from '../support/engine/hive-client.ts'
 import { cachedSet, skipWithout } from '../support/engine/module.ts'
+import { objectStoreServer, skipWithoutObjectStore } from '../support/engine/object-store.ts'
 import { webHdfs } from '../support/engine/webhdfs.ts'
 import type { Cloud } from '../support/fixture/cloud.ts'
 import { flowOf, madeCluster } from '../support/fixture/emr-job.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 const skip = ['spark', 'hadoop', 'zookeeper', 'openldap'].map(skipWithout).find(Boolean) ?? false
 
+const BUCKET = 'emr-1250000001'
 const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
 const { local: defaults } = loadConfig({}).config
 const trusting = {
@@ -49,24 +52,45 @@ const sparkSql = (Name: string, sql: string) =>
     sql,
   )
 
+/** A row that a function in Python makes, in a container that starts a Python of its own. */
+const OWN_PYTHON = `import sys
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import udf
+
+spark = SparkSession.builder.getOrCreate()
+day = sys.argv[1]
+own = udf(lambda _: day)
+spark.range(1).select(own('id')).write.insertInto('days')
+`
+
 interface Detail {
   readonly Name: string
   readonly JobState: string
   readonly ApplicationId: string
 }
 
-async function detailsOf(cloud: Cloud, JobFlowId: unknown): Promise<readonly Detail[]> {
+async function lookAt(cloud: Cloud, JobFlowId: unknown) {
   const { State, Details } = await call(cloud, 'DescribeJobFlow', { JobFlowId })
-  return State === 'JobFlowFinish' ? (Details as readonly Detail[]) : []
+  return { isFinished: State === 'JobFlowFinish', details: Details as readonly Detail[] }
 }
 
+/** Each step is a Java or several, and has its own time. */
 async function finished(cloud: Cloud, JobFlowId: unknown): Promise<readonly Detail[]> {
-  let details: readonly Detail[] = []
+  let seen = await lookAt(cloud, JobFlowId)
+  for (let at = 0; at < seen.details.length; at++)
+    for (const [what, state] of [
+      ['has begun', /(?:Running|Succeed|Failed)$/],
+      ['has ended', /(?:Succeed|Failed)$/],
+    ] as const)
+      await until(`step ${at} ${what}`, async () => {
+        seen = await lookAt(cloud, JobFlowId)
+        return state.test(seen.details[at]?.JobState ?? '')
+      })
   await until('the flow is finished', async () => {
-    details = await detailsOf(cloud, JobFlowId)
-    return details.length > 0
+    seen = await lookAt(cloud, JobFlowId)
+    return seen.isFinished
   })
-  return details
+  return seen.details
 }
 
 const shown = (details: readonly Detail[]) =>
@@ -104,6 +128,8 @@ test(
     )
     const [jar = ''] = globSync(`${cachedSet('spark')}/spark-mllib_*.jar`)
     await files.put('/jobs/own.jar', readFileSync(jar))
+    await files.put('/jobs/own.py', Buffer.from(OWN_PYTHON))
+    await files.put('/jobs/wrong.py', Buffer.from('raise SystemExit(3)\n'))
 
     const program = (Name: string, main: string) =>
       step(
@@ -128,6 +154,9 @@ test(
       program('points', 'org.apache.spark.mllib.util.SVMDataGenerator'),
       program('no class', 'org.example.NotThere'),
       sparkSql('client', "insert into days values ('tuesday')"),
+      step('python', 'SPARK', '--deploy-mode', 'cluster', 'hdfs:///jobs/own.py', 'wednesday'),
+      step('python client', 'SPARK', 'hdfs:///jobs/own.py', 'thursday'),
+      step('wrong python', 'SPARK', 'hdfs:///jobs/wrong.py'),
     ]
     const { JobFlowId } = await call(first, 'RunJobFlow', { ...flowOf(steps), InstanceId: id })
     await until(
@@ -145,14 +174,20 @@ test(
       'points: Succeed',
       'no class: Failed',
       'client: Succeed',
+      'python: Succeed',
+      'python client: Succeed',
+      'wrong python: Failed',
     ])
+    const onYarn = ['points', 'client', 'python', 'python client']
     for (const { Name, ApplicationId } of details)
-      if (Name === 'points' || Name === 'client') assert.match(ApplicationId, /^application_/)
+      if (onYarn.includes(Name)) assert.match(ApplicationId, /^application_/)
       else if (Name !== 'no class') assert.equal(ApplicationId, '')
     assert.deepEqual(await beeline(master, ['select day from days order by day']), [
       'monday',
       'sunday; and more',
+      'thursday',
       'tuesday',
+      'wednesday',
     ])
     assert.equal((await files.get('/points/_SUCCESS')).length, 0)
 
@@ -163,12 +198,22 @@ test(
 )
 
 test(
-  'a cluster that is made for its jobs runs them, and ends with them',
-  { skip, timeout: 2_400_000 },
+  'a cluster that is made for its jobs runs them, ends with them, and leaves their logs',
+  { skip: skip || skipWithoutObjectStore(), timeout: 2_400_000 },
   async (t) => {
     const dataDir = emrDirectory(t)
-    const cloud = await emrCloud(t, dataDir, trusting)
+    const store = await objectStoreServer(t, [BUCKET])
+    const directory = temporaryDirectory(t)
+    const keyFile = join(directory, 'keys')
+    writeFileSync(keyFile, `${store.keyId}\n${store.secret}\n`, { mode: 0o600 })
+    const environmentFile = join(directory, 'environment.yaml')
+    writeFileSync(
+      environmentFile,
+      `tencent:\n  object-storage: { endpoint: "${store.endpoint}", key-file: ${keyFile} }\n  buckets: [{ id: ${BUCKET} }]\n`,
+    )
+    const cloud = await emrCloud(t, dataDir, { ...trusting, environmentFile })
     const made = madeCluster({
+      LogUri: `cosn://${BUCKET}/flow`,
       ProductVersion: 'EMR-V3.5.0',
       Software: [...components, 'hive-3.1.3', 'spark-3.2.2'],
       InstancePolicy: 'Terminate',
@@ -186,5 +231,15 @@ test(
     await until('its directory is gone', () =>
       globSync(`${dataDir}/local/emr-*`).every((path) => !existsSync(join(path, 'instance.json'))),
     )
+    // What its steps and its daemons wrote, with nobody's key but the store's.
+    const texts = (pattern: string) =>
+      globSync(`flow/emr-*/${pattern}/*.log`, { cwd: join(store.directory, BUCKET) }).map((file) =>
+        readFileSync(join(store.directory, BUCKET, file), 'utf8'),
+      )
+    const folders = globSync('flow/emr-*/job-*', { cwd: join(store.directory, BUCKET) })
+    assert.equal(folders.length, steps.length)
+    // In pieces, as many as it took.
+    assert.match(texts('job-*').join(''), /Estimated value of Pi is \d/)
+    assert.match(texts('*/hdfs-namenode').join(''), /NameNode/)
   },
 )

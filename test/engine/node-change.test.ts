@@ -193,7 +193,7 @@ async function changeDisks(it: It): Promise<void> {
   )
 }
 
-/** A service that comes later answers, and those that were there are not started anew. */
+/** A service that comes later answers, and those that were there are not restarted. */
 async function installLater({ cloud, id, dataDir, master }: It): Promise<void> {
   const before = daemonsOf(dataDir)
   await call(cloud, 'InstallSoftware', { InstanceId: id, SoftInfo: ['spark-3.2.2'] })

@@ -1,6 +1,6 @@
 /**
  * Every service is held to its words: its daemons start, answer their probes, are left alone by another look, come back when they are
- * killed, are put away and come back, let a node go, and leave nothing.
+ * killed, are stopped and come back, let a node go, and leave nothing.
  */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -51,7 +51,7 @@ for (const { name, part = name, directory: keeps } of services) {
     const component = serviceComponent({
       family: 'hadoop',
       services,
-      passedOver: [],
+      skipped: [],
       modules: cachedModules(cache, ...serviceLocks),
       env: process.env,
     })

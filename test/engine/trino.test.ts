@@ -203,7 +203,7 @@ async function scale(
   const larger = await untilState(cloud, id, 'running')
   const [added = ''] = addressesOf(larger, 'task').filter((each) => !known.includes(each))
   await until('it is a worker', async () => (await workers()).includes(added))
-  // Nobody was started anew.
+  // Nobody was restarted.
   const now = daemonsOf(dataDir).map(({ pid }) => pid)
   assert.deepEqual(
     old.filter(({ pid }) => !now.includes(pid)),

@@ -112,7 +112,7 @@ test(
     await call(cloud, 'DeployYarnConf', { InstanceId })
     await untilState(cloud, id, 'running')
     assert.deepEqual(await queuesOf(master), { default: 50, q: 50 })
-    // Nothing else starts anew.
+    // Nothing else starts again.
     assert.deepEqual(others(), before)
 
     const flow = async (...Steps: readonly object[]) => {
@@ -148,7 +148,7 @@ test(
     const fair = { InstanceId, Scheduler: 'fair', ConfigModifyInfoList }
     await call(cloud, 'ModifyYarnQueueV2', fair)
     assert.deepEqual(await active(), ['capacity', 'capacity'])
-    // More tasks than there is room for at once: it goes on for long after the other scheduler has taken over.
+    // More tasks than there is room for at once: it continues for long after the other scheduler has taken over.
     const long = await flow(step('long', 'pi', '30', '10'))
     await until('the long job runs', async () =>
       (await applicationsOf(master)).some(({ state }) => state === 'RUNNING'),

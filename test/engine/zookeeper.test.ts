@@ -1,10 +1,13 @@
 /** ZooKeeper of EMR clusters, real: an ensemble that keeps what its clients gave it, whatever is killed. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { objectPath } from '../../src/artifact/cache.ts'
+import { needsOf } from '../../src/artifact/lock.ts'
+import { serviceLocks } from '../../src/substrate/local/lock.ts'
 import {
   call,
   daemonsOf,
@@ -17,10 +20,20 @@ import {
   until,
   untilState,
 } from '../support/engine/emr-cluster.ts'
-import { cachedSet, skipWithout } from '../support/engine/module.ts'
+import { cache, cachedSet, skipWithout } from '../support/engine/module.ts'
+import { artifactServer } from '../support/http/artifact-server.ts'
 import { machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 const skip = skipWithout('zookeeper')
+
+const creation = sampleCreateRequest({
+  ProductId: 44,
+  Software: ['zookeeper-3.6.3'],
+  SceneName: 'Hadoop-Zookeeper',
+  SupportHA: 1,
+  ResourceSpec: { CommonResourceSpec: machine(2, 4), CommonCount: 3 },
+})
 
 /** ZooKeeper's own shell: each line is an argument list. */
 async function shell(server: string, ...words: string[]): Promise<string> {
@@ -40,15 +53,7 @@ test(
   async (t) => {
     const dataDir = emrDirectory(t)
     const first = await emrCloud(t, dataDir)
-    const { InstanceId } = await call(first, 'CreateInstance', {
-      ...sampleCreateRequest({
-        ProductId: 44,
-        Software: ['zookeeper-3.6.3'],
-        SceneName: 'Hadoop-Zookeeper',
-        SupportHA: 1,
-        ResourceSpec: { CommonResourceSpec: machine(2, 4), CommonCount: 3 },
-      }),
-    })
+    const { InstanceId } = await call(first, 'CreateInstance', creation)
     const id = String(InstanceId)
     const cluster = await untilState(first, id, 'running')
     assert.equal(cluster.status.reason, 'zookeeper-3.6.3 runs as 3.9.4')
@@ -94,5 +99,37 @@ test(
     await untilState(second, id, 'deleted')
     assert.deepEqual(daemonsOf(dataDir), [])
     assert.equal(existsSync(join(dataDir, 'local', id)), false)
+  },
+)
+
+test(
+  'a cluster for which this machine has nothing waits for what is fetched, and runs',
+  { skip, timeout: 600_000 },
+  async (t) => {
+    const server = await artifactServer(t)
+    const mavenRepository = `${server.url}/maven2`
+    const engines = {
+      cache: temporaryDirectory(t),
+      pythonIndex: '',
+      mavenRepository,
+      fetch: 'auto' as const,
+    }
+    const cloud = await emrCloud(t, emrDirectory(t), { engines })
+    const { InstanceId } = await call(cloud, 'CreateInstance', creation)
+    const id = String(InstanceId)
+    await until('it says what it waits for', async () =>
+      /zookeeper could not be fetched, which is tried again: /.test(
+        (await documentOf(cloud, id)).status.reason,
+      ),
+    )
+    const need = needsOf(serviceLocks).find(({ part }) => part.name === 'zookeeper')
+    for (const artifact of need?.artifacts ?? [])
+      if (artifact.origin.kind === 'maven')
+        server.files.set(
+          `/maven2/${artifact.origin.path}`,
+          readFileSync(objectPath(cache, artifact)),
+        )
+    const cluster = await untilState(cloud, id, 'running')
+    assert.equal(cluster.status.reason, 'zookeeper-3.6.3 runs as 3.9.4')
   },
 )

@@ -83,7 +83,7 @@ function memberRow(kind: Kind, it: Member): AlibabaRow {
   }
 }
 
-const ladder = 'should be select from set [8, 16, 32, 64]'
+const sizes = 'should be select from set [8, 16, 32, 64]'
 
 const shared = (kind: Kind): readonly Member[] => [
   {
@@ -92,7 +92,7 @@ const shared = (kind: Kind): readonly Member[] => [
     good: 16,
     field: 'Cu',
     wrong: 9,
-    says: `Cu of ${kind.label} ${ladder}`,
+    says: `Cu of ${kind.label} ${sizes}`,
   },
   {
     member: 'storageSize',

@@ -1,6 +1,6 @@
 /** CreateInstanceV1: what is sent and read back through DescribeInstances and DescribeNodeGroups. */
 import {
-  cuLadder,
+  cuSizes,
   levelsFor,
   nodeGroupData,
   storageRange,
@@ -185,7 +185,7 @@ const instance: readonly Trip[] = [
   },
   {
     name: 'AgentNodeGroup.cu',
-    tries: each(cuLadder('AGENT', 'official', 'onEci'), (cu) => ({ AgentNodeGroup: { cu } })),
+    tries: each(cuSizes('AGENT', 'official', 'onEci'), (cu) => ({ AgentNodeGroup: { cu } })),
     read: { 'DescribeNodeGroups: Cu': ({ groups }) => of(groups, 'AGENT').Cu },
   },
 ]
@@ -240,7 +240,7 @@ function ofGroups(kind: Kind): readonly Trip[] {
     tries: each(values, (value) => grouped(kind, { ...more, [member]: value })),
     read: { [`DescribeNodeGroups: ${field}`]: ({ groups }) => of(groups, component)[field] },
   })
-  const ladder = cuLadder(component, 'official', 'onEci')
+  const cus = cuSizes(component, 'official', 'onEci')
   const levels = levelsFor(component)
   const sizes = (level: string) => {
     const range = storageRange(component, level)
@@ -249,7 +249,7 @@ function ofGroups(kind: Kind): readonly Trip[] {
   const specs = specTypesFor(component, 'official').map(({ name }) => name)
   const { min, max } = nodeGroupData.diskNumber
   return [
-    trip('cu', 'Cu', ladder),
+    trip('cu', 'Cu', cus),
     {
       ...trip('storageSize', 'StorageSize', []),
       tries: levels.flatMap((storagePerformanceLevel) =>

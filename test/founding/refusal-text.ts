@@ -9,7 +9,7 @@ const TENCENT: readonly RegExp[] = [
   /^The parameter `(?<name>[\w.]+)` is not recognized\. There are (?<rule>.+)\.$/s,
 ]
 
-export function toldByTencent(message: string): readonly ReadRefusal[] {
+export function tencentRefusals(message: string): readonly ReadRefusal[] {
   for (const form of TENCENT) {
     const found = form.exec(message)?.groups
     if (found)
@@ -25,7 +25,7 @@ export function toldByTencent(message: string): readonly ReadRefusal[] {
   return []
 }
 
-export function toldByAlibaba(message: string): readonly ReadRefusal[] {
+export function alibabaRefusals(message: string): readonly ReadRefusal[] {
   const missing =
     /^(?:The input parameter )?"?(?<name>[\w.]+)"? (?:that )?is mandatory .*\. An example is (?<example>.+)\.$/s.exec(
       message,

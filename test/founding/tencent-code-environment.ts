@@ -148,7 +148,7 @@ const failing: readonly TencentRow[] = FAILING.map(([code, fault, request]) => (
 
 const internal: TencentRow = {
   name: 'InternalError',
-  does: 'Raised when the server itself cannot go on; it tells nothing but the id of the request.',
+  does: 'Raised when the server itself cannot continue; it tells nothing but the id of the request.',
   seen: ANSWER,
   environment: brokenCloud,
   async show({ refused }) {

@@ -1,6 +1,6 @@
 /** Node groups by the documents (reference: alibaba-starrocks.md 4.2; 4.3 X4 to X8; 10 C1 to C4). */
 import { fieldsOf, integer, list, text, type CheckedRecord } from './checker-alibaba-type.ts'
-import { ladder } from './valid-alibaba.ts'
+import { sizes } from './valid-alibaba.ts'
 import { isObject } from './verdict.ts'
 
 export interface Instance {
@@ -57,7 +57,7 @@ function checkGroup(read: CheckedRecord, kind: Kind): Sizes {
   const local = spec === 'localSSD' || spec === 'bigData'
   checkSpec(read, kind, spec)
   const cu = number(read, 'cu')
-  if (cu !== undefined && !local && !ladder.some((each) => each === cu)) {
+  if (cu !== undefined && !local && !sizes.some((each) => each === cu)) {
     if (kind.official && ![2, 4, 8].includes(cu)) it.wrong(`${read.at}cu is ${cu}`)
     else it.open(`${read.at}cu is ${cu}`)
   }

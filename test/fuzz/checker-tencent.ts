@@ -125,7 +125,7 @@ function checkSet(
 ): void {
   const missing = Object.keys(product.mandatory).filter((name) => !chosen.has(name))
   if (missing.length === 0) return
-  // An umbrella or another name may stand for one of them.
+  // A bundle or another name may stand for one of them.
   const verdict = it.verdict()
   if (verdict.why.some((why) => why.includes('another name'))) it.open('perhaps not all mandatory')
   else it.wrong(`without ${missing.join(', ')}`)

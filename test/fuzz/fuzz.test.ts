@@ -1,5 +1,5 @@
 /**
- * Changed requests of both clouds against one server: 5 000 here, 200 000 in the long version (EMRYS_LONG=1), in pieces with a
+ * Changed requests of both clouds against one server: 2 500 here, 200 000 in the long version (EMRYS_LONG=1), in pieces with a
  * server each. A piece is made of its seed, which is printed; EMRYS_FUZZ_SEED repeats it. Whatever comes, the server answers in
  * its cloud's form and never with an error of its own, stays healthy, and its memory bounded; and a create is accepted or refused
  * as a checker says that knows the documents and not the validators.
@@ -17,7 +17,7 @@ import { declaredNetworks } from './declared-network.ts'
 import { shot, type Range, type Shot } from './shot.ts'
 
 const LONG = process.env['EMRYS_LONG'] === '1'
-const PIECE = LONG ? 10_000 : 2_500
+const PIECE = LONG ? 10_000 : 1_250
 const PIECES = Number(process.env['EMRYS_FUZZ_PIECES'] ?? (LONG ? 20 : 2))
 const SEED = process.env['EMRYS_FUZZ_SEED'] ?? (LONG ? String(Date.now()) : 'emrys')
 const AT_ONCE = 16

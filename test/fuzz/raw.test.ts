@@ -9,7 +9,7 @@ import { dice, type Dice } from './dice.ts'
 
 const COUNT = 400
 /** A server that waits for more is left alone after this; what it waits for never comes. */
-const PATIENCE_MS = 100
+const TIMEOUT_MS = 100
 
 const HEADS = [
   'POST / HTTP/1.1\r\nHost: x\r\nX-TC-Action: CreateInstance\r\n',
@@ -67,7 +67,7 @@ function say(port: number, bytes: Buffer): Promise<string> {
   let heard = ''
   const socket = connect({ host: '127.0.0.1', port }, () => socket.write(bytes))
   socket.setEncoding('latin1').on('data', (text: string) => (heard += text))
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+  socket.setTimeout(TIMEOUT_MS, () => socket.destroy())
   socket.on('error', () => socket.destroy())
   socket.on('close', () => resolve(heard))
   return promise

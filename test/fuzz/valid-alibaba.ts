@@ -5,7 +5,7 @@
 import type { Dice } from './dice.ts'
 import type { Fields } from './verdict.ts'
 
-export const ladder = [8, 16, 32, 64] as const
+export const sizes = [8, 16, 32, 64] as const
 const NETWORKS = 40
 const PRIMARY = 'cn-hangzhou-i'
 const SECOND = 'cn-hangzhou-j'
@@ -26,10 +26,10 @@ export function validAlibaba(it: Dice, serial: string): Fields {
   const shared = it.chance(0.7)
   const monthly = it.chance(0.2)
   const camel = it.chance(0.8)
-  const frontend = groupOf(it, { cu: it.pick(ladder), nodes: it.pick([1, 3, 5]), disks: 1 })
+  const frontend = groupOf(it, { cu: it.pick(sizes), nodes: it.pick([1, 3, 5]), disks: 1 })
   const observer = { ...frontend, residentNodeNumber: 1, zoneId: 'cn-hangzhou-h' }
   const backend = groupOf(it, {
-    cu: it.pick(ladder),
+    cu: it.pick(sizes),
     nodes: it.between(3, 6),
     disks: it.between(1, 4),
   })

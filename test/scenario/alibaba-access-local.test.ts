@@ -188,7 +188,7 @@ test(
       assert.match(message, /an alias of a host is not supported: it has no effect on local/)
     })
 
-    assert.deepEqual(it.pids(), pids, 'no process was started anew')
+    assert.deepEqual(it.pids(), pids, 'no process was restarted')
     assert.ok(await first.query('SELECT 1'))
   },
 )

@@ -149,7 +149,7 @@ test('what is restored is what was there at that moment, row by row', { skip }, 
   assert.deepEqual(await rowsOf(mine, 'SELECT v FROM d.agg WHERE k = 2'), [[5]])
   assert.equal((await rowsOf(old, 'SELECT k FROM d.pri WHERE k = 7')).length, 0)
 
-  // The old one goes with its backups, and the new one goes on.
+  // The old one goes with its backups, and the new one continues.
   await it.send('ReleaseInstance')
   const snapshots = join(dataDir, 'local', '.snapshots')
   while (directoriesOf(dataDir).includes(it.id) || readdirSync(snapshots).length > 0) {

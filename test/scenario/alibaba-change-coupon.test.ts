@@ -36,7 +36,7 @@ test('of pay as you go a share comes off every hour from then on, until the pric
   assert.equal(dear.discount, 0)
 })
 
-test('an amount comes off whatever is used, and what is left of it goes on with the next order', async (t) => {
+test('an amount comes off whatever is used, and what is left of it continues with the next order', async (t) => {
   const { instance, books, change, paid } = await start(t)
   await books.post('coupons', { code: 'fixed', amount: '100.00', uses: 2 })
   const first = await change('ModifyCu', 16, 'fixed')

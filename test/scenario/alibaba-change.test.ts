@@ -278,13 +278,13 @@ function withoutLargeNodes(substrate: Substrate): Substrate {
     async observe(id) {
       const seen = await substrate.observe(id)
       if (!isLarge) return seen
-      const trouble = {
+      const problem = {
         kind: 'unplaceable',
         reason: 'no machine is large enough',
         sinceMs: 0,
         persists: true,
       } as const
-      return { ...seen, groups: seen.groups.map((group) => ({ ...group, trouble })) }
+      return { ...seen, groups: seen.groups.map((group) => ({ ...group, problem })) }
     },
   }
 }

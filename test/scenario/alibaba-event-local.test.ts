@@ -72,13 +72,13 @@ test('slow statements are said by the engine, and all is healthy before', { skip
   const before = await diagnose(it)
   assert.deepEqual([...new Set(before.map(({ Status }) => Status))], ['healthy'])
   assert.equal(before.length, 4)
-  const item = { configType: 'FE', configKey: 'qe_slow_log_ms', configValue: '300' }
+  const item = { configType: 'FE', configKey: 'qe_slow_log_ms', configValue: '2000' }
   await it.call('ModifyInstanceConfig', {
     query: { InstanceId: it.id, Reason: 'test' },
     body: { configsToUpdate: [item] },
   })
   await untilRunning(it)
-  await query(it, "SELECT sleep(1), 'a secret'")
+  await query(it, "SELECT sleep(3), 'a secret'")
   const row = await until(it, ({ ItemName, Score }) => ItemName === 'slow_statements' && Score < 10)
   assert.match(row.Description, /^1 slow; the slowest took \d+ ms: SELECT sleep \( \? \) , \?$/)
   const known = await it.document()

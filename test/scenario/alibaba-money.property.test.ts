@@ -59,7 +59,7 @@ test('what is asked, ordered, paid, held and released is the same, whatever an i
     { numRuns: RUNS },
   )
   t.diagnostic(JSON.stringify(done))
-  assert.ok(priced.filter((name) => done[name]).length > 4, 'too little was bought')
+  assert.ok(priced.filter((name) => done[name]).length > (LONG ? 4 : 1), 'too little was bought')
 })
 
 async function start(t: TestContext) {

@@ -129,7 +129,7 @@ test(
     await it.untilDue()
     await until(async () => (await it.backups())[0]?.Status === 'COMPLETED')
 
-    // A process that is killed comes back by itself, with a key that is asked for anew.
+    // A process that is killed comes back by itself, with a key that is asked for again.
     const first = killed(id)
     const isBack = () => enginesOf(dataDir).some((each) => each.id === id && each.pid !== first)
     await until(async () => isBack() && (await answers(id)))
@@ -147,7 +147,7 @@ test(
     assert.deepEqual(enginesOf(dataDir), running)
 
     await kms('disable')
-    assert.deepEqual(await query(id, 'SELECT v FROM d.t'), [[NEEDLE]], 'what runs goes on')
+    assert.deepEqual(await query(id, 'SELECT v FROM d.t'), [[NEEDLE]], 'what runs continues')
     killed(id)
     await until(async () => {
       const { state, reason } = await statusOf(id)

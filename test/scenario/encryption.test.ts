@@ -136,7 +136,7 @@ test('with Vault or OpenBao its keys count: absent, soft-deleted, there, and gon
   assert.match(text, /the key service is transit/)
 })
 
-test('a cluster waits for a key service that is down, and goes on when it is back', async (t: TestContext) => {
+test('a cluster waits for a key service that is down, and continues when it is back', async (t: TestContext) => {
   const vault = await transitServer(t)
   vault.put('key-1')
   const pace = { default: { mode: 'time', seconds: 60 } } as const

@@ -26,7 +26,7 @@ async function rowsOf(connection: Connection, sql: string): Promise<unknown[][]>
 }
 
 test(
-  'tables of Iceberg and Delta Lake in the bucket of an instance are read, with the rights of its role',
+  'Iceberg and Delta Lake tables in the bucket of an instance are read, with the rights of its role',
   { skip },
   async (t) => {
     const instance = await startLakeInstance(t)

@@ -334,7 +334,7 @@ function itemsOf({ items }: OrderRow): ReadonlyMap<string, number> {
 
 /** Has no machine for a second task node, as long as it is broken. */
 function unplaceable(inner: Substrate, broken: { readonly is: boolean }): Substrate {
-  const trouble = {
+  const problem = {
     kind: 'unplaceable',
     reason: 'no machine is left for it',
     sinceMs: 0,
@@ -346,7 +346,7 @@ function unplaceable(inner: Substrate, broken: { readonly is: boolean }): Substr
       const seen = await inner.observe(id)
       if (!broken.is) return seen
       const groups = seen.groups.map((group) =>
-        group.nodes.length > 1 && group.id.endsWith('.task') ? { ...group, trouble } : group,
+        group.nodes.length > 1 && group.id.endsWith('.task') ? { ...group, problem } : group,
       )
       return { ...seen, groups }
     },

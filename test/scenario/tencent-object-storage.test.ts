@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { startCloud } from '../support/fixture/cloud.ts'
+import { flowOf, madeCluster } from '../support/fixture/emr-job.ts'
 import { ask, create, sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { cache, skipWithout } from '../support/engine/module.ts'
 import { objectStoreServer, skipWithoutObjectStore } from '../support/engine/object-store.ts'
@@ -68,3 +69,33 @@ test('where the storage does not answer, it is said to try again', { skip }, asy
     /^ServiceUnavailable: .*object storage/,
   )
 })
+
+test(
+  'logs of a cluster that is made for its jobs go to a declared bucket alone',
+  { skip },
+  async (t) => {
+    const { cloud } = await stage(t, 'http://127.0.0.1:1')
+    const run = async (LogUri: string) => {
+      const steps = [
+        {
+          Name: 'pi',
+          ExecutionStep: { JobType: 'MR', Args: ['hadoop-mapreduce-examples.jar', 'pi', '1', '1'] },
+          ActionOnFailure: 'CONTINUE',
+        },
+      ]
+      const { code, message } = await ask(cloud, 'RunJobFlow', {
+        ...flowOf(steps),
+        ...madeCluster({ LogUri }),
+      })
+      return `${code}: ${message}`
+    }
+    assert.match(await run('cosn://logs-2/flow'), /^InvalidParameter: .*LogUri.*declares/)
+    assert.equal(await run('cosn://logs-1//flow/x/'), ': ')
+    const { rows } = await cloud.store.read((tx) =>
+      tx.list('cluster', { account: undefined, order: 'oldest', limit: 9, offset: 0 }),
+    )
+    const [{ document }] = rows as [(typeof rows)[0]]
+    assert.deepEqual(document.spec.logs, { bucket: 'logs-1', prefix: 'flow/x/' })
+    assert.ok(await cloud.store.read((tx) => tx.findById('logDelivery', document.id)))
+  },
+)

@@ -23,7 +23,7 @@ export interface EchoOptions {
 
 export const echoPort = 7007
 
-/** Hundreds of them are started: each would compile the program anew. */
+/** Hundreds of them are started: each would compile the program again. */
 const COMPILED: Readonly<Record<string, string>> =
   process.env['NODE_COMPILE_CACHE'] === undefined
     ? {}
@@ -78,7 +78,7 @@ function echoRole(name: string, reloads: boolean): Role {
       'prepared.json': JSON.stringify({ ...wanted, secret: reveal('password') ?? '' }),
     }),
     command: (directory) => ({
-      program: join(import.meta.dirname, 'echo-program.ts'),
+      program: join(import.meta.dirname, 'echo-program.cts'),
       args: [directory],
       env: COMPILED,
     }),

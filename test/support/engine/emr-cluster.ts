@@ -72,7 +72,7 @@ export function kill(pid: number): void {
   }
 }
 
-/** Another one on the same directory goes on with what the one before has left running. */
+/** Another one on the same directory continues with what the one before has left running. */
 export function emrCloud(
   t: TestContext,
   dataDir: string,

@@ -26,7 +26,7 @@ export async function scaleOut(
   )
   assert.equal(added.length, 1)
   assert.equal((await liveNodes(master)).get(added[0] ?? ''), 'In Service')
-  // Nobody was started anew.
+  // Nobody was restarted.
   const now = daemonsOf(dataDir).map(({ pid }) => pid)
   assert.deepEqual(
     old.filter(({ pid }) => !now.includes(pid)),

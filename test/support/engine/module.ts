@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setPath, stateOf } from '../../../src/artifact/cache.ts'
 import { keptFiles, needsOf } from '../../../src/artifact/lock.ts'
 import { engineLocks } from '../../../src/substrate/local/lock.ts'
-import { machineProgramLack } from '../../../src/substrate/local/machine-program.ts'
+import { unmetMachineProgram } from '../../../src/substrate/local/machine-program.ts'
 import { services } from '../../../src/substrate/local/service-list.ts'
 
 /** Where `emrys engines fetch` puts them unless a file of settings says otherwise. */
@@ -24,15 +24,15 @@ export function cachedModule(name: string): string | undefined {
 export function skipWithout(name: string): string | false {
   const { program } = services.find((service) => service.name === name) ?? {}
   if (program) {
-    const lack = machineProgramLack(process.env, program)
-    return lack === undefined ? false : skipFor(lack)
+    const unmet = unmetMachineProgram(process.env, program)
+    return unmet === undefined ? false : skipFor(unmet)
   }
   if (cachedModule(name) !== undefined) return false
   return skipFor(`${name} is not there; \`npm run emrys -- engines fetch ${name}\` brings it`)
 }
 
 function skipFor(how: string): string {
-  // What CI passes over in silence nobody tests.
+  // What CI silently skips nobody tests.
   if (process.env['CI']) throw new Error(how)
   process.stderr.write(`SKIPPED: ${how}\n`)
   return how

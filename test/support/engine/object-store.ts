@@ -101,7 +101,7 @@ async function portOf({ stdout, stderr }: ChildProcessWithoutNullStreams): Promi
     said += String(piece)
     const [, port] = /Started ServerConnector.*\{127\.0\.0\.1:(\d+)\}/.exec(said) ?? []
     if (port === undefined) continue
-    // It goes on talking.
+    // It keeps talking.
     stdout.resume()
     return Number(port)
   }

@@ -13,15 +13,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { cleanUp } from '../process/clean-up.ts'
 
 /**
- * `gone`: connections end at once. `silent`: nothing is answered until the trouble is another one, when the connection ends. `slow`: each answer takes its time. `full`: what is written is taken
+ * `gone`: connections end at once. `silent`: nothing is answered until the failure is another one, when the connection ends. `slow`: each answer takes its time. `full`: what is written is taken
  * half and refused. `cut`: what is read ends in its middle. `refusing`: the key opens nothing any more.
  */
-export type Trouble = 'none' | 'gone' | 'silent' | 'slow' | 'full' | 'cut' | 'refusing'
+export type Failure = 'none' | 'gone' | 'silent' | 'slow' | 'full' | 'cut' | 'refusing'
 
 export interface StoreProxy {
   readonly endpoint: string
-  trouble: Trouble
-  /** Requests that are met as they should be before the trouble begins. */
+  failure: Failure
+  /** Requests that are met as they should be before the failure begins. */
   spared: number
   /** Requests since it was set last. */
   asked: number
@@ -29,7 +29,7 @@ export interface StoreProxy {
   quiet(): Promise<void>
 }
 
-/** Longer than whoever asks waits before he asks again. */
+/** Longer than the caller waits before he asks again. */
 const QUIET_MS = 1_500
 const LOOK_MS = 50
 
@@ -39,9 +39,9 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
   const { hostname, port } = new URL(endpoint)
   const server = createServer((asked, answer) => {
     it.asked++
-    const met = it.spared-- > 0 ? 'none' : it.trouble
+    const met = it.spared-- > 0 ? 'none' : it.failure
     if (met === 'silent') held.add(asked.socket.once('close', () => held.delete(asked.socket)))
-    void meet({ asked, answer, trouble: met, target: { host: hostname, port } }).catch(() =>
+    void meet({ asked, answer, failure: met, target: { host: hostname, port } }).catch(() =>
       answer.destroy(),
     )
   })
@@ -52,7 +52,7 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
     server.close()
   })
   const held = new Set<Socket>()
-  let trouble: Trouble = 'none'
+  let failure: Failure = 'none'
   const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const it: StoreProxy = {
     endpoint: own,
@@ -64,11 +64,11 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
         if (held.size > 0) quietMs = 0
       }
     },
-    get trouble() {
-      return trouble
+    get failure() {
+      return failure
     },
-    set trouble(next) {
-      trouble = next
+    set failure(next) {
+      failure = next
       if (next === 'silent') return
       for (const socket of held) socket.destroy()
       held.clear()
@@ -80,28 +80,28 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
 interface Meeting {
   readonly asked: IncomingMessage
   readonly answer: ServerResponse
-  readonly trouble: Trouble
+  readonly failure: Failure
   readonly target: { readonly host: string; readonly port: string }
 }
 
-async function meet({ asked, answer, trouble, target }: Meeting): Promise<void> {
+async function meet({ asked, answer, failure, target }: Meeting): Promise<void> {
   const isWrite = asked.method === 'PUT' || asked.method === 'POST'
-  if (trouble === 'gone') return void asked.socket.destroy()
-  if (trouble === 'silent') return void asked.resume()
-  if (trouble === 'refusing') return refuse(asked, answer, 403, 'AccessDenied')
-  if (trouble === 'full' && isWrite) {
+  if (failure === 'gone') return void asked.socket.destroy()
+  if (failure === 'silent') return void asked.resume()
+  if (failure === 'refusing') return refuse(asked, answer, 403, 'AccessDenied')
+  if (failure === 'full' && isWrite) {
     if (asked.headers['content-length'] !== '0')
       await Promise.race([once(asked, 'data'), once(asked, 'end')])
     return refuse(asked, answer, 507, 'InsufficientStorage')
   }
-  if (trouble === 'slow') await pause(SLOW_MS)
+  if (failure === 'slow') await pause(SLOW_MS)
   const { method, url, headers } = asked
   // The signature holds for the name that the client asked by.
   const passed = request({ ...target, method, path: url, headers: headers as OutgoingHttpHeaders })
   asked.pipe(passed)
   const [found] = (await once(passed, 'response')) as [IncomingMessage]
   answer.writeHead(found.statusCode ?? 500, found.headers)
-  if (trouble !== 'cut' || method !== 'GET') return void found.pipe(answer)
+  if (failure !== 'cut' || method !== 'GET') return void found.pipe(answer)
   const [first] = (await once(found, 'data')) as [Buffer]
   answer.write(first.subarray(0, first.length / 2), () => answer.destroy())
 }

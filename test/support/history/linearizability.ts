@@ -1,7 +1,7 @@
 /**
  * Whether a history of concurrent operations is linearizable: whether each operation can have taken effect at one instant between its
  * call and its return, so that all of them together are what one object did, one operation after the other (Herlihy and Wing 1990).
- * The search is that of Wing and Gong, with Lowe's memory of what was tried. An operation whose outcome nobody heard of may have
+ * The search is that of Wing and Gong, with Lowe's memory of what was tried. An operation whose outcome nobody learned of may have
  * taken effect at any time since its call, or never.
  */
 
@@ -23,7 +23,7 @@ export interface Model<State, Action> {
 
 export interface Verdict<State, Action> {
   readonly linearizable: boolean
-  /** The longest order that was found, and the state that it leads to: for whoever looks for the mistake. */
+  /** The longest order that was found, and the state that it leads to: for those who look for the mistake. */
   readonly order: readonly Action[]
   readonly state: State
   /** What had to come next, none of which could. */

@@ -19,7 +19,7 @@ export interface Preparing {
   settle(): Promise<void>
 }
 
-/** What is wrong with `id` for the action is put right first; the instance runs. */
+/** What is wrong with `id` for the action is corrected first; the instance runs. */
 export async function preparedRequest(
   cloud: Preparing,
   action: string,

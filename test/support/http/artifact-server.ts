@@ -10,7 +10,7 @@ export interface ArtifactServer {
   /** By path. */
   readonly files: Map<string, Buffer>
   /** How the next requests for files are answered; the usual way once they are used up. */
-  readonly mishaps: Mishap[]
+  readonly faults: ServerFault[]
   /** Of the requests so far. */
   readonly seen: {
     readonly path: string
@@ -21,7 +21,7 @@ export interface ArtifactServer {
   json: boolean
 }
 
-export type Mishap =
+export type ServerFault =
   | { readonly kind: 'break'; readonly after: number }
   | { readonly kind: 'whole' }
   | { readonly kind: 'status'; readonly status: number }
@@ -32,7 +32,7 @@ export type Mishap =
 export async function artifactServer(t: TestContext): Promise<ArtifactServer> {
   const state: Omit<ArtifactServer, 'url'> = {
     files: new Map(),
-    mishaps: [],
+    faults: [],
     seen: [],
     json: true,
   }
@@ -58,21 +58,20 @@ function answer(
   if (path.startsWith('/simple/')) return page(state, path, response)
   const content = state.files.get(path)
   if (!content) return void response.writeHead(404).end()
-  const mishap = state.mishaps.shift()
+  const fault = state.faults.shift()
   const [, first = '0'] = /^bytes=(\d+)-$/.exec(range ?? '') ?? []
-  const start = mishap?.kind === 'whole' ? 0 : Number(first)
-  if (mishap?.kind === 'status') return void response.writeHead(mishap.status).end()
-  if (mishap?.kind === 'redirect')
-    return void response.writeHead(302, { Location: mishap.to }).end()
+  const start = fault?.kind === 'whole' ? 0 : Number(first)
+  if (fault?.kind === 'status') return void response.writeHead(fault.status).end()
+  if (fault?.kind === 'redirect') return void response.writeHead(302, { Location: fault.to }).end()
   // Without its length.
-  if (mishap?.kind === 'endless')
+  if (fault?.kind === 'endless')
     return void response.writeHead(200).end(Buffer.concat([content, content]))
   const status = start > 0 ? 206 : 200
   const headers: Record<string, string | number> = { 'Content-Length': content.length - start }
   if (start > 0) headers['Content-Range'] = `bytes ${start}-${content.length - 1}/${content.length}`
   response.writeHead(status, headers)
-  if (mishap?.kind !== 'break') return void response.end(content.subarray(start))
-  response.write(content.subarray(start, start + mishap.after), () =>
+  if (fault?.kind !== 'break') return void response.end(content.subarray(start))
+  response.write(content.subarray(start, start + fault.after), () =>
     // What was written has to be on its way first.
     setTimeout(() => response.destroy(), 20),
   )

@@ -1,9 +1,15 @@
 /** Changes of clusters of both dialects, drawn at random from those that the cluster's shape allows, as their clients send them. */
 import type { ChangeVerb } from '../../../src/domain/operation.ts'
 import type { Client } from './client.ts'
-import { isBusy, Refused, type ClusterPromise, type Shape, type TokenRequest } from './promise.ts'
+import {
+  isBusy,
+  Refused,
+  type ExpectedCluster,
+  type Shape,
+  type TokenRequest,
+} from './expected-cluster.ts'
 
-interface Wish {
+interface Candidate {
   readonly verb: ChangeVerb
   readonly becomes: Partial<Shape>
   /** Sends it; `busy` when the cluster is not ready for it. */
@@ -15,36 +21,37 @@ const NODES_MAX = 5
 const DISK_MAX_GIB = 1000
 const NODES_MIN = { alibaba: 3, tencent: 2 }
 
-/** Sends one change and notes what it is promised. Rejects when the connection broke: then the change is in doubt. */
+/** Sends one change and notes what may be expected then. Rejects when the connection broke: then the change is in doubt. */
 export async function changeAtRandom(
   client: Client,
-  it: ClusterPromise,
+  it: ExpectedCluster,
   draw: { readonly fraction: () => number; readonly token: string },
 ): Promise<void> {
-  const wishes = it.dialect === 'alibaba' ? instanceWishes(it) : hadoopWishes(it, draw.token)
-  const wish = wishes[Math.floor(draw.fraction() * wishes.length)]
-  if (!wish) return
-  const { verb } = wish
-  const shape = { ...it.shape, ...wish.becomes }
+  const candidates =
+    it.dialect === 'alibaba' ? instanceCandidates(it) : hadoopCandidates(it, draw.token)
+  const candidate = candidates[Math.floor(draw.fraction() * candidates.length)]
+  if (!candidate) return
+  const { verb } = candidate
+  const shape = { ...it.shape, ...candidate.becomes }
   it.doubt = { verb, shape }
-  const outcome = await wish.send(client)
+  const outcome = await candidate.send(client)
   if (outcome === 'done') acknowledge(it)
   else delete it.doubt
 }
 
 /** The change in doubt is none any more: it was done. */
-export function acknowledge(it: ClusterPromise): void {
+export function acknowledge(it: ExpectedCluster): void {
   if (!it.doubt) return
   it.changes.push(it.doubt.verb)
   it.shape = it.doubt.shape
   delete it.doubt
 }
 
-function instanceWishes(it: ClusterPromise): readonly Wish[] {
+function instanceCandidates(it: ExpectedCluster): readonly Candidate[] {
   const { nodes, cpu, diskGib, frontRestarts, restarts } = it.shape
   const send = (path: string, members: Readonly<Record<string, string>>) => (client: Client) =>
     sendAlibaba(client, it, { path, members })
-  const number = (target: number, verb: ChangeVerb): Wish => ({
+  const number = (target: number, verb: ChangeVerb): Candidate => ({
     verb,
     becomes: { nodes: target },
     send: send('/webapi/resourceChange/modifyNodeNumber', { Target: String(target) }),
@@ -84,7 +91,7 @@ function instanceWishes(it: ClusterPromise): readonly Wish[] {
 /** The restart of an instance takes no group, all others are about its compute nodes. */
 async function sendAlibaba(
   client: Client,
-  { id = '' }: ClusterPromise,
+  { id = '' }: ExpectedCluster,
   it: { readonly path: string; readonly members: Readonly<Record<string, string>> },
 ): Promise<'done' | 'busy'> {
   const about = { RegionId: 'cn-hangzhou', InstanceId: id }
@@ -105,9 +112,9 @@ async function computeGroup(client: Client, id: string): Promise<string> {
   return String(groups.find((each) => each['ComponentType'] === 'CN')?.['NodeGroupId'])
 }
 
-function hadoopWishes(it: ClusterPromise, token: string): readonly Wish[] {
+function hadoopCandidates(it: ExpectedCluster, token: string): readonly Candidate[] {
   const { nodes, tasks, cpu, diskGib } = it.shape
-  const out = (member: 'CoreCount' | 'TaskCount', becomes: Partial<Shape>): Wish => ({
+  const out = (member: 'CoreCount' | 'TaskCount', becomes: Partial<Shape>): Candidate => ({
     verb: 'scale-out',
     becomes,
     send: async (client) => {
@@ -121,7 +128,7 @@ function hadoopWishes(it: ClusterPromise, token: string): readonly Wish[] {
     const found = await nodesOf(client, it, flag)
     return found ? request(client, found) : 'busy'
   }
-  const wishes: readonly (Wish | false)[] = [
+  const candidates: readonly (Candidate | false)[] = [
     nodes < NODES_MAX && out('CoreCount', { nodes: nodes + 1 }),
     tasks < NODES_MAX && out('TaskCount', { tasks: tasks + 1 }),
     nodes > NODES_MIN.tencent && {
@@ -158,14 +165,14 @@ function hadoopWishes(it: ClusterPromise, token: string): readonly Wish[] {
       }),
     },
   ]
-  return wishes.filter((each) => each !== false)
+  return candidates.filter((each) => each !== false)
 }
 
 /** A request about nodes that were listed just now. */
 type NodeRequest = (
   client: Client,
   found: readonly Record<string, unknown>[],
-) => ReturnType<Wish['send']>
+) => ReturnType<Candidate['send']>
 
 function machinesOf(nodes: readonly Record<string, unknown>[]): readonly unknown[] {
   return nodes.map((node) => node['OrderNo'])
@@ -181,7 +188,7 @@ function idsOf(nodes: readonly Record<string, unknown>[]): readonly unknown[] {
  */
 async function nodesOf(
   client: Client,
-  { id, shape }: ClusterPromise,
+  { id, shape }: ExpectedCluster,
   flag: 'core' | 'task',
 ): Promise<readonly Record<string, unknown>[] | undefined> {
   const page = { InstanceId: id, NodeFlag: flag, Limit: 100 }
@@ -194,7 +201,7 @@ async function nodesOf(
 
 async function sendTencent(
   client: Client,
-  { id }: ClusterPromise,
+  { id }: ExpectedCluster,
   it: { readonly action: string; readonly members: object },
 ): Promise<'done' | 'busy'> {
   const answer = await client.tencent(it.action, { InstanceId: id, ...it.members })
@@ -203,7 +210,7 @@ async function sendTencent(
 
 async function sendTokened(
   client: Client,
-  it: ClusterPromise,
+  it: ExpectedCluster,
   request: { readonly action: string; readonly parameters: object; readonly token: string },
 ): Promise<'done' | 'busy'> {
   const { action, token } = request

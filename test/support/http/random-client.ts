@@ -3,12 +3,18 @@
  * server to it after the server was killed.
  */
 import type { Client } from './client.ts'
-import { createPromised, isBusy, newPromise, Refused, type ClusterPromise } from './promise.ts'
+import {
+  createExpected,
+  isBusy,
+  newExpectedCluster,
+  Refused,
+  type ExpectedCluster,
+} from './expected-cluster.ts'
 import { changeAtRandom } from './random-change.ts'
 
 export interface RandomClient {
   /** What it took over, and what it created. */
-  readonly ledger: readonly ClusterPromise[]
+  readonly ledger: readonly ExpectedCluster[]
   /** Acts until the connection breaks; `onAnswer` is called after each. Rejects only when an answer is a refusal. */
   run(client: Client, onAnswer: () => void): Promise<void>
 }
@@ -18,7 +24,7 @@ export interface RandomClientOptions {
   readonly name: string
   readonly fraction: () => number
   /** Clusters of earlier clients of which nothing is in doubt; no other client acts on them meanwhile. */
-  readonly takesOver?: readonly ClusterPromise[]
+  readonly takesOver?: readonly ExpectedCluster[]
 }
 
 const CREATES = 0.25
@@ -26,9 +32,9 @@ const CHANGES = 0.85
 const RENAMES = 0.93
 
 export function randomClient({ name, fraction, takesOver }: RandomClientOptions): RandomClient {
-  const ledger: ClusterPromise[] = [...(takesOver ?? [])]
+  const ledger: ExpectedCluster[] = [...(takesOver ?? [])]
   let made = 0
-  const pick = (): ClusterPromise | undefined => {
+  const pick = (): ExpectedCluster | undefined => {
     const fit = ledger.filter((each) => each.id !== undefined && each.deletion === 'none')
     return fit[Math.floor(fraction() * fit.length)]
   }
@@ -38,9 +44,9 @@ export function randomClient({ name, fraction, takesOver }: RandomClientOptions)
     const unique = `${name}-${made}`
     made++
     if (!target) {
-      const entry = newPromise(unique, made % 2 === 0 ? 'alibaba' : 'tencent')
+      const entry = newExpectedCluster(unique, made % 2 === 0 ? 'alibaba' : 'tencent')
       ledger.push(entry)
-      entry.id = await createPromised(client, entry)
+      entry.id = await createExpected(client, entry)
       return
     }
     if (dice < CHANGES) return changeAtRandom(client, target, { fraction, token: unique })
@@ -64,12 +70,12 @@ export function randomClient({ name, fraction, takesOver }: RandomClientOptions)
   }
 }
 
-/** Whether everything that was asked of it was answered, so that another client may go on with it. */
-export function isCertain({ id, names, deletion, doubt }: ClusterPromise): boolean {
+/** Whether everything that was asked of it was answered, so that another client may continue with it. */
+export function isCertain({ id, names, deletion, doubt }: ExpectedCluster): boolean {
   return id !== undefined && names.size === 1 && deletion === 'none' && doubt === undefined
 }
 
-async function rename(client: Client, it: ClusterPromise, name: string): Promise<void> {
+async function rename(client: Client, it: ExpectedCluster, name: string): Promise<void> {
   const before = it.names
   it.names = new Set([...before, name])
   const query = { InstanceId: it.id ?? '', ClusterName: name }
@@ -79,21 +85,21 @@ async function rename(client: Client, it: ClusterPromise, name: string): Promise
   else throw new Refused(body)
 }
 
-async function remove(client: Client, it: ClusterPromise): Promise<void> {
+async function remove(client: Client, it: ExpectedCluster): Promise<void> {
   it.deletion = 'requested'
   const code = it.dialect === 'tencent' ? await terminate(client, it) : await release(client, it)
   it.deletion = code === undefined ? 'acknowledged' : 'none'
 }
 
 /** The refusal's code when the cluster is not ready to go yet; undefined when it goes. */
-async function terminate(client: Client, it: ClusterPromise): Promise<string | undefined> {
+async function terminate(client: Client, it: ExpectedCluster): Promise<string | undefined> {
   const answer = await client.tencent('TerminateInstance', { InstanceId: it.id })
   const code = (answer['Error'] as { Code: string } | undefined)?.Code
   if (code !== undefined && !isBusy(code)) throw new Refused(answer)
   return code
 }
 
-async function release(client: Client, it: ClusterPromise): Promise<string | undefined> {
+async function release(client: Client, it: ExpectedCluster): Promise<string | undefined> {
   const { status, body } = await client.alibaba('/webapi/cluster/release', {
     query: { InstanceId: it.id ?? '' },
   })

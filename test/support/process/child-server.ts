@@ -1,13 +1,15 @@
 /** Starts, questions and kills a server process. Every process started here is ended with its test, by its own id. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoopCounts } from '../../../src/reconcile/loop.ts'
 import type { KeptInstance } from '../fixture/instance-shape.ts'
 import { keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
 import { memoryDirectory } from './directory.ts'
+import { programPath } from './program.ts'
+
+const PROGRAM = programPath('test/support/process/server-process')
 
 export interface ChildServer {
   readonly port: number
@@ -18,7 +20,7 @@ export interface ChildServer {
   cpuMs(): Promise<number>
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>
-  /** Stands still, and goes on. */
+  /** Stands still, and continues. */
   pause(): void
   resume(): void
 }
@@ -56,8 +58,7 @@ async function startServerProcess(
   args: readonly [dataDir: string, ...more: string[]],
 ): Promise<ChildServer> {
   const [dataDir] = args
-  const program = join(import.meta.dirname, 'server-process.ts')
-  const child: ChildProcess = fork(program, args, {
+  const child: ChildProcess = fork(PROGRAM, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCacheOf(t) },
   })

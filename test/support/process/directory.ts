@@ -23,7 +23,7 @@ function directoryIn(t: Ending, parent: string): string {
 
 /**
  * The engines of a server's data directory find compiled what those of other tests left: each directory's first one would compile its
- * whole program anew.
+ * whole program again.
  */
 export function shareCompiled(dataDir: string): void {
   const shared = process.env['NODE_COMPILE_CACHE']

@@ -4,15 +4,15 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { dataDirectoryOf, keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
+import { programPath } from './program.ts'
 
-const PROGRAM = join(import.meta.dirname, '../../../src/cli/main.ts')
+const PROGRAM = programPath('src/cli/start')
 
 /** A server lives as long as its test, which a loaded machine makes minutes of. */
-const PATIENCE_MS = 180_000
+const TIMEOUT_MS = 180_000
 
 export interface Ended {
   /** Undefined when a signal ended it. */
@@ -92,7 +92,7 @@ export function startCommand(
   })
   cleanUp(t, () => void child.kill('SIGKILL'))
   // Long before the test run would give up: a command that hangs fails its own test.
-  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+  const late = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
   child.on('close', () => clearTimeout(late))
   let out = ''
   let err = ''

@@ -1,4 +1,4 @@
-/** A server of MySQL's protocol that lets everybody in, and keeps what it was asked: in the place of an engine's front end. */
+/** A server of MySQL's protocol that lets everybody in, and keeps what it was asked: instead of an engine's front end. */
 import { createServer, type Connection } from 'mysql2'
 import { cleanUp, type Ending } from './clean-up.ts'
 
@@ -36,7 +36,7 @@ export async function fakeMysql(
     })
     const answer = (text: string) => {
       queries.push(text)
-      // Each statement begins to count anew, which mysql2 leaves to whoever serves.
+      // Each statement begins to count again, which mysql2 leaves to whoever serves.
       serving.sequenceId = 1
       if (it.silent !== true) serving.writeOk()
     }

@@ -1,5 +1,5 @@
 /**
- * Holds a server to what its predecessors, which were killed, promised: first by what its clients can see, then by its store and by
+ * Holds a server to what its predecessors, which were killed, acknowledged: first by what its clients can see, then by its store and by
  * the simulated world, read when it is gone.
  */
 import assert from 'node:assert/strict'
@@ -13,7 +13,11 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Reader } from '../../src/store/port.ts'
 import { openWorld, type World } from '../../src/substrate/simulation/world.ts'
 import type { Client } from '../support/http/client.ts'
-import { createPromised, type ClusterPromise, type Shape } from '../support/http/promise.ts'
+import {
+  createExpected,
+  type ExpectedCluster,
+  type Shape,
+} from '../support/http/expected-cluster.ts'
 import { acknowledge, sendAgain } from '../support/http/random-change.ts'
 import { recount } from '../support/fixture/recount.ts'
 
@@ -23,10 +27,10 @@ const POLLS_MAX = 600
 /** Every token replays: what was acknowledged is answered as before, what is in doubt as it was done, or is done now. */
 export async function repeatRequests(
   connection: Client,
-  ledger: readonly ClusterPromise[],
+  ledger: readonly ExpectedCluster[],
 ): Promise<void> {
   for (const it of ledger) {
-    const id = await createPromised(connection, it)
+    const id = await createExpected(connection, it)
     if (it.id === undefined) it.id = id
     else assert.equal(id, it.id, `token ${it.token}`)
   }
@@ -40,10 +44,10 @@ export async function repeatRequests(
   await settled(connection)
 }
 
-/** What clients can see: every cluster that is promised, under its name, and no other. */
+/** What clients can see: every cluster that was acknowledged, under its name, and no other. */
 export async function checkListings(
   connection: Client,
-  ledger: readonly ClusterPromise[],
+  ledger: readonly ExpectedCluster[],
 ): Promise<number> {
   const alive = await everything(connection)
   const expected = new Set(ledger.map((it) => it.id))
@@ -109,7 +113,7 @@ async function listing(
 /** The data directory of a server that is gone. Returns how many changes of each verb there were. */
 export async function checkDirectory(
   dataDir: string,
-  ledger: readonly ClusterPromise[],
+  ledger: readonly ExpectedCluster[],
 ): Promise<Readonly<Record<string, number>>> {
   const file = join(dataDir, 'emrys.db')
   const store = openSqliteStore(file)
@@ -149,7 +153,7 @@ async function recordOf(tx: Reader, id: string): Promise<Found> {
 
 /** Each once: under a flow number and a trace of its own, and ended. A release ends what is under way. */
 function checkOperations(
-  it: ClusterPromise,
+  it: ExpectedCluster,
   operations: readonly Operation[],
   isAlive: boolean,
 ): void {
@@ -186,7 +190,7 @@ interface Truth {
 }
 
 /** As the last acknowledged change left it, or as the one in doubt did, with the operations to match. */
-function checkChanges(it: ClusterPromise, { cluster, operations, world }: Truth): void {
+function checkChanges(it: ExpectedCluster, { cluster, operations, world }: Truth): void {
   const found = {
     shape: it.dialect === 'alibaba' ? instanceShapeOf(cluster) : hadoopShapeOf(cluster),
     verbs: counted(verbsOf(operations)),

@@ -14,7 +14,7 @@ export interface Living {
   readonly connection: Client
 }
 
-export interface MortalServer {
+export interface KillableServer {
   readonly dataDir: string
   /** The one that lives; started where there is none. */
   live(): Promise<Living>
@@ -28,7 +28,7 @@ export interface MortalServer {
   passTo(aheadMs: number): Promise<void>
   /** Of its simulation, until it dies. */
   setPace(pace: string): Promise<void>
-  /** Dies for good; there was nothing that only the sweep found. */
+  /** Ends it, and it does not come back; there was nothing that only the sweep found. */
   end(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ const LOOK_MS = 20
 /** A busy machine takes its time. */
 const LOOKS_MAX = 3_000
 
-export function mortalServer(t: TestContext, pace: string): MortalServer {
+export function killableServer(t: TestContext, pace: string): KillableServer {
   const dataDir = temporaryDirectory(t)
   let living: Promise<Living> | undefined
   const start = async (): Promise<Living> => {

@@ -2,15 +2,15 @@
 import { request } from 'node:http'
 import type { WireRequest } from '../support/http/sign.ts'
 
-export interface Struck {
+export interface RawAnswer {
   readonly status: number
   readonly text: string
 }
 
 /** Status 0 when the server hung up, which it may while it is sent more than it takes. */
-export function strike(port: number, wire: WireRequest): Promise<Struck> {
+export function sendRaw(port: number, wire: WireRequest): Promise<RawAnswer> {
   const { method, path, query, headers, body } = wire
-  const { promise, resolve } = Promise.withResolvers<Struck>()
+  const { promise, resolve } = Promise.withResolvers<RawAnswer>()
   const sent = request({
     host: '127.0.0.1',
     port,

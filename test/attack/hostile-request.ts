@@ -5,7 +5,7 @@ import type { Acs3ToSign, RoaToSign, Tc3ToSign, WireRequest } from '../support/h
 import { developmentKey } from '../support/http/wire.ts'
 import { headers as headerShapes, jsonTexts, pairTexts, parameterSets, paths } from './filling.ts'
 
-export interface Blow {
+export interface HostileRequest {
   readonly name: string
   /** Made when it is sent: some have ten megabytes, and signatures grow old. */
   make(): WireRequest
@@ -28,7 +28,7 @@ const TENCENT_JSON = [10 * 1024 * KIB - 512, 10 * 1024 * KIB + 512]
 const ALIBABA_JSON = [1024 * KIB - 512, 10 * 1024 * KIB - 512]
 const HEAD = [48 * KIB, 70 * KIB]
 
-export function blows(signed: Signed): readonly Blow[] {
+export function hostileRequests(signed: Signed): readonly HostileRequest[] {
   const keys = signed === 'wrongly signed' ? { ...developmentKey, secret: 'wrong' } : developmentKey
   const finish = signed === 'unsigned' ? unsigned : (wire: WireRequest) => wire
   return places(keys).map(({ name, make }) => ({
@@ -37,7 +37,7 @@ export function blows(signed: Signed): readonly Blow[] {
   }))
 }
 
-function places(keys: Keys): readonly Blow[] {
+function places(keys: Keys): readonly HostileRequest[] {
   return [
     ...filled('v1 form', FORM.slice(0, 1), parameterSets, (it) => v1(keys, 'POST', it)),
     ...filled('v1 form', FORM.slice(1), parameterSets, (it) => form(`Action=x&${textOf(it)}`)),
@@ -71,7 +71,7 @@ function filled<T>(
   sizes: readonly number[],
   shapes: Readonly<Record<string, (bytes: number) => T>>,
   make: (content: T) => WireRequest,
-): readonly Blow[] {
+): readonly HostileRequest[] {
   return sizes.flatMap((bytes) =>
     Object.entries(shapes)
       .filter((_, at) => LONG || bytes < 2 * LARGE || at % 4 === 0)
@@ -83,7 +83,7 @@ function filled<T>(
 }
 
 /** Headers that come on top of those that were signed. */
-function heads(place: string, prefix: string, wire: WireRequest): readonly Blow[] {
+function heads(place: string, prefix: string, wire: WireRequest): readonly HostileRequest[] {
   const more = (shape: string, bytes: number) =>
     ({ ...wire.headers, ...headerShapes[shape]!(prefix, bytes) }) as WireRequest['headers']
   return HEAD.flatMap((bytes) =>

@@ -1,5 +1,5 @@
 /**
- * What a client was promised of a cluster that it created: its name, its shape, its changes and its end. What was sent and never
+ * What a client may expect of a cluster that it created: its name, its shape, its changes and its end. What was sent and never
  * answered is in doubt: it may have happened or not, and everything else must be exactly so.
  */
 import type { ChangeVerb } from '../../../src/domain/operation.ts'
@@ -28,7 +28,7 @@ export interface TokenRequest {
   answer?: string
 }
 
-export interface ClusterPromise {
+export interface ExpectedCluster {
   readonly dialect: 'alibaba' | 'tencent'
   readonly token: string
   /** The name under which it was requested. */
@@ -46,7 +46,10 @@ export interface ClusterPromise {
   readonly tokenRequests: TokenRequest[]
 }
 
-export function newPromise(name: string, dialect: ClusterPromise['dialect']): ClusterPromise {
+export function newExpectedCluster(
+  name: string,
+  dialect: ExpectedCluster['dialect'],
+): ExpectedCluster {
   return {
     dialect,
     token: `token-${name}`,
@@ -64,7 +67,7 @@ const instanceShape: Shape = { nodes: 3, tasks: 0, cpu: 8, diskGib: 200, ...rest
 const hadoopShape: Shape = { nodes: 2, tasks: 1, cpu: 4, diskGib: 100, ...restarted }
 
 /** Creates under the entry's token; repeating it answers with the same id. */
-export async function createPromised(client: Client, it: ClusterPromise): Promise<string> {
+export async function createExpected(client: Client, it: ExpectedCluster): Promise<string> {
   if (it.dialect === 'tencent') {
     const answer = await client.tencent('CreateInstance', withTask(hadoopBody(it.name, it.token)))
     if (answer['Error']) throw new Refused(answer)
