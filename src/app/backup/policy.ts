@@ -36,7 +36,7 @@ export async function addPolicy(
     if ((await tx.list('backupPolicy', { ...ONE, account, parent })).total > 0)
       throw new Fault('LimitReached', { what: 'backup policies', limit: POLICIES_PER_CLUSTER })
     const nowMs = clock.now()
-    const id = `bk-policy-${random.hex(16)}`
+    const id = `bk-policy-${random.serial.hex(16)}`
     const whose = { id, account, region, product, cluster: parent, createdMs: nowMs }
     const policy = scheduled({ ...whose, ...it.terms, nextMs: nowMs }, nowMs)
     await tx.insert('backupPolicy', policy, nowMs)

@@ -15,5 +15,5 @@ export const billingRules: BillingRules = {
   keptMs: { expired: WEEK_MS, overdue: WEEK_MS },
   graceMs: 0,
   endOf: subscriptionEndMs,
-  drawOrderId: (random) => random.decimal(15),
+  drawOrderId: (random) => random.serial.decimal(15),
 }

@@ -16,7 +16,7 @@ export const billingRules: BillingRules = {
   keptMs: { expired: 7 * DAY_MS, overdue: 15 * DAY_MS },
   graceMs: 2 * HOUR_MS,
   endOf: addMonths,
-  drawOrderId: (random, nowMs) => `${orderStamp(nowMs)}${random.decimal(15)}`,
+  drawOrderId: (random, nowMs) => `${orderStamp(nowMs)}${random.serial.decimal(15)}`,
 }
 
 /** Serverless instances live by the same. */

@@ -22,7 +22,7 @@ export const addGateway = action({
   asks: accessAsks,
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, { FeNodeNumber: count, GatewayName: name, InstanceId }) {
-    const id = `dg-${core.random.base36(16)}`
+    const id = `dg-${core.random.serial.base36(16)}`
     await core.clusters.setAccess(call, InstanceId, (was) => {
       const frontends = frontendsOf(was)
       requireDivisible(was, frontends)

@@ -120,10 +120,10 @@ export function newClusterOf(
     (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
   const paid = input.AutoPay || input.PayType === 'postPaid'
-  const id = `c-${random.hex(16)}`
+  const id = `c-${random.serial.hex(16)}`
   const coupon = couponOf(input)
   const charge = chargeOf(order, nowMs)
-  const group = securityGroupOf(id, input, `sg-${random.base36(20)}`)
+  const group = securityGroupOf(id, input, `sg-${random.serial.base36(20)}`)
   return {
     cluster: {
       id,
@@ -151,7 +151,7 @@ export function newClusterOf(
       charge,
       resourceGroup: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
       tags: tagsOf(input.Tags),
-      extension: extensionOf(order, () => `af-${random.hex(8)}`),
+      extension: extensionOf(order, () => `af-${random.serial.hex(8)}`),
     },
     secrets: {
       [ADMIN_PASSWORD_SECRET]: input.AdminPassword,
@@ -160,7 +160,7 @@ export function newClusterOf(
     allocation: allocationOf(prerequisites, group, reservationsOf(nodeGroups, charge.mode)),
     ...(coupon === undefined ? {} : { coupon }),
     order: {
-      id: random.decimal(15),
+      id: random.serial.decimal(15),
       kind: 'buy',
       state: paid ? 'paid' : 'unpaid',
       currency: order.price.currency,

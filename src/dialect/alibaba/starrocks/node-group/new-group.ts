@@ -56,7 +56,7 @@ export function furtherGroup(
 }
 
 export function newGroupId(random: Random): string {
-  return `ng-${random.hex(16)}`
+  return `ng-${random.serial.hex(16)}`
 }
 
 export function groupsOf(ordered: OrderedGroups, placement: Placement): readonly Group[] {
@@ -80,7 +80,7 @@ function newGroup(named: NamedGroup, { random, zone, subnetIn }: Placement): Gro
     ...sizeOf(group),
     zone: where,
     subnet: subnetIn(where),
-    nodes: newNodes(role, group.residentNodeNumber, random.hex(8)),
+    nodes: newNodes(role, group.residentNodeNumber, random.serial.hex(8)),
     extension: newGroupExtension({ component, defaultGroup, localStorageInstanceType }),
   }
 }
@@ -121,7 +121,7 @@ export function furtherNodes(
   count: number,
   random: Random,
 ): readonly Node[] {
-  const middle = nodes[0]?.id.split('-').at(-2) ?? random.hex(8)
+  const middle = nodes[0]?.id.split('-').at(-2) ?? random.serial.hex(8)
   return newNodes(role, count, middle, nextIndex(nodes))
 }
 

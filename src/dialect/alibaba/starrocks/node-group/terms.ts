@@ -72,7 +72,7 @@ function orderOf(
   const nowMs = clock.now()
   const { currency } = after
   const paid = {
-    id: random.decimal(15),
+    id: random.serial.decimal(15),
     state: 'paid',
     currency,
     discount: 0,

@@ -23,7 +23,7 @@ export const createScalingRule = action({
   listing: true,
   resources: (call) => instanceResources(call, []),
   async run(core, call, { NodeGroupId, Rule }) {
-    await core.scalingRules.create(call, `r-${core.random.hex(16)}`, {
+    await core.scalingRules.create(call, `r-${core.random.serial.hex(16)}`, {
       group: NodeGroupId,
       members(instance, group) {
         requireScalable(instance, group)

@@ -36,7 +36,7 @@ export interface NewClusterParts {
 export function newClusterOf(it: NewClusterParts): NewCluster {
   const { blueprint, input, random, nowMs } = it
   const { place, network, product, term } = blueprint
-  const id = `emr-${random.base36(resourceIdLength)}`
+  const id = `emr-${random.serial.base36(resourceIdLength)}`
   const zone = place.zone.name
   const made = blueprint.securityGroup === undefined ? [securityGroupOf(id, it)] : []
   const group = blueprint.securityGroup ?? made[0]?.id ?? ''
@@ -151,7 +151,7 @@ function groupOf(
     disks: disksOf(plan),
     machine: instanceType.name,
     nodes: Array.from({ length: plan.count }, (_, at) => ({
-      id: `emr-vm-${random.base36(resourceIdLength)}`,
+      id: `emr-vm-${random.serial.base36(resourceIdLength)}`,
       index: from + at,
       name: `${role}.${from + at}`,
       restarts: 0,
@@ -177,7 +177,7 @@ export function disksOf({ dataDisks, instanceType, systemDisk }: RolePlan): read
 
 function extensionOf(blueprint: Blueprint, { input, random }: NewClusterParts): ClusterExtension {
   const { metadata, options, product } = blueprint
-  const bought = metadata.bought ? `cdb-${random.base36(resourceIdLength)}` : ''
+  const bought = metadata.bought ? `cdb-${random.serial.base36(resourceIdLength)}` : ''
   return newClusterExtension({
     productId: product.id,
     class: product.class,
@@ -227,7 +227,7 @@ function orderOf({ blueprint, random, nowMs }: NewClusterParts): NewCluster['ord
   const prepaid = term.payMode === 'prepaid'
   const untilMs = prepaid ? addMonths(nowMs, term.months) : nowMs
   return {
-    id: `${orderStamp(nowMs)}${random.decimal(15)}`,
+    id: `${orderStamp(nowMs)}${random.serial.decimal(15)}`,
     kind: 'buy',
     state: 'paid',
     currency: price.currency,

@@ -18,7 +18,7 @@ export function newSecurityGroup(it: NewSecurityGroup): Resource {
   const { cluster, region, vpc, ports, random, nowMs } = it
   return {
     kind: 'security-group',
-    id: `sg-${random.base36(resourceIdLength)}`,
+    id: `sg-${random.serial.base36(resourceIdLength)}`,
     region,
     name: `${cluster}_${orderStamp(nowMs)}`,
     network: vpc,

@@ -26,7 +26,7 @@ export interface NewCloudParts {
 /** It is paid for as it is used: its request has no other way. */
 export function newCloudCluster(it: NewCloudParts): NewCluster {
   const { plan, random, nowMs, uses } = it
-  const id = `emr-${random.base36(resourceIdLength)}`
+  const id = `emr-${random.serial.base36(resourceIdLength)}`
   const zone = plan.zone.name
   const groups = groupsOf(id, it)
   const made =
@@ -81,7 +81,7 @@ export function newCloudCluster(it: NewCloudParts): NewCluster {
     },
     allocation: { uses, makes: made, reservations: podHoldings(groups, at) },
     order: {
-      id: `${orderStamp(nowMs)}${random.decimal(15)}`,
+      id: `${orderStamp(nowMs)}${random.serial.decimal(15)}`,
       kind: 'buy',
       state: 'paid',
       currency: price.currency,
@@ -95,7 +95,7 @@ export function newCloudCluster(it: NewCloudParts): NewCluster {
 
 function extensionOf({ plan, random }: NewCloudParts) {
   const { metadata } = plan
-  const bought = metadata.bought ? `cdb-${random.base36(resourceIdLength)}` : ''
+  const bought = metadata.bought ? `cdb-${random.serial.base36(resourceIdLength)}` : ''
   return newClusterExtension({
     productId: plan.product.id,
     class: 'tke',

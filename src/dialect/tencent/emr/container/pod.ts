@@ -101,7 +101,7 @@ function readPod(resource: CloudResourceInput, { name, roles, vpc }: Place): Pod
 
 /** Named as a stateful set names its pods. */
 export function newPod(role: string, index: number, random: Random): Node {
-  const id = `emr-vm-${random.base36(resourceIdLength)}`
+  const id = `emr-vm-${random.serial.base36(resourceIdLength)}`
   return { id, index, name: `${role.toLowerCase()}-${index}`, restarts: 0 }
 }
 

@@ -78,7 +78,7 @@ export function rayGroups(
   site: RaySite,
 ): readonly NodeGroup[] {
   const { groups, whole } = readRayForm(form, site.namespace)
-  const ray = `ray-${site.random.base36(resourceIdLength)}`
+  const ray = `ray-${site.random.serial.base36(resourceIdLength)}`
   return groups.map((group) => {
     const isHead = group.GroupType === 'headGroup'
     const kept = {

@@ -42,7 +42,7 @@ export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): Node
   const from = nextIndex(nodesOf(groups))
   const nodes = Array.from({ length: it.count }, (_, at): Node => {
     const index = from + at
-    const id = `emr-vm-${random.base36(resourceIdLength)}`
+    const id = `emr-vm-${random.serial.base36(resourceIdLength)}`
     return { id, index, name: `${role}.${index}`, restarts: 0, ...markOf(it.marks[at]) }
   })
   return { ...(found ? {} : { groups: [group] }), add: [{ group: group.id, nodes }] }

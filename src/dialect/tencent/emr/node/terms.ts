@@ -57,7 +57,7 @@ export function termsBy(
     const bill = billOf(tariff, was, { next, nowMs })
     const reservations = tariff.holdings(was, next)
     if (!bill) return { reservations, uses }
-    const id = `${orderStamp(nowMs)}${random.decimal(15)}`
+    const id = `${orderStamp(nowMs)}${random.serial.decimal(15)}`
     const order = { id, state: 'paid', currency: 'CNY', paidMs: nowMs, ...bill } as const
     return { reservations, uses, order }
   }

@@ -82,7 +82,7 @@ export function newInstance(
 ): NewCluster {
   const { random, nowMs } = it
   const { term, zones } = plan
-  const id = `emr-${random.base36(resourceIdLength)}`
+  const id = `emr-${random.serial.base36(resourceIdLength)}`
   const groups = zones.map((zone) => groupOf(id, zone, { plan, random }))
   const price = priceOfGroups(groups, term)
   const [first] = zones
@@ -116,7 +116,7 @@ export function newInstance(
     secrets: {},
     allocation: { uses: it.uses, makes: [], reservations: holdings(groups, term.payMode) },
     order: {
-      id: `${orderStamp(nowMs)}${random.decimal(15)}`,
+      id: `${orderStamp(nowMs)}${random.serial.decimal(15)}`,
       kind: 'buy',
       state: 'paid',
       currency: price.currency,
@@ -148,6 +148,6 @@ function groupOf(
 }
 
 export function newNode(index: number, random: Random) {
-  const id = `emr-vm-${random.base36(resourceIdLength)}`
+  const id = `emr-vm-${random.serial.base36(resourceIdLength)}`
   return { id, index, name: `hbase.${index}`, restarts: 0 }
 }
