@@ -14,7 +14,9 @@ import { actions } from '../../../../../src/dialect/tencent/actions.ts'
 import { legalRequest } from '../../../../support/http/tencent-request.ts'
 
 async function start(t: TestContext, text?: string) {
-  const cloud = await environmentCloud(t, text === undefined ? {} : { text })
+  // Long enough that it is seen while it is created.
+  const more = { progressions: { default: { mode: 'time' as const, seconds: 2 } } }
+  const cloud = await environmentCloud(t, { text, more })
   const asking = { port: cloud.port, language: 'en-US' as const }
   const make = (members: object = {}) =>
     ask(asking, 'CreateCloudInstance', cloudRequest({ ...members }))

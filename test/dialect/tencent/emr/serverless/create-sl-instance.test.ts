@@ -4,6 +4,7 @@ import { environmentCloud } from '../../../../support/fixture/environment-cloud.
 import { amountOf } from '../../../../../src/domain/money.ts'
 import { HOUR_MS, money, stillClock, sumOf } from '../../../../support/fixture/money.ts'
 import { startCloud } from '../../../../support/fixture/cloud.ts'
+import type { Config } from '../../../../../src/config/config.ts'
 import { ask } from '../../../../support/http/tencent-client.ts'
 import { slCreateRequest } from '../../../../support/http/tencent-request.ts'
 
@@ -21,10 +22,10 @@ const term = (TimeSpan: number, AutoRenewFlag = 0) => ({
   PrePaySetting: { Period: { TimeSpan, TimeUnit: 'm' }, AutoRenewFlag },
 })
 
-async function start(t: TestContext, text?: string) {
+async function start(t: TestContext, text?: string, config: Partial<Config> = {}) {
   const cloud =
     text === undefined
-      ? await startCloud(t, { clock: stillClock('2026-04-01T00:00:00Z') })
+      ? await startCloud(t, { clock: stillClock('2026-04-01T00:00:00Z'), config })
       : await environmentCloud(t, { text })
   const asking = { port: cloud.port, language: 'en-US' as const }
   const make = (members: Members = {}) => ask(asking, 'CreateSLInstance', slCreateRequest(members))
@@ -34,7 +35,9 @@ async function start(t: TestContext, text?: string) {
 }
 
 test('an instance reads back as it was asked for, and is no cluster of EMR', async (t) => {
-  const { cloud, make, read } = await start(t)
+  // Long enough that it is seen while it is created.
+  const progressions = { default: { mode: 'time' as const, seconds: 2 } }
+  const { cloud, make, read } = await start(t, undefined, { progressions })
   const Tags = [{ TagKey: 'team', TagValue: 'a' }]
   const asked = { ...term(2, 2), NodeType: '8c32g', DiskSize: 2000, ZoneSettings: THREE, Tags }
   const { response, message } = await make(asked)
