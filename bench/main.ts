@@ -16,76 +16,75 @@ import { writeSection } from './document.ts'
 import { emrCost } from './emr.ts'
 import { firstRow, packagedFirstRow } from './first-row.ts'
 import { listingCost, LISTED } from './listing.ts'
-import { runLoad, startChild, type Child } from './process.ts'
+import { pageCost } from './page.ts'
 import { flushesPerSecond } from './disk.ts'
-import type { Measured } from './load.ts'
-import { wireRequest } from './request.ts'
-import { seedClusters, seededDirectory } from './seed.ts'
 import { startCost } from './start.ts'
 import { statementCounts } from './statements.ts'
 import { storeCost } from './store.ts'
 import { validationCost } from './validation.ts'
 
-const COUNTS = [100, 10_000, 100_000]
-const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
-/** `npm run bench -- validation` measures what checking costs, and nothing else. */
-const ONLY_VALIDATION = process.argv.includes('validation')
-/** `npm run bench -- engine` measures what an instance does, and nothing else. */
-const ONLY_ENGINE = process.argv.includes('engine')
-/** `npm run bench -- lake` measures files in object storage, and nothing else. */
-const ONLY_LAKE = process.argv.includes('lake')
-/** `npm run bench -- change` measures what changes cost beside a creation, and nothing else. */
-const ONLY_CHANGE = process.argv.includes('change')
-/** `npm run bench -- emr` measures EMR clusters that really run, which takes minutes, and nothing else. */
-const ONLY_EMR = process.argv.includes('emr')
-/** `npm run bench -- server` measures the control plane beside others, and how it starts, and writes that down; nothing else. */
-const ONLY_SERVER = process.argv.includes('server')
-/** `npm run bench -- store` measures one server and several on PostgreSQL beside the embedded store, and nothing else. */
-const ONLY_STORE = process.argv.includes('store')
-/** `npm run bench -- listing` measures listings beside a million clusters, and nothing else. */
-const ONLY_LISTING = process.argv.includes('listing')
-/** `npm run bench -- console` measures the console in a browser, and nothing else. */
-const ONLY_CONSOLE = process.argv.includes('console')
-const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
-
-interface Line {
-  readonly what: string
-  readonly connections: number
-  readonly measured: Measured
-  readonly ratio?: string
+interface Subject {
+  readonly about: string
+  readonly run: () => Promise<void>
+  /** Measured only when it is named: it takes long, or needs what not every machine has. */
+  readonly named?: true
 }
 
-const lines: Line[] = []
-const facts: string[] = []
-const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
+const subjects: Readonly<Record<string, Subject>> = {
+  validation: { about: 'what checking and authorising a create costs', run: validation },
+  server: { about: 'requests beside a bare server and moto; start and memory', run: beside },
+  pages: { about: 'pages at 100 to 100 000 clusters', run: pages },
+  change: { about: 'changes of a running cluster beside its create', run: changes },
+  engine: { about: 'an instance beside DuckDB: queries, loads, start, memory', run: engine },
+  lake: { about: 'files in object storage', run: () => lakeCost(dataDir), named: true },
+  emr: {
+    about: 'EMR clusters that really run; minutes (emr sql: Hive alone)',
+    run: () => emrCost(join(dataDir, 'emr')),
+    named: true,
+  },
+  store: { about: 'the embedded store beside PostgreSQL', run: stores, named: true },
+  listing: { about: 'listings beside a million clusters', run: listings, named: true },
+  console: { about: 'the console in a browser', run: consoles, named: true },
+}
 
+const [name = ''] = process.argv.slice(2)
+const chosen = name === '' ? Object.values(subjects).filter((each) => !each.named) : subjects[name]
+if (chosen === undefined) {
+  process.stderr.write(help(name))
+  process.exit(['help', '--help', '-h'].includes(name) ? 0 : 1)
+}
+const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
 try {
-  if (ONLY_EMR) await emrCost(join(dataDir, 'emr'))
-  else if (ONLY_STORE) await stores()
-  else if (ONLY_SERVER) await beside()
-  else if (ONLY_LISTING) await listings()
-  else if (ONLY_CONSOLE) await consoles()
-  else await benchOthers()
+  for (const { run } of [chosen].flat()) await run()
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-async function benchOthers(): Promise<void> {
-  if (!ONLY_ENGINE && !ONLY_CHANGE && !ONLY_LAKE) await benchServer()
-  if (!ONLY_VALIDATION && !ONLY_ENGINE && !ONLY_LAKE) await changes()
-  if (ONLY_LAKE) await lakeCost(dataDir)
-  if (!ONLY_VALIDATION && !ONLY_CHANGE && !ONLY_LAKE) {
-    const built = await builtPackage(join(dataDir, 'package'))
-    report(await packagedFirstRow(join(dataDir, 'first-row-package'), built.command))
-    report(await firstRow(join(dataDir, 'first-row')))
-    const rows = (await benchEngine(dataDir, built.engine)).map(({ what, found, aim = '–' }) => ({
-      What: what,
-      Found: found,
-      Aim: aim,
-    }))
-    const heading = 'The StarRocks-compatible engine beside DuckDB'
-    writeSection({ name: 'engine', heading, command: 'npm run bench -- engine', rows })
-  }
+function help(asked: string): string {
+  const unknown = asked.startsWith('-') || asked === 'help' ? '' : `There is no subject ${asked}.\n`
+  const lines = Object.entries(subjects).map(
+    ([subject, { about, named }]) => `  ${subject.padEnd(12)}${about}${named ? ' *' : ''}\n`,
+  )
+  return `${unknown}npm run bench -- [SUBJECT]\n\n${lines.join('')}\n* only when it is named; without a SUBJECT all others are measured.\nserver, engine and listing write what they find into docs/performance.md.\n`
+}
+
+async function engine(): Promise<void> {
+  const built = await builtPackage(join(dataDir, 'package'))
+  report(await packagedFirstRow(join(dataDir, 'first-row-package'), built.command))
+  report(await firstRow(join(dataDir, 'first-row')))
+  const rows = (await benchEngine(dataDir, built.engine)).map(({ what, found, aim = '–' }) => ({
+    What: what,
+    Found: found,
+    Aim: aim,
+  }))
+  const heading = 'The StarRocks-compatible engine beside DuckDB'
+  writeSection({ name: 'engine', heading, command: 'npm run bench -- engine', rows })
+}
+
+async function pages(): Promise<void> {
+  const { lines, facts } = await pageCost(join(dataDir, 'pages'))
+  console.table(lines)
+  for (const fact of facts) console.log(`- ${fact}`)
 }
 
 async function stores(): Promise<void> {
@@ -137,17 +136,6 @@ async function consoles(): Promise<void> {
       'resident MiB': Math.round(it.residentMib),
     })),
   )
-}
-
-async function benchServer(): Promise<void> {
-  const flushes = flushesPerSecond(dataDir)
-  facts.push(`disk: ${Math.round(flushes)} writes of 4 KiB with fsync per second`)
-  await validation()
-  if (!ONLY_VALIDATION) {
-    await beside()
-    await pages()
-  }
-  printServer()
 }
 
 /** Written to docs/performance.md. */
@@ -207,92 +195,6 @@ async function changes(): Promise<void> {
       })),
     )
   }
-}
-
-async function pages(): Promise<void> {
-  const directory = join(dataDir, 'pages')
-  await seededDirectory(directory, 100)
-  let first: Measured | undefined
-  for (const count of COUNTS) {
-    await seedClusters(directory, count)
-    const server = await startChild('server.ts', [directory])
-    if (count !== 100)
-      facts.push(
-        `ready with ${count} clusters in ${Math.round(server.readyMs)} ms after the process was started`,
-      )
-    const requests = [wireRequest(server.port, 'DescribeInstances', PAGE)]
-    const measured = await compare(`page of 10 at ${count} clusters`, {
-      server,
-      requests,
-      connections: 16,
-      expect: `"TotalCnt":${count}`,
-    })
-    first ??= measured
-    facts.push(
-      `a page at ${count} clusters takes ${times(measured.p50Ms / first.p50Ms)} its time at 100 (median)`,
-    )
-    const { rss } = await server.ask<{ rss: number }>('memory')
-    facts.push(
-      `resident with ${count} clusters after this load: ${Math.round(rss / 1_048_576)} MiB`,
-    )
-    await stopped(server)
-  }
-}
-
-interface Comparison {
-  readonly server: Child
-  readonly requests: readonly Uint8Array[]
-  readonly connections: number
-  readonly expect: string
-}
-
-async function compare(
-  what: string,
-  { server, requests, connections, expect }: Comparison,
-): Promise<Measured> {
-  const job = { connections, requests, mode: { each: 'again', forMs: FOR_MS } } as const
-  await runLoad({ ...job, port: server.port, expect, mode: { each: 'again', forMs: 1000 } })
-  const measured = await runLoad({ ...job, port: server.port, expect })
-  const bare = await bareLike(requests, measured.answerBytes, connections)
-  lines.push({
-    what,
-    connections,
-    measured,
-    ratio: `${times(measured.perSecond / bare.perSecond)} bare`,
-  })
-  lines.push({ what: '  bare server, same bodies', connections, measured: bare })
-  return measured
-}
-
-async function bareLike(
-  requests: readonly Uint8Array[],
-  answerBytes: number,
-  connections: number,
-): Promise<Measured> {
-  const bare = await startChild('bare.ts', [String(answerBytes)])
-  const job = { port: bare.port, connections, requests, expect: 'Response' }
-  await runLoad({ ...job, mode: { each: 'again', forMs: 1000 } })
-  const measured = await runLoad({ ...job, mode: { each: 'again', forMs: FOR_MS } })
-  await bare.stop()
-  return measured
-}
-
-async function stopped(server: Child): Promise<void> {
-  await server.stop()
-}
-
-function printServer(): void {
-  const table = lines.map(({ what, connections, measured, ratio }) => ({
-    what,
-    connections,
-    'per second': Math.round(measured.perSecond),
-    'p50 ms': Number(measured.p50Ms.toFixed(2)),
-    'p99 ms': Number(measured.p99Ms.toFixed(2)),
-    'answer bytes': measured.answerBytes,
-    ratio: ratio ?? '',
-  }))
-  console.table(table)
-  for (const fact of facts) console.log(`- ${fact}`)
 }
 
 function times(ratio: number): string {
