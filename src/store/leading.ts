@@ -21,6 +21,16 @@ export function taggedWith(kind: string, tag: TagFilter, account: string | undef
   return { sql: `select seq as leading_seq from tag where ${where}`, values, tag }
 }
 
+/** Those of a kind. */
+export function ofKind(kind: string): Leading {
+  return { sql: 'select seq as leading_seq from document where kind = ?', values: [kind] }
+}
+
+/** Whether it is walked in order of creation: over all accounts no index serves its filters. */
+export function isWalked({ account, states, parent }: Listing): boolean {
+  return account === undefined && !states && parent === undefined
+}
+
 /** How many they are, up to a bound. */
 export function countSql({ sql, values }: Leading, most: number) {
   return { sql: `select count(*) as count from (${sql} limit ?) as few`, values: [...values, most] }

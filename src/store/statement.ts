@@ -7,7 +7,7 @@
  * prepared than a builder's calls (docs/adr/0004).
  */
 import type { Limit } from '../domain/environment.ts'
-import type { Leading } from './leading.ts'
+import { isWalked, type Leading } from './leading.ts'
 import type { Listing } from './listing.ts'
 
 export const statements = {
@@ -247,8 +247,7 @@ const SCANNED = {
 export function listingSql(kind: string, listing: Listing, leading?: Leading): ListingSql {
   // Over all accounts, in order of creation, no index serves the filter; an expression has the engine walk the order itself,
   // which ends with the page, instead of sorting every document of the kind.
-  const walks = listing.account === undefined && !listing.states && listing.parent === undefined
-  const where: string[] = [walks ? `kind || '' = ?` : 'kind = ?']
+  const where: string[] = [isWalked(listing) ? `kind || '' = ?` : 'kind = ?']
   const filters: (string | number)[] = [kind]
   const filter = (sql: string, ...values: readonly (string | number)[]) => {
     where.push(sql)

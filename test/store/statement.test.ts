@@ -4,8 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { taggedWith, type Leading } from '../../src/store/leading.ts'
 import type { Listing } from '../../src/store/port.ts'
+import { leadingOf } from '../../src/store/sql/leading.ts'
+import { connect } from '../../src/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { listingSql } from '../../src/store/statement.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const tag = { key: 'env', value: 'a' }
@@ -68,4 +71,21 @@ test('a listing by a tag with its value is walked in its order, without sorting'
 test('a listing by names begins with the names', async (t) => {
   const firsts = await begins(t, { ...page, nameIs: ['one', 'other'] })
   for (const plan of firsts) assert.match(plan, /^SEARCH d USING INDEX document_name/)
+})
+
+test('a listing over all accounts begins with its kind where few have it, and walks all where many do', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const store = openSqliteStore(file)
+  await store.write(async (tx) => {
+    for (let n = 0; n < 1_001; n++) await tx.insert('cluster', sampleCluster({ id: `c-${n}` }), 1)
+  })
+  await store.close()
+  const connection = connect(file, { readOnly: true })
+  t.after(() => connection.close())
+  const all: Listing = { account: undefined, order: 'oldest', limit: 10, offset: 0 }
+  assert.equal(await leadingOf(connection, 'cluster', all), undefined)
+  const leading = await leadingOf(connection, 'directory', all)
+  const [[first = '', second = ''] = []] = await plans(t, all, leading)
+  assert.match(first, /^SEARCH document USING COVERING INDEX \w+ \(kind=\?/)
+  assert.match(second, /^SEARCH d USING INTEGER PRIMARY KEY/)
 })

@@ -1,6 +1,6 @@
 /** What a listing begins with. */
 import type { Kind } from '../document.ts'
-import { countSql, taggedWith, type Leading, type TagFilter } from '../leading.ts'
+import { countSql, isWalked, ofKind, taggedWith, type Leading, type TagFilter } from '../leading.ts'
 import type { Listing } from '../listing.ts'
 import type { SqlConnection } from './connection.ts'
 
@@ -9,7 +9,7 @@ const RARE_MAX = 1_000
 
 /**
  * A tag that few documents have, or a part of names that few have; else a tag with its value, whose documents are found in their order within
- * an account.
+ * an account; else the kind, where all documents would be walked for few of it.
  */
 export async function leadingOf(
   connection: SqlConnection,
@@ -28,9 +28,15 @@ export async function leadingOf(
   }
   for (const tag of tags) {
     const tagged = taggedWith(kind, tag, account)
-    const { sql, values } = countSql(tagged, RARE_MAX + 1)
-    if (Number((await connection.first(sql, values))?.['count']) <= RARE_MAX) return tagged
+    if (await isRare(connection, tagged)) return tagged
   }
   const tag = tags.find(ordered)
-  return tag && taggedWith(kind, tag, account)
+  if (tag) return taggedWith(kind, tag, account)
+  const all = ofKind(kind)
+  return isWalked(listing) && (await isRare(connection, all)) ? all : undefined
+}
+
+async function isRare(connection: SqlConnection, leading: Leading): Promise<boolean> {
+  const { sql, values } = countSql(leading, RARE_MAX + 1)
+  return Number((await connection.first(sql, values))?.['count']) <= RARE_MAX
 }
