@@ -4,9 +4,10 @@
  */
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createServer } from '../kernel/http.ts'
 import { limits } from '../limits.ts'
 
 export interface Tls {

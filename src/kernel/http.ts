@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 
-export const { createServer, get, request } = process.getBuiltinModule('node:http')
+export const { Agent, createServer, get, request } = process.getBuiltinModule('node:http')
 
 export type { IncomingMessage }
 

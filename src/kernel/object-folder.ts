@@ -2,7 +2,7 @@
  * A folder of an object store by the protocol of S3: what is below one prefix of one bucket. Each call is bounded in time and in what it
  * reads, and retries nothing. The key is in memory only; no error text holds it.
  */
-import { Agent } from 'node:http'
+import { Agent } from './http.ts'
 import { unescapeMarkup } from './markup.ts'
 import { s3Request, type S3Answer, type S3Bounds, type S3Request } from './s3.ts'
 

@@ -75,6 +75,23 @@ test('nothing reads the clock but the clock, and nothing logs but the log', () =
   assert.deepEqual(wrong, [])
 })
 
+test('nothing imports a value of node:http, which loads all of fetch (kernel/http.ts)', () => {
+  // What test suites load stands by itself.
+  const ours = [
+    ...sources.filter((file) => !file.path.startsWith('testing/')),
+    ...sourceFiles('engines').filter((file) => /^[a-z-]+\/(src\/|service\.ts)/.test(file.path)),
+  ]
+  const wrong = ours
+    .filter((file) =>
+      /^(?:import|export) (?!type )(?:[^'(]*? from )?'(?:node:)?http'/m.test(file.text),
+    )
+    .map((file) => file.path)
+  assert.deepEqual(wrong, [])
+  assert.ok(
+    ours.some((file) => file.text.includes(`import type { IncomingMessage } from 'node:http'`)),
+  )
+})
+
 test('nothing is left to do, and no test is switched off', () => {
   const marks = /\b(TODO|FIXME|XXX)\b|not implemented/
   const left = sources.flatMap((file) =>
