@@ -141,6 +141,13 @@ const ownFunctions: readonly (readonly [string, string, string])[] = [
     `parse_json(concat('[', repeat('1,', 100000), '2]')) = parse_json(concat('[', repeat('1,', 100000), a, ']'))`,
     'one',
   ],
+  ...(['1.5', '1234567890123456789', '"ab"', '{"a":1,"b":2.5}'] as const).map(
+    (element): readonly [string, string, string] => [
+      `one JSON of hundreds of kilobytes of ${element}`,
+      `parse_json(concat('[', repeat('${element},', ${Math.floor(400_000 / element.length)}), '2]')) = parse_json(concat('[', repeat('${element},', ${Math.floor(400_000 / element.length)}), a, ']'))`,
+      'one',
+    ],
+  ),
   [
     'shapes of many texts',
     `ST_AsText(ST_Polygon(concat('POLYGON((0 0,3 0,3 ', s, ',0 3,0 0))')))`,
