@@ -26,7 +26,7 @@ const effects: readonly VariableRow[] = [
   // StarRocks has it since 3.4; dbt sets it in every INSERT OVERWRITE.
   ['dynamic_overwrite', 'boolean', 'false'],
   ['enable_insert_strict', 'boolean', 'true'],
-  ['group_concat_max_len', 'integer', '1024', { low: 4, high: 1_073_741_824 }],
+  ['group_concat_max_len', 'integer', '1024', { high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],
   ['partial_update_mode', 'text', 'auto'],
   ['query_timeout', 'int', '300', { low: 1, high: 259_200, checked: true }],

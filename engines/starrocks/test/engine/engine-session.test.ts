@@ -112,8 +112,13 @@ describe('sessions', () => {
     const { client } = await testClient(t)
     const joined = () => client.rows("SELECT group_concat(x) FROM (SELECT 'abcdef' AS x) t")
     assert.deepEqual(await joined(), [['abcdef']])
-    await client.run('SET group_concat_max_len = 4')
-    assert.deepEqual(await joined(), [['abcd']])
+    await client.run('SET group_concat_max_len = 5')
+    assert.deepEqual(await joined(), [['abcde']])
+    // Less than four bytes are four. reference: StarRocks 3.3.7, FunctionContext::set_group_concat_max_len.
+    for (const length of [4, 1, -121]) {
+      await client.run(`SET group_concat_max_len = ${length}`)
+      assert.deepEqual(await joined(), [['abcd']])
+    }
   })
 
   test('a result is streamed: rows come before the query is done', async (t) => {

@@ -89,6 +89,9 @@ export interface Duck {
   close(): void
 }
 
+/** DuckDB quotes names of fields only where it must. */
+const unquoted = (type: string | null): string => (type ?? '').replaceAll('"', '')
+
 export const openDuck = async (): Promise<Duck> => {
   const instance = await DuckDBInstance.create(':memory:', { enable_external_access: 'false' })
   const connection = await instance.connect()
@@ -96,9 +99,9 @@ export const openDuck = async (): Promise<Duck> => {
   const ask = async (text: string, scope: Scope = scopeOf()): Promise<Answer> => {
     const { sql, columns } = translateQuery(queryOf(text), scope)
     const described = await connection.runAndReadAll(`DESCRIBE ${sql}`)
-    const actual = described.getRowsJson().map((row) => textOf(row[1] ?? null))
+    const actual = described.getRowsJson().map((row) => unquoted(textOf(row[1] ?? null)))
     const claimed = columns.map(({ type }, index) =>
-      type.kind === 'null' ? actual[index] : duckType(type),
+      type.kind === 'null' ? actual[index] : unquoted(duckType(type)),
     )
     assert.deepEqual(actual, claimed, `${text} claims other types than it has: ${sql}`)
     const texts = columns.map((_, index) => `CAST(c${index + 1} AS VARCHAR)`)

@@ -2,6 +2,7 @@
 import type { Expression, FunctionCall, OrderItem } from '../ast.ts'
 import type { Bound, BoundKey, BoundWindow, CallTail } from '../bound.ts'
 import { callNode } from '../bound.ts'
+import { isString } from '../common-type.ts'
 import { once, quote } from '../emit/text.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
@@ -165,18 +166,49 @@ const groupConcat = (call: FunctionCall, environment: Environment): Bound => {
   const values = standard ? args.slice(0, 1) : args
   const order = orderKeys(orderItems(call), environment)
   const isPlain = values.length === 1 && isOrderedBy(order, values, environment)
-  const by = quote(constantText(separator, legacy ? ', ' : ','))
   const limit =
     environment.context.scope.session.systemVariable('session', 'group_concat_max_len')?.sql ??
     '1024'
-  const write = (texts: readonly string[], _: unknown, tail: CallTail): string => {
-    const list =
+  const cut = (list: string): string => cutToBytes(list, `greatest(CAST(${limit} AS BIGINT), 4)`)
+  const constant = constantText(separator, legacy ? ', ' : ',')
+  if (separator !== undefined && constant === undefined) {
+    const by = separatorOf(call, bind(separator, environment), environment)
+    return {
+      kind: 'call',
+      type: stringType,
+      args: [...values, by],
+      order,
+      write: (texts, _, tail) => cut(concatBy(texts.slice(0, -1), texts.at(-1) ?? '', tail.order)),
+    }
+  }
+  const by = quote(constant ?? '')
+  const write = (texts: readonly string[], _: unknown, tail: CallTail): string =>
+    cut(
       call.distinct && !isPlain
         ? concatDistinct(texts, tail.order, by)
-        : `string_agg(${call.distinct ? 'DISTINCT ' : ''}${texts.join(' || ')}, ${by}${tail.order})`
-    return cutToBytes(list, `CAST(${limit} AS BIGINT)`)
-  }
+        : `string_agg(${call.distinct ? 'DISTINCT ' : ''}${texts.join(' || ')}, ${by}${tail.order})`,
+    )
   return { kind: 'call', type: stringType, args: values, order, write }
+}
+
+const separatorOf = (call: FunctionCall, value: Bound, environment: Environment): Bound => {
+  if (!isString(value.type)) {
+    const at = positionOf(environment, call.at)
+    throw analyzingError(`${call.name} requires separator to be of getType() STRING`, at)
+  }
+  if (call.distinct)
+    throw analyzingError(`${call.name}(DISTINCT …) needs a constant SEPARATOR in this engine.`)
+  return value
+}
+
+/** Each row's own separator stands behind it, but behind the last one. */
+const concatBy = (texts: readonly string[], separator: string, order: string): string => {
+  const row = `struct_pack(v := ${texts.join(' || ')}, s := coalesce(${separator}, ''))`
+  return once(
+    `list_filter(list(${row}${order}), lambda entry: (entry).v IS NOT NULL)`,
+    (rows) =>
+      `CASE WHEN len(${rows}) > 0 THEN array_to_string(list_transform(${rows}[:-2], lambda entry: (entry).v || (entry).s), '') || (${rows}[-1]).v END`,
+  )
 }
 
 /** Whether the value itself is all that orders. */
@@ -238,11 +270,10 @@ const writtenPosition = (expression: Expression): number | undefined => {
 const constantText = (
   expression: FunctionCall['args'][number] | undefined,
   usual: string,
-): string => {
+): string | undefined => {
   if (expression === undefined) return usual
   if (expression.kind === 'null') return ''
-  if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
-  return expression.value
+  return expression.kind === 'string' ? expression.value : undefined
 }
 
 /** The arguments must be items of GROUP BY, which DuckDB checks by the same text. */

@@ -12,7 +12,7 @@ import { cohortFunctions } from './cohort.ts'
 import { demandFraction, fraction } from './fraction.ts'
 import type { CallForm, ParameterKind, ReturnType } from './spec.ts'
 import { checked } from './spec.ts'
-import { demandCounts, topItems } from './top.ts'
+import { convertCounted, demandCounts, topItems, topType } from './top.ts'
 
 export type Render = (name: string, args: string) => string
 
@@ -222,8 +222,12 @@ const percentile = (
   checked(([, share]) => demandFraction(share), form(parameters, returns, sql))
 
 const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =>
-  percentile(parameters, 'double', ([x = ''], render, [, p]) =>
-    render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`),
+  percentile(
+    parameters,
+    'double',
+    ([x = ''], render, [, p]) =>
+      // StarRocks' digest computes in FLOAT.
+      `CAST(CAST(${render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`)} AS FLOAT) AS DOUBLE)`,
   )
 
 const statistics: readonly AggregateSpec[] = [
@@ -341,7 +345,13 @@ const collections: readonly AggregateSpec[] = [
   ...define(
     'hll_union hll_raw_agg',
     { window: false },
-    form(['hll'], 'hll', ([x = ''], render) => union(x, render)),
+    // An HLL column holds no NULL in StarRocks, so of no rows this is an empty one.
+    form(
+      ['hll'],
+      'hll',
+      ([x = ''], render) =>
+        `CASE WHEN ${render('count', '*')} = 0 THEN CAST([] AS UBIGINT[]) ELSE ${union(x, render)} END`,
+    ),
   ),
   ...define(
     'hll_union_agg',
@@ -354,14 +364,14 @@ const tops: readonly AggregateSpec[] = define(
   'approx_top_k',
   { note: 'exact where StarRocks estimates' },
   ...[0, 1, 2].map((numbers) =>
-    checked(
-      demandCounts,
-      form(
+    checked(demandCounts, {
+      ...form(
         ['any', ...Array.from({ length: numbers }, () => 'int' as const)],
-        'varchar',
+        topType,
         (_, render, typed) => topItems(typed, render),
       ),
-    ),
+      convert: convertCounted,
+    }),
   ),
 )
 

@@ -185,10 +185,7 @@ const hll: readonly FunctionSpec[] = noted(
       ),
     ),
     ...define('hll_empty', signature([], 'hll', 'CAST([] AS UBIGINT[])')),
-    ...define(
-      'hll_cardinality',
-      signature(['hll'], 'bigint', 'CAST(coalesce(len($1), 0) AS BIGINT)'),
-    ),
+    ...define('hll_cardinality', signature(['hll'], 'bigint', 'CAST(len($1) AS BIGINT)')),
   ],
   'exact where StarRocks estimates',
 )
@@ -214,7 +211,8 @@ const percentile: readonly FunctionSpec[] = noted(
           ['percentile', 'double'],
           'double',
           ([values = ''], [, share]) =>
-            `list_aggregate(${values}, 'approx_quantile', CAST(${fraction(share)} AS FLOAT))`,
+            // StarRocks' digest computes in FLOAT.
+            `CAST(CAST(list_aggregate(${values}, 'approx_quantile', CAST(${fraction(share)} AS FLOAT)) AS FLOAT) AS DOUBLE)`,
         ),
       ),
     ),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sqlFunctionSuite } from '../../../suite/sql-function.ts'
+import { refusal } from '../../../support/translated-duck.ts'
 
 const { duck } = sqlFunctionSuite()
 
@@ -30,9 +31,12 @@ over("('5'), ('7'), ('x'), (NULL)", {
   'count(c)': '3',
 })
 over('(2), (1), (NULL), (2), (NULL), (NULL), (3)', {
-  'approx_top_k(c, 3)': '[{"item":null,"count":3},{"item":2,"count":2},{"item":1,"count":1}]',
-  'approx_top_k(CAST(c AS VARCHAR), 2, 10)': '[{"item":null,"count":3},{"item":"2","count":2}]',
-  'approx_top_k(CAST(c AS DECIMAL(5, 2)), 2)': '[{"item":null,"count":3},{"item":2.00,"count":2}]',
+  'approx_top_k(c, 3)':
+    "[{'item': NULL, 'count': 3}, {'item': 2, 'count': 2}, {'item': 1, 'count': 1}]",
+  'approx_top_k(CAST(c AS VARCHAR), 2, 10)':
+    "[{'item': NULL, 'count': 3}, {'item': 2, 'count': 2}]",
+  'approx_top_k(CAST(c AS DECIMAL(5, 2)), 2)':
+    "[{'item': NULL, 'count': 3}, {'item': 2.00, 'count': 2}]",
 })
 over("(DATE '2020-01-01'), (DATE '2020-01-03')", { 'percentile_cont(c, 0.5)': '2020-01-02' })
 over('(1), (2)', { 'max_by(NULL, c)': null, 'min_by(c, -c)': '2' })
@@ -81,6 +85,33 @@ over('(99999999999999999999.000000000000000000), (1.0)', {
   'avg(c)': '50000000000000000000.000000000000000000',
 })
 
+test('approx_top_k has an array of structs', async () => {
+  const type = async (call: string): Promise<string> => (await duck().value(call)).type
+  assert.equal(
+    await type("approx_top_k(DATE '2024-01-01')"),
+    'array<struct<item date, count bigint>>',
+  )
+  assert.equal(
+    await type("approx_top_k(parse_json('{}'))"),
+    'array<struct<item varchar(65533), count bigint>>',
+  )
+  const { rows } = await duck().ask(
+    `SELECT approx_top_k(c)[1].item + 1, array_sortby(x -> x.item, approx_top_k(c))[1].count
+     FROM (VALUES (7), (3), (7)) t(c)`,
+  )
+  assert.deepEqual(rows, [['8', '1']])
+})
+
+// The digest computes in FLOAT, as be/src/util/tdigest.h of 3.3.7 says; 990.5 is of test_percentile_union.
+over('(0.1)', { 'percentile_approx(c, 0.99)': '0.10000000149011612' })
+test('percentiles are those of FLOAT values', async () => {
+  const { rows } = await duck().ask(
+    `SELECT percentile_approx_raw(percentile_union(percentile_hash(generate_series)), 0.99), percentile_approx(generate_series, 0.99)
+     FROM TABLE(generate_series(1, 1000))`,
+  )
+  assert.deepEqual(rows, [['990.5', '990.5']])
+})
+
 test('over no rows', async () => {
   const { rows } = await duck().ask(
     'SELECT bool_or(c), count_if(c), corr(c, c), ndv(c) FROM (VALUES (1)) t(c) WHERE c > 1',
@@ -106,6 +137,22 @@ test('DISTINCT over several arguments, and in another order than their own', asy
     `SELECT group_concat(DISTINCT a, a), group_concat(DISTINCT a, b ORDER BY 1) FROM (VALUES ('x', NULL), ('x', NULL)) t(a, b)`,
   )
   assert.deepEqual(alone.rows, [['xx', null]])
+})
+
+test('group_concat with a separator of each row', async () => {
+  const { rows } = await duck().ask(
+    `SELECT group_concat('c', a ORDER BY o SEPARATOR s), group_concat(a ORDER BY o DESC SEPARATOR concat(s, '!'))
+     FROM (VALUES ('x', 1, '-'), ('y', 2, NULL), ('z', 3, '+'), (NULL, 4, '?'), ('w', 5, '/')) t(a, o, s)`,
+  )
+  assert.deepEqual(rows, [['cx-cycz+cw', 'w/!z+!yx']])
+  const one = await duck().ask(
+    "SELECT group_concat(a SEPARATOR s), group_concat(b SEPARATOR s) FROM (VALUES ('x', NULL, '-')) t(a, b, s)",
+  )
+  assert.deepEqual(one.rows, [['x', null]])
+  assert.match(
+    refusal("SELECT group_concat('a' SEPARATOR 1)").message,
+    /group_concat requires separator to be of getType\(\) STRING/,
+  )
 })
 
 over('(1), (NULL), (3), (3)', {

@@ -179,6 +179,9 @@ holds('bitmaps are exact sets', [
   ["bitmap_from_string('1,x')", null],
   ['bitmap_count(bitmap_empty())', '0'],
   ["hll_cardinality(hll_hash('a'))", '1'],
+  ['hll_cardinality(hll_hash(NULL))', '0'],
+  // test_window_functions_with_hll_bitmap of 3.5
+  ['hll_cardinality(NULL)', null, 'bigint'],
 ])
 
 holds('get_json_… converts the value as CAST of JSON does', [

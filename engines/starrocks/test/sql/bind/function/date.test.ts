@@ -53,6 +53,12 @@ holds('differences count whole units', [
   ["date_diff('minute', '2024-01-01 01:00:00', '2024-01-01')", '60'],
 ])
 
+test('a unit that date_diff does not know is refused where there are rows', async () => {
+  const text = "SELECT date_diff('age', a, a) FROM (SELECT now() AS a) t"
+  await assert.rejects(duck().ask(text), /type column should be one of day/)
+  assert.deepEqual((await duck().ask(`${text} WHERE a IS NULL`)).rows, [])
+})
+
 holds('differences count by day and time of day alone, as date_diff does not', [
   ["months_diff('2024-01-10', '2024-01-20')", '-1'],
   ["months_diff('2024-01-20', '2024-01-10')", '0'],
