@@ -242,20 +242,22 @@ export function refuseOverlap(
 }
 
 /** `[types: [DATE]; keys: [2024-01-01]; ..types: [DATE]; keys: [2024-01-02]; )`, as StarRocks writes ranges. */
-export function partitionText(table: TableEntry, entry: PartitionEntry): string {
-  if (entry.values) {
-    const lists = entry.values.map((row) =>
-      row.length === 1 ? quotedValue(row[0] ?? null) : `(${row.map(quotedValue).join(', ')})`,
-    )
-    return `(${lists.join(', ')})`
-  }
-  if (!entry.range) return ''
+export function partitionValueTexts(table: TableEntry): (entry: PartitionEntry) => string {
   const types = partitionTypes(table)
     .map((type) => printType(type).replace(/\(.*/, '').toUpperCase())
     .join(', ')
   const keys = (bound: PartitionBound | undefined) =>
     bound?.map((value) => (value.kind === 'max' ? 'MAXVALUE' : value.text)).join(', ') ?? 'MINVALUE'
-  return `[types: [${types}]; keys: [${keys(entry.range.lower)}]; ..types: [${types}]; keys: [${keys(entry.range.upper)}]; )`
+  return ({ values, range }) => {
+    if (values) {
+      const lists = values.map((row) =>
+        row.length === 1 ? quotedValue(row[0] ?? null) : `(${row.map(quotedValue).join(', ')})`,
+      )
+      return `(${lists.join(', ')})`
+    }
+    if (!range) return ''
+    return `[types: [${types}]; keys: [${keys(range.lower)}]; ..types: [${types}]; keys: [${keys(range.upper)}]; )`
+  }
 }
 
 const quotedValue = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`)

@@ -36,8 +36,15 @@ export function normalValue(text: string, type: SqlType): string {
   return text
 }
 
+const EXACT_LENGTH = 16
+
 export function compareValues(a: string, b: string, type: SqlType): number {
-  if (isInteger(type)) return BigInt(a) < BigInt(b) ? -1 : Number(BigInt(a) > BigInt(b))
+  if (isInteger(type)) {
+    // What a double holds is compared in a tenth of the time: a table may have many thousands of partitions.
+    const number = a.length < EXACT_LENGTH && b.length < EXACT_LENGTH ? Number : BigInt
+    const [left, right] = [number(a), number(b)]
+    return left < right ? -1 : Number(left > right)
+  }
   if (type.kind === 'date' || type.kind === 'datetime') return a < b ? -1 : Number(a > b)
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -26,6 +26,8 @@ export interface StatementContext extends SessionContext {
   readonly files?: ReadonlyMap<string, ScopeTable>
   /** What each table of an external catalog in the statement was found to be, by how it is written (resolution/external-table.ts). */
   readonly lakes?: ReadonlyMap<string, ScopeTable>
+  /** Tables of the engine's own databases that were listed before binding (resolution/system-listing.ts). */
+  readonly listed?: ReadonlyMap<string, ScopeTable>
 }
 
 export function variableOf(

@@ -3,15 +3,17 @@
  * StarRocks' first. reference: StarRocks 3.3.7, PartitionsMetaSystemTable, BeTabletsSystemTable.
  */
 import { hasNoRows } from '../execution/storage-volume.ts'
-import type { TableEntry } from '../catalog/catalog.ts'
+import type { PartitionEntry, TableEntry } from '../catalog/catalog.ts'
 import { listedPartitions } from '../catalog/partition.ts'
-import { partitionText } from '../catalog/partition-definition.ts'
+import { partitionValueTexts } from '../catalog/partition-definition.ts'
 import { partitionCountsSql } from './partition-count.ts'
 import { columnText } from './create-table-text.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
+import { mapInSteps } from './step.ts'
+import type { Steps } from './step.ts'
 import { listedNames, visibleTables } from './starrocks-table.ts'
 
 const database = 'information_schema'
@@ -49,50 +51,62 @@ const metaShape = virtualColumns({
   STORAGE_PATH: text,
 })
 
-export function partitionsMeta(context: StatementContext): VirtualTable {
+export function* partitionsMeta(context: StatementContext): Steps<VirtualTable> {
   const zone = timeZoneOf(context)
-  const rows = visibleTables(context).flatMap(([schema, table]) => {
-    const key = keyText(table)
-    const distribution = listedNames(table.distribution.columns) || 'ALL KEY'
-    const made = momentsIn(zone)
-    return partitionsOf(table, 'all').map((entry): Cell[] => [
-      schema.name,
-      table.name,
-      entry.name,
-      entry.id,
-      0,
-      1,
-      made(entry.createdMs),
-      2,
-      1,
-      entry.id,
-      'TXN_NORMAL',
-      key,
-      partitionText(table, entry),
-      distribution,
-      entry.buckets ?? table.distribution.buckets ?? 1,
-      Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
-      'HDD',
-      null,
-      null,
-      false,
-      entry.temporary,
-      null,
-      null,
-      false,
-      0,
-      0,
-      0,
-      '',
-    ])
-  })
+  const rows: Cell[][][] = []
+  for (const [schema, table] of visibleTables(context)) {
+    const row = metaRow(schema.name, table, zone)
+    rows.push(yield* mapInSteps(partitionsOf(table, 'all'), row))
+    yield
+  }
   return {
     database,
     name: 'partitions_meta',
     columns: metaShape,
-    rows,
-    computed: rowCounts(context, 'ROW_COUNT'),
+    rows: rows.flat(),
+    computed: yield* rowCounts(context, 'ROW_COUNT'),
   }
+}
+
+function metaRow(
+  schema: string,
+  table: TableEntry,
+  zone: string,
+): (entry: PartitionEntry) => Cell[] {
+  const key = keyText(table)
+  const distribution = listedNames(table.distribution.columns) || 'ALL KEY'
+  const made = momentsIn(zone)
+  const values = partitionValueTexts(table)
+  return (entry) => [
+    schema,
+    table.name,
+    entry.name,
+    entry.id,
+    0,
+    1,
+    made(entry.createdMs),
+    2,
+    1,
+    entry.id,
+    'TXN_NORMAL',
+    key,
+    values(entry),
+    distribution,
+    entry.buckets ?? table.distribution.buckets ?? 1,
+    Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
+    'HDD',
+    null,
+    null,
+    false,
+    entry.temporary,
+    null,
+    null,
+    false,
+    0,
+    0,
+    0,
+    '',
+  ]
 }
 
 /** Texts of moments; partitions that were made together have one. */
@@ -115,7 +129,7 @@ function keyText(table: TableEntry): string {
     .join(', ')
 }
 
-export function tablets(context: StatementContext): VirtualTable {
+export function* tablets(context: StatementContext): Steps<VirtualTable> {
   const columns = virtualColumns({
     BE_ID: long,
     TABLE_ID: long,
@@ -138,38 +152,44 @@ export function tablets(context: StatementContext): VirtualTable {
     MEDIUM_TYPE: text,
     NUM_SEGMENT: long,
   })
-  const rows = visibleTables(context).flatMap(([, table]) =>
-    partitionsOf(table, 'all').map((entry): Cell[] => [
-      10_001,
-      table.id,
-      entry.id,
-      entry.id,
-      1,
-      1,
-      0,
-      1,
-      null,
-      null,
-      0,
-      Math.floor(entry.createdMs / 1000),
-      'RUNNING',
-      typeNames[table.model],
-      '',
-      0,
-      0,
-      0,
-      'HDD',
-      1,
-    ]),
-  )
+  const rows: Cell[][][] = []
+  for (const [, table] of visibleTables(context)) {
+    rows.push(yield* mapInSteps(partitionsOf(table, 'all'), tabletRow(table)))
+    yield
+  }
   return {
     database,
     name: 'be_tablets',
     columns,
-    rows,
-    computed: rowCounts(context, 'NUM_ROW', 'c2'),
+    rows: rows.flat(),
+    computed: yield* rowCounts(context, 'NUM_ROW', 'c2'),
   }
 }
+
+const tabletRow =
+  (table: TableEntry) =>
+  (entry: PartitionEntry): Cell[] => [
+    10_001,
+    table.id,
+    entry.id,
+    entry.id,
+    1,
+    1,
+    0,
+    1,
+    null,
+    null,
+    0,
+    Math.floor(entry.createdMs / 1000),
+    'RUNNING',
+    typeNames[table.model],
+    '',
+    0,
+    0,
+    0,
+    'HDD',
+    1,
+  ]
 
 const typeNames: Readonly<Record<TableEntry['model'], string>> = {
   duplicate: 'DUPLICATE',
@@ -179,11 +199,18 @@ const typeNames: Readonly<Record<TableEntry['model'], string>> = {
 }
 
 /** Of all tables whose rows can be had. */
-function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<string, string> {
-  const counts = visibleTables(context)
-    .filter(([, table]) => !hasNoRows(context, table))
-    .map(([, table]) => partitionCountsSql(table, partitionsOf(table, 'all')))
-    .filter((sql) => sql !== '')
+function* rowCounts(
+  context: StatementContext,
+  name: string,
+  id = 'c3',
+): Steps<Record<string, string>> {
+  const counts: string[] = []
+  for (const [, table] of visibleTables(context)) {
+    if (hasNoRows(context, table)) continue
+    const sql = partitionCountsSql(table, table.partition ? table.partitions : partitionsOf(table))
+    if (sql !== '') counts.push(sql)
+    yield
+  }
   if (counts.length === 0) return {}
   return {
     [name]: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(${id} AS BIGINT))`,

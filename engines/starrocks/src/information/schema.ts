@@ -8,6 +8,8 @@ import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
+import { mapInSteps } from './step.ts'
+import type { Steps } from './step.ts'
 import { columnType, dataType } from '../sql/type-text.ts'
 
 const database = 'information_schema'
@@ -118,12 +120,15 @@ export function temporaryTables(context: StatementContext): VirtualTable {
 export const rowCountSql = (id: string): string =>
   `(SELECT d.estimated_size FROM duckdb_tables() AS d WHERE d.schema_name = 'data' AND d.table_name = 't' || ${id})`
 
-export function columnsTable(context: StatementContext): VirtualTable {
-  return columnListing(
-    visibleRelations(context).flatMap(([schema, relation]) =>
-      relation.columns.map((column, index) => columnRow(schema, relation, column, index)),
-    ),
-  )
+export function* columnsTable(context: StatementContext): Steps<VirtualTable> {
+  const rows: Cell[][][] = []
+  for (const [schema, relation] of visibleRelations(context)) {
+    const row = ([index, column]: [number, Relation['columns'][number]]): Cell[] =>
+      columnRow(schema, relation, column, index)
+    rows.push(yield* mapInSteps(relation.columns.entries(), row))
+    yield
+  }
+  return columnListing(rows.flat())
 }
 
 export function columnListing(rows: VirtualTable['rows']): VirtualTable {

@@ -1,6 +1,8 @@
 /** The tables of `information_schema`, `sys` and `_statistics_`, by name. Names are read in any case. */
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { VirtualTable } from './virtual-table.ts'
+import { atOnce } from './step.ts'
+import type { Steps } from './step.ts'
 import { columnLength } from './column-length.ts'
 import { backendConfig } from './backend-config.ts'
 import { characterSets, collations, engines, variables } from './client.ts'
@@ -14,9 +16,9 @@ import { histogramStatistics } from './statistic-table.ts'
 import { partitionsMeta, tablets } from './partition-table.ts'
 import { materializedViews, tablesConfig } from './starrocks-table.ts'
 
-type Maker = (context: StatementContext) => VirtualTable
+type Maker = (context: StatementContext) => VirtualTable | Steps<VirtualTable>
 
-const informationSchema: ReadonlyMap<string, Maker> = new Map([
+const informationSchema: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['be_configs', backendConfig],
   ['be_tablets', tablets],
   ['character_sets', characterSets],
@@ -56,19 +58,26 @@ const others: Readonly<Partial<Record<string, ReadonlyMap<string, Maker>>>> = {
   _statistics_: statistics,
 }
 
-export function systemTable(
+export const systemTable = (
   context: StatementContext,
   database: string,
   name: string,
-): VirtualTable | undefined {
+): VirtualTable | undefined => atOnce(systemTableSteps(context, database, name))
+
+export function* systemTableSteps(
+  context: StatementContext,
+  database: string,
+  name: string,
+): Steps<VirtualTable | undefined> {
   const lower = name.toLowerCase()
   const other = others[database.toLowerCase()]
-  if (other) return withLengths(other.get(lower)?.(context))
-  return withLengths(informationSchema.get(lower)?.(context) ?? emptyTable(lower))
+  const made = (other ?? informationSchema).get(lower)?.(context)
+  const table = made && ('next' in made ? yield* made : made)
+  const found = table ?? (other ? undefined : emptyTable(lower))
+  return found && withLengths(found)
 }
 
-function withLengths(table: VirtualTable | undefined): VirtualTable | undefined {
-  if (!table) return undefined
+function withLengths(table: VirtualTable): VirtualTable {
   const columns = table.columns.map(({ name, type }) => ({
     name,
     type: type.kind === 'varchar' ? { ...type, length: columnLength(table.name, name) } : type,

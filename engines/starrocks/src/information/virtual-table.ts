@@ -7,6 +7,8 @@ import type { ScopeTable } from '../sql/scope.ts'
 import { duckType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { literal, quoted } from '../sql/quote.ts'
+import { atOnce, mapInSteps } from './step.ts'
+import type { Steps } from './step.ts'
 
 export type Cell = string | number | bigint | boolean | null
 
@@ -33,57 +35,67 @@ export function virtualColumns(types: Readonly<Record<string, SqlType>>): Virtua
   return Object.entries(types).map(([name, type]) => ({ name, type }))
 }
 
-export function scopeTableOf(table: VirtualTable): ScopeTable {
+export const scopeTableOf = (table: VirtualTable): ScopeTable => atOnce(scopeTableSteps(table))
+
+export function* scopeTableSteps(table: VirtualTable): Steps<ScopeTable> {
   return {
-    source: relationSql(table),
+    source: yield* relationSql(table),
     database: table.database,
     table: table.name,
     columns: table.columns.map(({ name, type }) => ({ name, type })),
   }
 }
 
-function relationSql(table: VirtualTable): string {
+function* relationSql(table: VirtualTable): Steps<string> {
   const casts = table.columns.map(({ name, type }, index) => {
     const sql = table.computed?.[name] ?? `c${index}`
     return `CAST(${sql} AS ${duckType(type)}) AS ${quoted(name)}`
   })
   const names = table.columns.map((_, index) => `c${index}`).join(', ')
-  return `(SELECT ${casts.join(', ')} FROM ${rowsSql(table)} AS v(${names}))`
+  const rows = yield* rowsSql(table)
+  return `(SELECT ${casts.join(', ')} FROM ${rows} AS v(${names}))`
 }
 
-/** From so many rows on they are one text: DuckDB plans each cell of VALUES in about 30 µs, those of thousands of columns for seconds. */
+/** From so many rows on each column is one text: DuckDB plans each cell of VALUES in about 30 µs, those of thousands of columns for seconds. */
 const ROWS_MANY = 256
-/** What stands between rows and cells, and for NULL. */
-const [NULL_CODE, ROW_CODE, CELL_CODE] = [29, 30, 31]
-const [nullMark, rowEnd, cellEnd] = [NULL_CODE, ROW_CODE, CELL_CODE].map((code) =>
-  String.fromCharCode(code),
-) as [string, string, string]
+/** What stands between cells, and for NULL. */
+const [NULL_CODE, CELL_CODE] = [29, 31]
+const [nullMark, cellEnd] = [NULL_CODE, CELL_CODE].map((code) => String.fromCharCode(code)) as [
+  string,
+  string,
+]
 
-function rowsSql({ columns, rows }: VirtualTable): string {
+function* rowsSql({ columns, rows }: VirtualTable): Steps<string> {
   if (rows.length === 0) return `(SELECT ${columns.map(() => 'NULL').join(', ')} WHERE false)`
-  return (
-    (rows.length < ROWS_MANY ? undefined : splitRows(rows)) ??
-    `(VALUES ${rows.map((row) => `(${row.map(cellSql).join(', ')})`).join(', ')})`
-  )
+  const split = rows.length < ROWS_MANY ? undefined : yield* splitColumns(rows)
+  return split ?? `(VALUES ${rows.map((row) => `(${row.map(cellSql).join(', ')})`).join(', ')})`
 }
 
 /** Undefined where a cell holds what stands between cells. */
-function splitRows(rows: VirtualTable['rows']): string | undefined {
-  const [{ length } = []] = rows
-  const all = rows.map((row) => row.map(cellText).join(cellEnd)).join(rowEnd)
-  let parts = 0
-  for (let at = 0; at < all.length; at += 1) {
-    const code = all.charCodeAt(at)
-    if (code >= NULL_CODE && code <= CELL_CODE) parts += 1
+function* splitColumns(rows: VirtualTable['rows']): Steps<string | undefined> {
+  const columns: string[] = []
+  let isVaried = false
+  for (const [at, cell] of (rows[0] ?? []).entries()) {
+    const isSame = rows.every((row) => row[at] === cell)
+    const column = isSame ? cellSql(cell) : yield* splitColumn(rows, at)
+    if (column === undefined) return undefined
+    columns.push(column)
+    isVaried ||= !isSame
+    yield
   }
-  const marks = rows.reduce((sum, row) => sum + row.filter((cell) => cell === null).length, 0)
-  if (parts !== marks + rows.length * length - 1) return undefined
-  const cells = Array.from(
-    { length },
-    (_, index) => `nullif(r[${index + 1}], chr(${NULL_CODE}))`,
-  ).join(', ')
-  const row = `unnest(string_split(${literal(all)}, chr(${ROW_CODE})))`
-  return `(SELECT ${cells} FROM (SELECT string_split(${row}, chr(${CELL_CODE})) AS r))`
+  return `(SELECT ${columns.join(', ')}${isVaried ? '' : ` FROM range(${rows.length})`})`
+}
+
+function* splitColumn(rows: VirtualTable['rows'], at: number): Steps<string | undefined> {
+  const cells = yield* mapInSteps(rows, (row) => cellText(row[at] ?? null))
+  const all = cells.join(cellEnd)
+  yield
+  let parts = 1
+  for (let place = 0; place < all.length; place += 1)
+    if (all.charCodeAt(place) === CELL_CODE) parts += 1
+  if (parts !== rows.length || rows.some((row) => row[at] === nullMark)) return undefined
+  const column = `unnest(string_split(${literal(all)}, chr(${CELL_CODE})))`
+  return cells.includes(nullMark) ? `nullif(${column}, chr(${NULL_CODE}))` : column
 }
 
 const cellText = (cell: Cell): string => {

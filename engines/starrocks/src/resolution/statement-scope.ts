@@ -24,6 +24,7 @@ import type { FoundRollup } from './rollup.ts'
 import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
 import { mysqlVersion } from '../execution/version.ts'
 import { systemTable } from '../information/system-table.ts'
+import { listedKey } from './system-listing.ts'
 import { namedPartitions, partitionCondition, temporaryRows } from '../catalog/partition.ts'
 import { isSystemDatabase } from '../catalog/lookup.ts'
 import type { QualifiedName } from '../catalog/lookup.ts'
@@ -91,6 +92,8 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     table(database, name, partitions = [], temporary = false) {
       if (isSystemDatabase(database)) {
         if (finding) finding.asksSession = true
+        const listed = context.listed?.get(listedKey(database, name))
+        if (listed) return listed
         const table = systemTable(context, database, name)
         return table && scopeTableOf(table)
       }

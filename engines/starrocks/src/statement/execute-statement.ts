@@ -43,6 +43,7 @@ import { directRows, show } from './show/show.ts'
 import * as lake from './show/lake.ts'
 import { externalTables } from '../resolution/external-table.ts'
 import { externalOf } from '../resolution/object-name.ts'
+import { listedTables } from '../resolution/system-listing.ts'
 import { done } from '../execution/result.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { needsWarehouse, statementGroup } from './warehouse-use.ts'
@@ -87,8 +88,12 @@ export async function executeStatement(asked: Execution, statement: Statement): 
     execution: Execution,
     statement: Statement,
   ) => Result | Promise<Result>
-  if (!lakes && !files) return handler(execution, statement)
-  return handler({ ...execution, ...(lakes && { lakes }), ...(files && { files }) }, statement)
+  const listed = READERS.includes(statement.kind)
+    ? await listedTables(execution, statement)
+    : undefined
+  if (!lakes && !files && !listed) return handler(execution, statement)
+  const found = { ...(lakes && { lakes }), ...(files && { files }), ...(listed && { listed }) }
+  return handler({ ...execution, ...found }, statement)
 }
 
 /** When it may run: in its warehouse, and in its resource group. */

@@ -119,6 +119,7 @@ const ofPartitions: readonly (readonly [string, string])[] = [
     'what information_schema says of thousands of partitions',
     "SELECT * FROM information_schema.partitions_meta WHERE table_name = 'p0'",
   ],
+  ['tablets of thousands', 'SELECT count(*) FROM information_schema.be_tablets'],
 ]
 
 const additions: typeof changes = [

@@ -7,7 +7,7 @@ import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import { partitionCounts } from '../../information/partition-count.ts'
 import { momentsIn, partitionsOf } from '../../information/partition-table.ts'
-import { partitionText } from '../../catalog/partition-definition.ts'
+import { partitionValueTexts } from '../../catalog/partition-definition.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
@@ -38,6 +38,7 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
   const which = show.what === 'partitions' ? 'standing' : 'temporary'
   const entries = partitionsOf(table, which)
   const made = momentsIn(timeZoneOf(execution))
+  const values = partitionValueTexts(table)
   const count = await partitionCounts(execution.link, table, entries)
   for (const entry of entries)
     rows.push([
@@ -47,7 +48,7 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
       made(entry.createdMs),
       'NORMAL',
       (table.partition?.columns ?? []).join(', '),
-      partitionText(table, entry),
+      values(entry),
       table.distribution.columns.join(', ') || 'RANDOM',
       entry.buckets ?? table.distribution.buckets ?? 1,
       Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
