@@ -29,21 +29,27 @@ export function bitmapToBytes(list: BigUint64Array): Uint8Array {
   if (count === 0) return Uint8Array.of(FORM.empty)
   if (count === 1) return oneMember(members)
   if (count <= LIST_MAX) return shortList(list)
-  const halves = halvesOf(members)
-  const [only] = halves
-  const isSmall = halves.length === 1 && members.high(0) === 0
-  const size = halves.reduce((sum, { bytes }) => sum + bytes + (isSmall ? 0 : 4), 0)
-  const image = Buffer.alloc(1 + (isSmall ? 0 : varintBytes(halves.length)) + size)
-  if (isSmall && only) {
-    image.writeUInt8(FORM.bitmap32)
-    writeRoaring(image, 1, members, only)
-    return image
+  const containers = containersOf(members)
+  let [halves, size] = [0, 0]
+  for (let first = 0; first < containers.count; halves += 1) {
+    const half = halfFrom(members, containers, first)
+    size += half.bytes
+    first += half.count
   }
-  image.writeUInt8(FORM.bitmap64)
-  let at = writeVarint(image, 1, halves.length)
-  for (const half of halves) {
-    image.writeUInt32LE(members.high(half.containers[0]?.from ?? 0), at)
-    at = writeRoaring(image, at + 4, members, half)
+  const isSmall = halves === 1 && members.high(0) === 0
+  const head = isSmall ? 1 : 1 + varintBytes(halves) + 4 * halves
+  const image = new Uint8Array(head + size)
+  image[0] = isSmall ? FORM.bitmap32 : FORM.bitmap64
+  const target = { image, view: new DataView(image.buffer), members, containers }
+  let at = isSmall ? 1 : writeVarint(image, 1, halves)
+  for (let first = 0; first < containers.count;) {
+    const half = halfFrom(members, containers, first)
+    if (!isSmall) {
+      target.view.setUint32(at, members.high(containers.bounds[first] ?? 0), true)
+      at += 4
+    }
+    at = writeRoaring(target, at, half)
+    first += half.count
   }
   return image
 }
@@ -65,99 +71,133 @@ function shortList(list: BigUint64Array): Uint8Array {
   return image
 }
 
-/** Members that have their upper 48 bits in common, by their places. */
-interface Container {
-  readonly from: number
-  readonly to: number
-  /** How many runs they are, where that takes less room; otherwise 0. */
-  readonly runs: number
+/**
+ * Of members that have their upper 48 bits in common: where those of each begin, and how many runs they are where that takes less room,
+ * otherwise 0. In lists of numbers, since a million members may be as many containers.
+ */
+interface Containers {
+  readonly count: number
+  /** One more than there are: each begins where the one before ends. */
+  readonly bounds: Uint32Array
+  readonly runs: Uint32Array
 }
 
-/** Members that have their upper 32 bits in common. */
-interface Half {
-  readonly containers: readonly Container[]
-  readonly hasRuns: boolean
-  readonly bytes: number
-}
-
-function halvesOf(members: Members): readonly Half[] {
-  const halves: Half[] = []
-  let containers: Container[] = []
-  for (let from = 0; from < members.count;) {
-    const container = containerFrom(members, from)
-    containers.push(container)
-    from = container.to
-    if (from < members.count && members.high(from) === members.high(from - 1)) continue
-    halves.push(halfOf(containers))
-    containers = []
+function containersOf({ count, low, high }: Members): Containers {
+  const bounds = new Uint32Array(count + 1)
+  const runsOf = new Uint32Array(count)
+  let made = 0
+  let [from, runs] = [0, 1]
+  let [key, upper, before] = [low(0) >>> 16, high(0), low(0)]
+  for (let to = 1; to < count; to += 1) {
+    const [member, half] = [low(to), high(to)]
+    if (member >>> 16 === key && half === upper) {
+      if (member !== before + 1) runs += 1
+    } else {
+      runsOf[made] = shorterRuns(runs, to - from)
+      made += 1
+      bounds[made] = to
+      from = to
+      runs = 1
+      key = member >>> 16
+      upper = half
+    }
+    before = member
   }
-  return halves
+  runsOf[made] = shorterRuns(runs, count - from)
+  bounds[made + 1] = count
+  return { count: made + 1, bounds, runs: runsOf }
 }
 
-function containerFrom(members: Members, from: number): Container {
-  const [high, key] = [members.high(from), members.low(from) >>> 16]
-  let runs = 1
-  let to = from + 1
-  for (; to < members.count; to += 1) {
-    const low = members.low(to)
-    if (low >>> 16 !== key || members.high(to) !== high) break
-    if (low !== members.low(to - 1) + 1) runs += 1
-  }
-  return { from, to, runs: runBytes(runs) < plainBytes(to - from) ? runs : 0 }
-}
+const shorterRuns = (runs: number, count: number): number =>
+  runBytes(runs) < plainBytes(count) ? runs : 0
+
+const bytesOf = (runs: number, count: number): number =>
+  runs > 0 ? runBytes(runs) : plainBytes(count)
 
 const runBytes = (runs: number): number => 2 + 4 * runs
 const plainBytes = (count: number): number => (count <= ARRAY_MAX ? 2 * count : BITSET_BYTES)
 
-const bytesOf = ({ from, to, runs }: Container): number =>
-  runs > 0 ? runBytes(runs) : plainBytes(to - from)
-
-function halfOf(containers: readonly Container[]): Half {
-  const hasRuns = containers.some(({ runs }) => runs > 0)
-  const inside = containers.reduce((sum, container) => sum + bytesOf(container), 0)
-  const offsets = hasOffsets(containers, hasRuns) ? 4 * containers.length : 0
-  const bytes = headBytes(containers, hasRuns) + 4 * containers.length + offsets + inside
-  return { containers, hasRuns, bytes }
+/** Containers of members that have their upper 32 bits in common. */
+interface Half {
+  readonly first: number
+  readonly count: number
+  readonly hasRuns: boolean
+  readonly bytes: number
 }
 
-const headBytes = (containers: readonly Container[], hasRuns: boolean): number =>
-  hasRuns ? 4 + Math.ceil(containers.length / 8) : 8
+/** It is made anew where it is written: a million members may be as many halves. */
+function halfFrom(members: Members, { bounds, runs, count }: Containers, first: number): Half {
+  let [inside, hasRuns, from] = [0, false, bounds[first] ?? 0]
+  const high = members.high(from)
+  let next = first
+  while (next < count && members.high(from) === high) {
+    const [to, runCount] = [bounds[next + 1] ?? 0, runs[next] ?? 0]
+    inside += bytesOf(runCount, to - from)
+    hasRuns ||= runCount > 0
+    from = to
+    next += 1
+  }
+  const found = next - first
+  const heads = headBytes(found, hasRuns) + (hasOffsets(found, hasRuns) ? 8 : 4) * found
+  return { first, count: found, hasRuns, bytes: heads + inside }
+}
 
-const hasOffsets = (containers: readonly Container[], hasRuns: boolean): boolean =>
-  !hasRuns || containers.length >= OFFSETS_FROM
+const headBytes = (count: number, hasRuns: boolean): number =>
+  hasRuns ? 4 + Math.ceil(count / 8) : 8
+
+const hasOffsets = (count: number, hasRuns: boolean): boolean => !hasRuns || count >= OFFSETS_FROM
+
+interface Target {
+  readonly image: Uint8Array
+  /** Of the image. */
+  readonly view: DataView
+  readonly members: Members
+  readonly containers: Containers
+}
 
 /** Answers where it ends. */
-function writeRoaring(image: Buffer, from: number, members: Members, half: Half): number {
-  const { containers, hasRuns } = half
-  if (hasRuns) image.writeUInt32LE(COOKIE_WITH_RUNS + (containers.length - 1) * 65_536, from)
+function writeRoaring(target: Target, from: number, half: Half): number {
+  const { image, view, members, containers } = target
+  const { first, count, hasRuns } = half
+  if (hasRuns) view.setUint32(from, COOKIE_WITH_RUNS + (count - 1) * 65_536, true)
   else {
-    image.writeUInt32LE(COOKIE, from)
-    image.writeUInt32LE(containers.length, from + 4)
+    view.setUint32(from, COOKIE, true)
+    view.setUint32(from + 4, count, true)
   }
-  const heads = from + headBytes(containers, hasRuns)
-  const offsets = heads + 4 * containers.length
-  const isListed = hasOffsets(containers, hasRuns)
-  let at = offsets + (isListed ? 4 * containers.length : 0)
-  for (const [index, container] of containers.entries()) {
-    if (container.runs > 0) {
+  const heads = from + headBytes(count, hasRuns)
+  const offsets = heads + 4 * count
+  const isListed = hasOffsets(count, hasRuns)
+  let at = offsets + (isListed ? 4 * count : 0)
+  let begin = containers.bounds[first] ?? 0
+  for (let index = 0; index < count; index += 1) {
+    const end = containers.bounds[first + index + 1] ?? 0
+    const runs = containers.runs[first + index] ?? 0
+    if (runs > 0) {
       const flags = from + 4 + (index >> 3)
-      image.writeUInt8(image.readUInt8(flags) | (1 << (index & 7)), flags)
+      image[flags] = (image[flags] ?? 0) | (1 << (index & 7))
     }
-    image.writeUInt16LE(members.low(container.from) >>> 16, heads + 4 * index)
-    image.writeUInt16LE(container.to - container.from - 1, heads + 4 * index + 2)
-    if (isListed) image.writeUInt32LE(at - from, offsets + 4 * index)
-    writeContainer(image, at, members, container)
-    at += bytesOf(container)
+    view.setUint16(heads + 4 * index, members.low(begin) >>> 16, true)
+    view.setUint16(heads + 4 * index + 2, end - begin - 1, true)
+    if (isListed) view.setUint32(offsets + 4 * index, at - from, true)
+    if (runs > 0) {
+      view.setUint16(at, runs, true)
+      writeRuns(target, at + 2, begin, end)
+    } else writeMembers(target, at, begin, end)
+    at += bytesOf(runs, end - begin)
+    begin = end
   }
   return at
 }
 
-function writeContainer(image: Buffer, at: number, members: Members, container: Container): void {
-  const { from, to, runs } = container
-  if (runs > 0) writeRuns(image, at, members, container)
-  else if (to - from <= ARRAY_MAX)
+function writeMembers(
+  { image, view, members }: Target,
+  at: number,
+  from: number,
+  to: number,
+): void {
+  if (to - from <= ARRAY_MAX)
     for (let place = from; place < to; place += 1)
-      image.writeUInt16LE(members.low(place) & 0xffff, at + 2 * (place - from))
+      view.setUint16(at + 2 * (place - from), members.low(place) & 0xffff, true)
   else
     for (let place = from; place < to; place += 1) {
       const low = members.low(place) & 0xffff
@@ -166,29 +206,24 @@ function writeContainer(image: Buffer, at: number, members: Members, container: 
     }
 }
 
-function writeRuns(
-  image: Buffer,
-  at: number,
-  members: Members,
-  { from, to, runs }: Container,
-): void {
-  image.writeUInt16LE(runs, at)
-  let next = at + 2
+function writeRuns({ view, members }: Target, at: number, from: number, to: number): void {
+  let next = at
   for (let start = from; start < to;) {
     let end = start + 1
     while (end < to && members.low(end) === members.low(end - 1) + 1) end += 1
-    image.writeUInt16LE(members.low(start) & 0xffff, next)
-    image.writeUInt16LE(end - start - 1, next + 2)
+    view.setUint16(next, members.low(start) & 0xffff, true)
+    view.setUint16(next + 2, end - start - 1, true)
     next += 4
     start = end
   }
 }
 
 /** Seven bits a byte, the lowest first. */
-function writeVarint(image: Buffer, from: number, value: number): number {
+function writeVarint(image: Uint8Array, from: number, value: number): number {
   let [at, rest] = [from, value]
-  for (; rest > 127; rest = Math.floor(rest / 128)) at = image.writeUInt8((rest & 127) | 128, at)
-  return image.writeUInt8(rest, at)
+  for (; rest > 127; rest = Math.floor(rest / 128)) image[at++] = (rest & 127) | 128
+  image[at] = rest
+  return at + 1
 }
 
 const varintBytes = (value: number): number => (value < 128 ? 1 : 1 + varintBytes(value >>> 7))
