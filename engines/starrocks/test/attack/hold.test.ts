@@ -82,6 +82,10 @@ const statements: readonly (readonly [string, string])[] = [
     'SELECT bitmap_count(bitmap_from_binary(bitmap_to_binary(bitmap_agg(x)))) FROM TABLE(generate_series(1, 1000000)) t(x)',
   ],
   [
+    'a bitmap of members far from each other as text',
+    'SELECT length(bitmap_to_base64(bitmap_agg(x * 70000))) FROM TABLE(generate_series(1, 300000)) t(x)',
+  ],
+  [
     'many JSON values of a hundred kilobytes',
     `SELECT parse_json(concat('[', repeat('1,', 50000), '2]')) FROM TABLE(generate_series(1, 40))`,
   ],
@@ -101,6 +105,14 @@ const changes: readonly (readonly [string, (run: number) => string])[] = [
   ],
 ]
 
+const names = (run: number): string => list(2_000, (at) => `r${run}_${at}`)
+
+/** One after the other, each with a name of its own for each try. */
+const ofRoles: typeof changes = [
+  ['thousands of roles', (run) => `CREATE ROLE ${names(run)}`],
+  ['thousands of roles dropped', (run) => `DROP ROLE IF EXISTS ${names(run)}`],
+]
+
 test('a statement at its bounds holds nobody up', async (t) => {
   const { client } = await testClient(t)
   await client.run('CREATE TABLE one (a INT, s VARCHAR(100)) DUPLICATE KEY(a)')
@@ -108,7 +120,7 @@ test('a statement at its bounds holds nobody up', async (t) => {
   await client.run(`CREATE TABLE wide (${list(WIDE, (index) => `c${index} INT`)})`)
   await client.run(`INSERT INTO wide VALUES (${list(WIDE, String)})`)
   await client.run(`CREATE TABLE widest (${list(6_000, (index) => `c${index} INT`)})`)
-  for (const [name, sql] of [...statements, ...changes, ...ofPartitions, ...additions])
+  for (const [name, sql] of [...statements, ...changes, ...ofPartitions, ...additions, ...ofRoles])
     await t.test(name, () => heldBriefly(client, sql))
 })
 

@@ -10,7 +10,6 @@ import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { closure, denied, mayGrant, systemTarget } from '../../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../../catalog/catalog.ts'
-import type { Draft } from '../../catalog/catalog-store.ts'
 import { readPrivileges, withGrant, withoutGrant } from '../../catalog/grant.ts'
 import type { Grant } from '../../catalog/grant.ts'
 import { databaseNamed, relationNamed } from '../../catalog/lookup.ts'
@@ -31,8 +30,11 @@ export async function createRole(
 ): Promise<Result> {
   demandGrant(execution)
   return execution.engine.store.change(execution.link, async (draft) => {
+    // Read once: a draft makes its catalog anew after each change.
+    const { catalog } = draft
+    const made = new Set<string>()
     for (const name of statement.roles) {
-      if (draft.catalog.role(name)) {
+      if (catalog.role(name) || made.has(name)) {
         if (statement.ifNotExists) continue
         throw new SqlError(
           `Operation CREATE ROLE failed for ${name}: role already exists`,
@@ -52,6 +54,7 @@ export async function createRole(
         grants: [],
       }
       draft.put(role)
+      made.add(name)
     }
     return done()
   })
@@ -60,8 +63,9 @@ export async function createRole(
 export async function alterRole(execution: Execution, statement: Of<'alterRole'>): Promise<Result> {
   demandGrant(execution)
   return execution.engine.store.change(execution.link, async (draft) => {
+    const { catalog } = draft
     for (const name of statement.roles) {
-      const role = changeable(draft.catalog, name, statement.ifExists)
+      const role = changeable(catalog, name, statement.ifExists)
       if (role) draft.put({ ...role, comment: statement.comment })
     }
     return done()
@@ -71,25 +75,27 @@ export async function alterRole(execution: Execution, statement: Of<'alterRole'>
 export async function dropRole(execution: Execution, statement: Of<'dropRole'>): Promise<Result> {
   demandGrant(execution)
   return execution.engine.store.change(execution.link, async (draft) => {
+    const { catalog } = draft
+    const dropped = new Set<string>()
     for (const name of statement.roles) {
-      const role = changeable(draft.catalog, name, statement.ifExists)
+      const role = changeable(catalog, name, statement.ifExists)
+      if (dropped.has(name) && !statement.ifExists) throw noRole(name)
       if (!role) continue
       draft.remove(role.id)
-      for (const user of draft.catalog.users()) {
-        if (!user.roles.includes(name)) continue
-        draft.put(withoutRole(user, name))
-      }
-      for (const child of draft.catalog.roles()) {
-        if (!child.parents.includes(name)) continue
-        draft.put({ ...child, parents: child.parents.filter((parent) => parent !== name) })
-      }
+      dropped.add(name)
     }
+    const isHeld = (role: string): boolean => dropped.has(role)
+    for (const user of catalog.users())
+      if (user.roles.some(isHeld)) draft.put(withoutRoles(user, dropped))
+    for (const child of catalog.roles())
+      if (!dropped.has(child.name) && child.parents.some(isHeld))
+        draft.put({ ...child, parents: child.parents.filter((parent) => !dropped.has(parent)) })
     return done()
   })
 }
 
-function withoutRole(user: UserEntry, name: string): UserEntry {
-  const rest = (roles: readonly string[]) => roles.filter((role) => role !== name)
+function withoutRoles(user: UserEntry, dropped: ReadonlySet<string>): UserEntry {
+  const rest = (roles: readonly string[]) => roles.filter((role) => !dropped.has(role))
   return {
     ...user,
     roles: rest(user.roles),
@@ -97,10 +103,12 @@ function withoutRole(user: UserEntry, name: string): UserEntry {
   }
 }
 
+const noRole = (name: string): SqlError => new SqlError(`cannot find role ${name}`)
+
 function changeable(catalog: Catalog, name: string, ifExists: boolean): RoleEntry | undefined {
   const role = catalog.role(name)
   if (role?.builtIn) throw new SqlError(`role ${name} is not mutable`)
-  if (!role && !ifExists) throw new SqlError(`cannot find role ${name}`)
+  if (!role && !ifExists) throw noRole(name)
   return role
 }
 
@@ -118,43 +126,46 @@ export async function changeRoleMembers(
     if (roles.includes('root') && !isRoot) {
       throw denied(draft.catalog, execution.state.authority, ['root'], 'ROLE root')
     }
-    for (const grantee of statement.grantees) {
-      changeMember(draft, grantee, roles, granting)
-    }
+    const { catalog } = draft
+    const above = granting ? new Set(closure(catalog, roles).map(({ name }) => name)) : undefined
+    for (const grantee of statement.grantees)
+      draft.put(changedMember(catalog, grantee, { roles: new Set(roles), above }))
     return done()
   })
 }
 
-function changeMember(
-  draft: Draft,
+interface MemberChange {
+  readonly roles: ReadonlySet<string>
+  /** With what these inherit; undefined where they are taken away. */
+  readonly above: ReadonlySet<string> | undefined
+}
+
+function changedMember(
+  catalog: Catalog,
   grantee: Grantee,
-  roles: readonly string[],
-  granting: boolean,
-): void {
+  { roles, above }: MemberChange,
+): UserEntry | RoleEntry {
   const changed = (held: readonly string[]) =>
-    granting ? [...new Set([...held, ...roles])] : held.filter((role) => !roles.includes(role))
+    above ? [...new Set([...held, ...roles])] : held.filter((role) => !roles.has(role))
   if (grantee.kind === 'role') {
-    const role = changeable(draft.catalog, grantee.role, false)
-    if (!role) return
-    const above = closure(draft.catalog, roles).map((parent) => parent.name)
-    if (granting && above.includes(role.name)) {
-      throw new SqlError(`role ${role.name} cannot inherit itself`)
-    }
-    draft.put({ ...role, parents: changed(role.parents) })
-    return
+    const role = changeable(catalog, grantee.role, false)
+    if (!role) throw noRole(grantee.role)
+    if (above?.has(role.name)) throw new SqlError(`role ${role.name} cannot inherit itself`)
+    return { ...role, parents: changed(role.parents) }
   }
-  const user = draft.catalog.user(grantee.user.user)
-  if (!user) throw noSuchUser(granting ? 'GRANT' : 'REVOKE', grantee.user)
-  if (!granting && roles.includes('root') && instanceUsers.includes(user.name)) {
+  const user = catalog.user(grantee.user.user)
+  if (!user) throw noSuchUser(above ? 'GRANT' : 'REVOKE', grantee.user)
+  if (!above && roles.has('root') && instanceUsers.includes(user.name)) {
     throw new SqlError(`The role root cannot be revoked from '${user.name}'`)
   }
   const defaults = user.defaultRoles
   const kept = changed(user.roles)
-  draft.put({
+  const isKept = new Set(kept)
+  return {
     ...user,
     roles: kept,
-    defaultRoles: defaults === 'all' ? 'all' : defaults.filter((role) => kept.includes(role)),
-  })
+    defaultRoles: defaults === 'all' ? 'all' : defaults.filter((role) => isKept.has(role)),
+  }
 }
 
 export async function changeGrants(
@@ -164,34 +175,43 @@ export async function changeGrants(
   const granting = statement.kind === 'grantPrivilege'
   return execution.engine.store.change(execution.link, async (draft) => {
     const privileges = readPrivileges(statement.target.object, statement.privileges)
-    for (const target of targetsOf(execution, draft.catalog, statement.target)) {
+    // Read once: a draft makes its catalog anew after each change.
+    const { catalog } = draft
+    let holder: UserEntry | RoleEntry | undefined
+    for (const target of targetsOf(execution, catalog, statement.target)) {
       const granted = { ...systemTarget, ...target, label: statement.target.object.toUpperCase() }
-      if (!mayGrant(draft.catalog, execution.state.authority, privileges, granted)) {
-        throw denied(draft.catalog, execution.state.authority, ['GRANT'], 'SYSTEM')
+      if (!mayGrant(catalog, execution.state.authority, privileges, granted)) {
+        throw denied(catalog, execution.state.authority, ['GRANT'], 'SYSTEM')
       }
       const grant: Grant = { ...target, privileges, grantOption: statement.withGrantOption }
-      applyGrant(draft, statement.grantee, grant, granting)
+      holder = withChange(holder ?? granteeOf(catalog, statement.grantee), grant, granting)
     }
+    if (holder) draft.put(holder)
     return done()
   })
 }
 
-function applyGrant(draft: Draft, grantee: Grantee, grant: Grant, granting: boolean): void {
+function granteeOf(catalog: Catalog, grantee: Grantee): UserEntry | RoleEntry {
   const holder =
     grantee.kind === 'role'
-      ? changeable(draft.catalog, grantee.role, false)
-      : draft.catalog.user(grantee.user.user)
-  if (!holder)
-    throw noSuchUser('GRANT', grantee.kind === 'user' ? grantee.user : { user: '', host: '%' })
+      ? changeable(catalog, grantee.role, false)
+      : catalog.user(grantee.user.user)
+  if (holder) return holder
+  throw noSuchUser('GRANT', grantee.kind === 'user' ? grantee.user : { user: '', host: '%' })
+}
+
+function withChange<Holder extends UserEntry | RoleEntry>(
+  holder: Holder,
+  grant: Grant,
+  granting: boolean,
+): Holder {
   const grants = granting ? withGrant(holder.grants, grant) : withoutGrant(holder.grants, grant)
-  if (!grants) {
-    throw new SqlError(
-      `There is no such grant defined on ${grant.object.toUpperCase()} to revoke`,
-      1141,
-      '42000',
-    )
-  }
-  draft.put({ ...holder, grants })
+  if (grants) return { ...holder, grants }
+  throw new SqlError(
+    `There is no such grant defined on ${grant.object.toUpperCase()} to revoke`,
+    1141,
+    '42000',
+  )
 }
 
 type GrantTarget = Pick<Grant, 'object' | 'databaseId' | 'objectId' | 'outside'>
