@@ -5,13 +5,14 @@
  */
 import module from 'node:module'
 import { join } from 'node:path'
-import { userCache } from '../kernel/place.ts'
+import { isCheckout, userCache } from '../kernel/place.ts'
 import { tooOld } from './node-version.ts'
 
 const problem = tooOld(process.versions.node)
 if (problem === undefined) {
   // Not in Node's own place below /tmp, where others could lay something ready for us.
   module.enableCompileCache(join(userCache(), 'compiled'))
+  if (isCheckout) (await import('./source-import.ts')).findSourcesByName()
   await import('./main.ts')
 } else {
   process.stderr.write(`emrys: ${problem}\n`)
