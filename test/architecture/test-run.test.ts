@@ -116,7 +116,11 @@ describe('what does not end by itself', { concurrency: 2 }, () => {
       '\n✖ 0.test.ts\n    nothing is left that it could wait for\n    it was in: waits for nothing\n' +
         '\n✖ 1.test.ts\n    its import has not ended\n',
     )
-    assert.equal(idle.totals, 'tests 3  passed 1  failed 2  skipped 0  files 3')
+    // On a busy machine a file may count as slow as well.
+    assert.match(
+      idle.totals,
+      /^(slow .*\n)*tests 3 {2}passed 1 {2}failed 2 {2}skipped 0 {2}files 3$/,
+    )
 
     const holding = `test('holds', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))`
     const held = await runFiles(t, [holding, GOOD], { ...LIMITS, fileMs: 10_000 })
