@@ -155,7 +155,7 @@ const sqlModes: readonly string[] = [
 /** Modes under which StarRocks gives other answers than this engine: accepted, they would be ignored. */
 const refusedModes: Readonly<Record<string, bigint>> = {
   FORBID_INVALID_DATE: 1n << 8n,
-  DOUBLE_LITERAL: 1n << 17n,
+  MODE_DOUBLE_LITERAL: 1n << 17n,
   NO_BACKSLASH_ESCAPES: 1n << 20n,
   SORT_NULLS_LAST: 1n << 33n,
 }

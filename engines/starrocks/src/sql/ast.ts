@@ -62,7 +62,7 @@ export type Literal =
   /** Digits as written, without sign. */
   | { readonly kind: 'integer'; readonly text: string }
   | { readonly kind: 'decimal'; readonly text: string }
-  /** With an exponent: a DOUBLE. */
+  /** With an exponent: a DOUBLE where it does not fit a DECIMAL. */
   | { readonly kind: 'double'; readonly text: string }
   | { readonly kind: 'string'; readonly value: string }
   /** x'..' and b'..': lower-case hexadecimal digits, two per byte. */

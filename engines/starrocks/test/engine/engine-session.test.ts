@@ -87,7 +87,7 @@ describe('sessions', () => {
   test('a column says how many digits stand behind its point', async (t) => {
     const { client } = await testClient(t)
     const { columns } = await client.session.prepare(
-      "SELECT CAST('2024-01-01 00:00:00.5' AS DATETIME), CAST(1 AS DECIMAL(9,2)), 1e0, CAST(1 AS FLOAT), 1, 'a'",
+      "SELECT CAST('2024-01-01 00:00:00.5' AS DATETIME), CAST(1 AS DECIMAL(9,2)), CAST(1 AS DOUBLE), CAST(1 AS FLOAT), 1, 'a'",
     )
     assert.deepEqual(
       columns.map((column) => column.decimals),

@@ -27,7 +27,7 @@ export const bindLiteral = (literal: Literal): Bound => {
     case 'decimal':
       return decimal(literal.text)
     case 'double':
-      return number(literal.text, simpleType('double'))
+      return scientific(literal.text)
     case 'string':
       return text(literal.value)
     case 'bytes':
@@ -71,6 +71,23 @@ const decimal = (written: string): Bound => {
   const scale = Math.min(fraction.length, maxDecimalPrecision - wholeDigits)
   const type: SqlType = { kind: 'decimal', precision: Math.max(wholeDigits + scale, 1), scale }
   return number(scale === fraction.length ? written : roundedText(whole, fraction, scale), type)
+}
+
+/** A DECIMAL, as far as its whole digits fit one. reference: StarRocks 3.3.7, AstBuilder.visitDoubleValue. */
+const scientific = (written: string): Bound => {
+  const [mantissa = '', exponent = '0'] = written.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const digits = `${whole}${fraction}`
+  const point = whole.length + Number(exponent)
+  const zeros = Math.min(/^0*/.exec(digits)?.[0].length ?? 0, digits.length - 1)
+  if (point - zeros > maxDecimalPrecision) return number(written, simpleType('double'))
+  // Digits further behind the point than any DECIMAL has are none.
+  if (point <= 0)
+    return decimal(`0.${'0'.repeat(Math.min(-point, 2 * maxDecimalPrecision))}${digits}`)
+  const filled = digits.padEnd(point, '0')
+  return decimal(
+    filled.length === point ? filled : `${filled.slice(0, point)}.${filled.slice(point)}`,
+  )
 }
 
 /** Half up, to the digits that 38 leave room for. */

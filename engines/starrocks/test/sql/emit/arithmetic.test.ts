@@ -30,12 +30,12 @@ holds('the slash divides to DOUBLE or exactly to a decimal, DIV to an integer', 
   ['7 DIV 2', '3', 'tinyint'],
   ['-7 DIV 2', '-3', 'tinyint'],
   ['7.9 DIV 2', '3', 'bigint'],
-  ['-7.9e0 DIV 2', '-3', 'bigint'],
+  ['CAST(-7.9 AS DOUBLE) DIV 2', '-3', 'bigint'],
   ['1.0 / 3.0', '0.3333333', 'decimal(38, 7)'],
   ['2.0 / 3', '0.6666667', 'decimal(38, 7)'],
   ['-2.0 / 3', '-0.6666667', 'decimal(38, 7)'],
   ['1.00 / 8', '0.12500000', 'decimal(38, 8)'],
-  ['1.5 / 0.5e0', '3.0', 'double'],
+  ['1.5 / CAST(0.5 AS DOUBLE)', '3.0', 'double'],
   ['7 % 3', '1', 'tinyint'],
   ['-7 % 3', '-1', 'tinyint'],
   ['7 MOD 3', '1', 'tinyint'],
@@ -45,18 +45,31 @@ holds('the slash divides to DOUBLE or exactly to a decimal, DIV to an integer', 
 holds('a zero divisor gives NULL', [
   ['1 / 0', null],
   ['1.5 / 0', null],
-  ['1.5e0 / 0', null],
+  ['CAST(1.5 AS DOUBLE) / 0', null],
   ['7 DIV 0', null],
   ['7 % 0', null],
   ['5.5 % 0', null],
   ['mod(5, 0)', null],
 ])
 
+// As the reader of 3.3.7 has it (AstBuilder.visitDoubleValue, DecimalLiteral): DOUBLE only where 38 digits do not hold it.
+holds('a number with an exponent is a decimal', [
+  ['1e3', '1000', 'decimal(4, 0)'],
+  ['1.50e1', '15.0', 'decimal(3, 1)'],
+  ['.5e1', '5', 'decimal(1, 0)'],
+  ['-00012.5e-3', '-.0125', 'decimal(4, 4)'],
+  ['1e3 / 3', '333.333333', 'decimal(38, 6)'],
+  ['1e37', `1${'0'.repeat(37)}`, 'decimal(38, 0)'],
+  ['1e38', '1e+38', 'double'],
+  ['1.79e308', '1.79e+308', 'double'],
+  ['1e-1000000000', `.${'0'.repeat(38)}`, 'decimal(38, 38)'],
+])
+
 holds('decimals keep their scale exactly', [
   ['1.5 * 2.25', '3.375', 'decimal(5, 3)'],
   ['0.1 + 0.2', '0.3', 'decimal(2, 1)'],
   ['1.10 + 2', '3.10', 'decimal(6, 2)'],
-  ['1.5 + 1e0', '2.5', 'double'],
+  ['1.5 + CAST(1 AS DOUBLE)', '2.5', 'double'],
   ['cast(1 as decimal(10,2)) - 0.005', '0.995', 'decimal(12, 3)'],
 ])
 

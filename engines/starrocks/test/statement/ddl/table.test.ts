@@ -254,7 +254,7 @@ describe('CREATE TABLE AS', () => {
     await client.run('CREATE TABLE s (k INT, v VARCHAR(20), d DOUBLE)')
     await client.run(`INSERT INTO s VALUES (1, 'x', 1.25)`)
     await client.run(
-      `CREATE TABLE c AS SELECT k, v, d, concat(v, 'a') AS w, [1.5e0, d] AS a FROM s`,
+      `CREATE TABLE c AS SELECT k, v, d, concat(v, 'a') AS w, [CAST(1.5 AS DOUBLE), d] AS a FROM s`,
     )
     const types = (await client.rows('DESC c')).map(([name, type]) => [name, type])
     assert.deepEqual(types, [

@@ -6,16 +6,16 @@ holds('rounding', [
   ['ceil(1.2)', '2', 'bigint'],
   ['floor(-1.2)', '-2', 'bigint'],
   ['round(1.5)', '2', 'decimal(38, 0)'],
-  ['round(-2.5e0)', '-3', 'bigint'],
+  ['round(CAST(-2.5 AS DOUBLE))', '-3', 'bigint'],
   ['round(2.567, 2)', '2.57', 'decimal(38, 2)'],
   ['round(2.567, abs(1))', '2.600', 'decimal(38, 3)'],
   ['truncate(-12.567, 0 - abs(1))', '-10.000', 'decimal(38, 3)'],
   ['round(2.567, 0 - abs(40))', null],
   ['round(2.567, abs(40))', '2.567'],
   ['round(2.567, cast(null as int))', null],
-  ['round(2.567e0, 2)', '2.57', 'double'],
+  ['round(CAST(2.567 AS DOUBLE), 2)', '2.57', 'double'],
   ['truncate(2.567, 1)', '2.5', 'decimal(38, 1)'],
-  ['truncate(-2.567e0, 1)', '-2.5', 'double'],
+  ['truncate(CAST(-2.567 AS DOUBLE), 1)', '-2.5', 'double'],
 ])
 
 holds('outside their domain functions answer NULL', [
