@@ -5,6 +5,7 @@
 import { demandRows } from '../execution/storage-volume.ts'
 import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
+import { isInteger } from '../sql/common-type.ts'
 import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeDictionary, ScopeTable, SessionScope, TypedSql } from '../sql/scope.ts'
 import { analyzingError } from '../sql/sql-error.ts'
@@ -150,7 +151,9 @@ function sessionScope({ context, catalog, options }: ScopeSource): SessionScope 
       const key = name.toLowerCase()
       const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
       if (!value) return undefined
-      return { sql: variableSql(value.text, value.type), type: value.type }
+      const { text, type } = value
+      const isNumber = text !== undefined && (isInteger(type) || type.kind === 'decimal')
+      return { sql: variableSql(text, type), type, ...(isNumber && { number: text }) }
     },
     parameter(index) {
       const bound = context.parameters[index]

@@ -39,6 +39,8 @@ export type ScopeNames = Pick<ScopeTable, 'database' | 'table' | 'columns'>
 export interface TypedSql {
   readonly sql: string
   readonly type: SqlType
+  /** Of a variable that holds a number: what could be written in its place. */
+  readonly number?: string
 }
 
 /** What an answer depends on besides the catalog: a view that asks for it is bound again by each statement. */

@@ -21,6 +21,23 @@ describe('hints', () => {
       ),
       [[20, 1, 1]],
     )
+    assert.deepEqual(
+      await client.rows(
+        `SELECT /*+ set_user_variable(@n = 2) */ lag(x, @n, 0) OVER (ORDER BY x), ntile(@n) OVER (ORDER BY x)
+         FROM (SELECT 1 AS x UNION ALL SELECT 2 UNION ALL SELECT 3) s ORDER BY x`,
+      ),
+      [
+        [0, 1],
+        [0, 1],
+        [1, 2],
+      ],
+    )
+    assert.deepEqual(
+      await client.rows(
+        'SELECT /*+ set_user_variable(@n = 1, @p = 0.5) */ percentile_disc(k, @p), array_length(approx_top_k(k, @n)) FROM (SELECT 1 AS k) s',
+      ),
+      [[1, 1]],
+    )
     await client.run('UPDATE /*+ set_user_variable(@z = 5) */ t SET b = @z WHERE k = 1')
     await client.run('INSERT /*+ set_user_variable(@z = 7) */ INTO t VALUES (3, @z)')
     await client.run('DELETE /*+ set_user_variable(@z = 2) */ FROM t WHERE k = @z')

@@ -57,7 +57,7 @@ const general = (
   over: BoundWindow | undefined,
 ): Bound => {
   if (over && !spec.window)
-    throw analyzingError(`${call.name}() is not supported as a window function.`)
+    throw analyzingError(`Function '${call.name}' not supported with OVER clause.`)
   if (call.distinct && !spec.distinct)
     throw analyzingError(`DISTINCT is not supported in ${call.name}().`)
   if (call.distinct && over) throw analyzingError('DISTINCT is not supported in window functions.')
@@ -146,7 +146,7 @@ const count = (
  */
 const groupConcat = (call: FunctionCall, environment: Environment): Bound => {
   if (call.over !== undefined)
-    throw analyzingError(`${call.name}() is not supported as a window function.`)
+    throw analyzingError(`Function '${call.name}' not supported with OVER clause.`)
   const args = call.args.map((argument) => convertTo(bind(argument, environment), stringType))
   // Of the second argument made the separator by string_agg, and by the old group_concat.
   const legacy = isLegacy(environment)

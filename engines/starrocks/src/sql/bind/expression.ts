@@ -90,7 +90,10 @@ export const bindExpression = (expression: Expression, environment: Environment)
 }
 
 /** What the session knows. */
-const given = ({ sql, type }: TypedSql): Bound => constant(sql, type)
+const given = ({ sql, type, number }: TypedSql): Bound => ({
+  ...constant(sql, type),
+  ...(number !== undefined && { literal: { kind: 'number', text: number } }),
+})
 
 const systemVariable: Handler<'systemVariable'> = ({ scope, name }, environment) => {
   const value = environment.context.scope.session.systemVariable(scope, name)

@@ -8,7 +8,7 @@ import type {
 } from '../ast.ts'
 import type { Bound, BoundFrame, BoundWindow, CallTail } from '../bound.ts'
 import { constant } from '../bound.ts'
-import { commonType } from '../common-type.ts'
+import { commonType, isInteger } from '../common-type.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -65,6 +65,13 @@ const constantCount = (offset: Expression): string => {
   )
 }
 
+/** Written, or of a variable, which StarRocks reads as if it were written. */
+const countOf = ({ type, literal }: Bound): Bound =>
+  constant(
+    constantCount({ kind: isInteger(type) ? 'integer' : 'decimal', text: literal?.text ?? '' }),
+    simpleType('bigint'),
+  )
+
 export const bindWindowFunction = (call: FunctionCall, environment: Environment): Bound => {
   const spec = windowFunctions.get(call.name)
   if (spec === undefined) throw unknownFunction(call.name, '', positionOf(environment, call.at))
@@ -106,17 +113,15 @@ const formOf = (
   args: readonly Bound[],
 ): { readonly type: SqlType; readonly args: readonly Bound[] } | undefined => {
   const spec = windowFunctions.get(call.name)
-  const [value, , fallback] = args
-  const count = (argument: Expression): Bound =>
-    constant(constantCount(argument), simpleType('bigint'))
+  const [value, distance, fallback] = args
   if (spec?.form === 'rank') {
     const isShare = call.name === 'cume_dist' || call.name === 'percent_rank'
     const type = simpleType(isShare ? 'double' : 'bigint')
-    return args.length === spec.arguments ? { type, args: call.args.map(count) } : undefined
+    return args.length === spec.arguments ? { type, args: args.map(countOf) } : undefined
   }
   if (value === undefined || args.length > (spec?.arguments ?? 0)) return undefined
   if (spec?.form === 'value') return { type: value.type, args: [settled(value)] }
-  const offset = count(call.args[1] ?? { kind: 'integer', text: '1' })
+  const offset = distance ? countOf(distance) : constant('1', simpleType('bigint'))
   if (fallback === undefined || fallback.type.kind === 'null')
     return { type: value.type, args: [settled(value), offset] }
   const type = commonType(value.type, fallback.type)

@@ -187,6 +187,7 @@ const unnamedKinds: readonly SqlType['kind'][] = [
   'hll',
   'percentile',
   'varbinary',
+  'time',
 ]
 
 async function evaluate(execution: Execution, expression: Expression): Promise<UserVariable> {

@@ -16,6 +16,7 @@ test('an array is kept in a user variable as it is', async (t) => {
     'map{1:2}': 'MAP<TINYINT,TINYINT>',
     "named_struct('a', 1)": 'STRUCT<A TINYINT>',
     'to_bitmap(1)': 'BITMAP',
+    'CAST(50 AS TIME)': 'TIME',
   }
   for (const [value, kind] of Object.entries(kinds))
     assert.equal(

@@ -264,6 +264,20 @@ holds('VARBINARY by its three formats', [
   ["from_binary(to_binary('ab', 'utf8'), 'utf8')", 'ab'],
 ])
 
+test('ngram_search takes a text, and the rest constant', () => {
+  const cases = [
+    ["ngram_search('chi', 'chi', 0)", /third parameter must be a positive number/],
+    ["ngram_search('chi', a, 4)", /second parameter and third parameter must be constant/],
+    [
+      "ngram_search('chi', 'chi', length(a))",
+      /second parameter and third parameter must be constant/,
+    ],
+    ["ngram_search(date('2020-06-23'), '2020', 4)", /must be string type/],
+  ] as const
+  for (const [call, message] of cases)
+    assert.match(refusal(`SELECT ${call} FROM (VALUES ('abc')) t(a)`).message, message)
+})
+
 holds('ngram_search answers the share of runs that are found', [
   ["ngram_search('chinese', 'china', 4)", '0.5'],
   ["ngram_search('chinese', 'CHINESE', 4)", '0.0'],
