@@ -9,11 +9,17 @@ import type { SqlType } from '../sql/type.ts'
 import type { PartitionBound, PartitionEntry, TableEntry } from './catalog.ts'
 import { autoRule, partitionTypes } from './partition.ts'
 import type { PartitionedTable } from './partition.ts'
-import { compareBounds, isRangeType, normalValue, stepValue } from './partition-value.ts'
+import {
+  compareBounds,
+  compareValues,
+  isRangeType,
+  normalValue,
+  stepValue,
+} from './partition-value.ts'
 import { dynamicOf, ttlOf } from './retention-property.ts'
 import type { DynamicPartition } from './retention-property.ts'
 
-type Kept = PartitionedTable & Pick<TableEntry, 'properties'>
+type Kept = PartitionedTable & Pick<TableEntry, 'properties'> & { readonly kind?: string }
 
 /** A moment in time, and how new partitions get their ids. */
 export interface Moment {
@@ -32,11 +38,43 @@ export const isTimed = ({ properties, partition }: Kept): boolean =>
 export function retained(table: Kept, moment: Moment): readonly PartitionEntry[] {
   const types = partitionTypes(table)
   const [type] = types
+  if (table.kind === 'materialized view' && table.partitions.some(({ values }) => values))
+    return greatest(table, types)
   if (!type || types.length !== 1 || !isRangeType(type)) return table.partitions
   const dynamic = dynamicOf(table.properties)
   const made =
     dynamic?.enable === true ? rolled(table, { type, dynamic }, moment) : table.partitions
   return withinLife({ ...table, partitions: made }, type, moment)
+}
+
+/**
+ * Of a view whose partitions are values, so many of the greatest; tables keep theirs.
+ * reference: StarRocks 3.3.7, MVPCTRefreshListPartitioner.filterPartitionsByNumber.
+ */
+function greatest(table: Kept, types: readonly SqlType[]): readonly PartitionEntry[] {
+  const ttl = ttlOf(table.properties)
+  if (ttl?.kind !== 'number') return table.partitions
+  const cell = ({ values }: PartitionEntry): Cell => values?.[0] ?? []
+  const sorted = table.partitions
+    .filter(({ temporary }) => !temporary)
+    .toSorted((a, b) => compareCells(cell(b), cell(a), types))
+  const gone = new Set(sorted.slice(ttl.count))
+  return gone.size === 0 ? table.partitions : table.partitions.filter((entry) => !gone.has(entry))
+}
+
+type Cell = readonly (string | null)[]
+
+/** NULL is below all values. */
+function compareCells(a: Cell, b: Cell, types: readonly SqlType[]): number {
+  for (const [index, type] of types.entries()) {
+    const [left = null, right = null] = [a[index], b[index]]
+    const order =
+      left === null || right === null
+        ? Number(left !== null) - Number(right !== null)
+        : compareValues(left, right, type)
+    if (order !== 0) return order
+  }
+  return 0
 }
 
 interface Rolling {

@@ -146,5 +146,12 @@ describe('partitions that end', () => {
        CREATE MATERIALIZED VIEW m PARTITION BY date_trunc('day', d) REFRESH MANUAL PROPERTIES ("partition_ttl_number" = "2") AS SELECT d, v FROM b`,
     )
     assert.deepEqual(await client.rows('SELECT v FROM m ORDER BY v'), [[2], [3]])
+    // test_mv_refresh_list_partitions_with_nullable
+    await client.run(
+      `CREATE TABLE l (p VARCHAR(9), v INT) DUPLICATE KEY(p) PARTITION BY (p) DISTRIBUTED BY RANDOM; INSERT INTO l VALUES ('b', 1), ('d', 2), (NULL, 3), ('c', 4), ('a', 5);
+       CREATE MATERIALIZED VIEW n PARTITION BY p REFRESH DEFERRED MANUAL PROPERTIES ("partition_ttl_number" = "2") AS SELECT p, v FROM l;
+       REFRESH MATERIALIZED VIEW n WITH SYNC MODE`,
+    )
+    assert.deepEqual(await client.rows('SELECT p FROM n ORDER BY p'), [['c'], ['d']])
   })
 })
