@@ -90,7 +90,7 @@ export interface Duck {
 }
 
 /** DuckDB quotes names of fields only where it must. */
-const unquoted = (type: string | null): string => (type ?? '').replaceAll('"', '')
+export const unquoted = (type: string | null): string => (type ?? '').replaceAll('"', '')
 
 export const openDuck = async (): Promise<Duck> => {
   const instance = await DuckDBInstance.create(':memory:', { enable_external_access: 'false' })

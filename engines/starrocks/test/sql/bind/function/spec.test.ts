@@ -19,6 +19,7 @@ import {
   scopeOf,
   table,
   textOf,
+  unquoted,
 } from '../../../support/translated-duck.ts'
 import type { Duck } from '../../../support/translated-duck.ts'
 
@@ -147,7 +148,11 @@ const accepted = async (call: string): Promise<boolean> => {
     .runAndReadAll(`DESCRIBE ${sql}`)
     .catch((error: unknown) => assert.fail(`${call}: ${sql}: ${String(error)}`))
   if (type !== undefined && !printType(type).includes('null_type'))
-    assert.equal(textOf(described.getRowsJson()[0]?.[1]), duckType(type), `${call}: ${sql}`)
+    assert.equal(
+      unquoted(textOf(described.getRowsJson()[0]?.[1])),
+      unquoted(duckType(type)),
+      `${call}: ${sql}`,
+    )
   // A value that a function does not take may be refused while running; SQL that DuckDB does not understand may not.
   await duck.connection
     .run(sql)
