@@ -40,7 +40,7 @@ const HEAP_MB = 1024
 
 interface Asked {
   readonly job: Job
-  readonly tree?: object
+  readonly tree: object
   readonly scope?: Scope
 }
 
@@ -70,15 +70,22 @@ export function statementThread(clock: Clock): StatementThread {
   // What comes back is what the function of that name answered in the thread.
   return {
     parse: async (text, options, asker) =>
-      (await run({ job: { kind: 'parse', text, options } }, asker)) as readonly ParsedStatement[],
+      (await run(
+        { job: { kind: 'parse', options }, tree: { text } },
+        asker,
+      )) as readonly ParsedStatement[],
     query: async (query, scope, asker) =>
       (await run(
-        { job: { kind: 'query', head: headOf(scope) }, tree: { query }, scope },
+        { job: { kind: 'query', head: headOf(scope) }, tree: { query, text: scope.text }, scope },
         asker,
       )) as DuckSql,
     expression: async (tree, scope, asker) =>
       (await run(
-        { job: { kind: 'expression', head: headOf(scope) }, tree, scope },
+        {
+          job: { kind: 'expression', head: headOf(scope) },
+          tree: { ...tree, text: scope.text },
+          scope,
+        },
         asker,
       )) as TypedSql,
     stop: end,
@@ -122,7 +129,7 @@ function startThread(): RunningThread {
       questions.port1.on('message', answer)
       try {
         const done = outcomeIn(worker, onCancel)
-        if (tree) await send(trees.port1, tree)
+        await send(trees.port1, tree)
         worker.postMessage(job, [])
         const error = await done
         if (error !== undefined) throw errorOf(error)
@@ -199,11 +206,10 @@ async function receive(port: MessagePort): Promise<unknown> {
   }
 }
 
-function headOf({ text, database, session }: Scope): ScopeHead {
+function headOf({ database, session }: Scope): ScopeHead {
   const { catalog, user, currentUser, connectionId, version, currentVersion } = session
   const { timeZone, now, currentRole, lastQueryId } = session
   return {
-    text,
     database,
     session: {
       catalog,

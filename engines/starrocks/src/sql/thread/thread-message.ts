@@ -14,7 +14,6 @@ export interface ThreadPorts {
 
 /** What a scope says without being asked; all else is asked. */
 export interface ScopeHead {
-  readonly text: string | undefined
   readonly database: string | undefined
   readonly session: Omit<
     SessionScope,
@@ -24,10 +23,11 @@ export interface ScopeHead {
 }
 
 export type Job =
-  | { readonly kind: 'parse'; readonly text: string; readonly options: ParseOptions }
-  /** The tree is `{ query }`. */
+  /** The tree is `{ text }`. */
+  | { readonly kind: 'parse'; readonly options: ParseOptions }
+  /** The tree is `{ query, text }`, with the text of the whole statement. */
   | { readonly kind: 'query'; readonly head: ScopeHead }
-  /** The tree is `{ expression, sources }`. */
+  /** The tree is `{ expression, sources, text }`. */
   | { readonly kind: 'expression'; readonly head: ScopeHead }
 
 export interface Question {

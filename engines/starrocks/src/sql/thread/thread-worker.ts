@@ -30,13 +30,14 @@ function outcomeOf(job: Job): Outcome<object> {
 }
 
 function resultOf(job: Job): object {
-  if (job.kind === 'parse') return parseStatements(job.text, job.options)
   const tree = givenTree() as {
+    readonly text: string | undefined
     readonly query: Query
     readonly expression: Expression
     readonly sources: readonly ExpressionSource[]
   }
-  const scope = askedScope(job.head)
+  if (job.kind === 'parse') return parseStatements(tree.text ?? '', job.options)
+  const scope = askedScope(job.head, tree.text)
   return job.kind === 'query'
     ? translateQuery(tree.query, scope)
     : translateExpression(tree.expression, scope, tree.sources)
@@ -52,7 +53,7 @@ function givenTree(): unknown {
   }
 }
 
-function askedScope({ text, database, session, mayWait }: ScopeHead): Scope {
+function askedScope({ database, session, mayWait }: ScopeHead, text: string | undefined): Scope {
   const planning = newPlanning()
   const ask = (name: string, ...args: readonly unknown[]): unknown => {
     const { value, work } = answerTo(name, args)

@@ -11,10 +11,13 @@ export interface TreePiece {
   /** Which node of the tree holds each, and under what name. The first one is held by nothing. */
   readonly parents: readonly number[]
   readonly keys: readonly string[]
+  /** What follows of a long text that its node has the beginning of. */
+  readonly rest?: { readonly node: number; readonly key: string; readonly part: string }
 }
 
 /** A few milliseconds' worth. */
 const NODES_MAX = 4_000
+const TEXT_MAX = 1_000_000
 
 interface Waiting {
   readonly value: object
@@ -22,46 +25,84 @@ interface Waiting {
   readonly key: string
 }
 
+interface LongText {
+  readonly node: number
+  readonly key: string
+  readonly text: string
+}
+
 export function* piecesOf(root: object): Generator<TreePiece, void> {
   const waiting: Waiting[] = [{ value: root, parent: -1, key: '' }]
   let count = 0
   for (;;) {
     const [nodes, parents, keys]: [object[], number[], string[]] = [[], [], []]
-    while (nodes.length < NODES_MAX) {
+    const long: LongText[] = []
+    let characters = 0
+    while (nodes.length < NODES_MAX && characters < TEXT_MAX) {
       const next = waiting.pop()
       if (next === undefined) break
-      nodes.push(alone(next.value, (value, key) => waiting.push({ value, parent: count, key })))
+      const node = count
+      const { copy, texts } = alone(next.value, {
+        later: (value, key) => waiting.push({ value, parent: node, key }),
+        long: (text, key) => long.push({ node, key, text }),
+      })
+      nodes.push(copy)
       parents.push(next.parent)
       keys.push(next.key)
+      characters += texts
       count += 1
     }
     if (nodes.length > 0) yield { nodes, parents, keys }
+    for (const text of long) yield* restOf(text)
     if (waiting.length === 0) return
   }
 }
 
-/** The same members in the same order; objects among them come later. */
-function alone(value: object, later: (member: object, key: string) => void): object {
+function* restOf({ node, key, text }: LongText): Generator<TreePiece, void> {
+  for (let at = TEXT_MAX; at < text.length; at += TEXT_MAX)
+    yield {
+      nodes: [],
+      parents: [],
+      keys: [],
+      rest: { node, key, part: text.slice(at, at + TEXT_MAX) },
+    }
+}
+
+interface Apart {
+  readonly later: (member: object, key: string) => void
+  readonly long: (text: string, key: string) => void
+}
+
+/** The same members in the same order; objects among them come later, and so do the ends of long texts. */
+function alone(value: object, { later, long }: Apart) {
   // An array's places are its keys.
   const copy = (Array.isArray(value) ? Array.from({ length: value.length }) : {}) as Parent
+  let texts = 0
   for (const [key, member] of Object.entries(value)) {
     const isLater = typeof member === 'object' && member !== null
     copy[key] = isLater ? undefined : member
     if (isLater) later(member, key)
+    if (typeof member !== 'string') continue
+    texts += Math.min(member.length, TEXT_MAX)
+    if (member.length <= TEXT_MAX) continue
+    copy[key] = member.slice(0, TEXT_MAX)
+    long(member, key)
   }
-  return copy
+  return { copy, texts }
 }
 
 /** Takes pieces in their order. */
 export function treeBuilder() {
   const all: object[] = []
   return {
-    add({ nodes, parents, keys }: TreePiece): void {
+    add({ nodes, parents, keys, rest }: TreePiece): void {
       for (const [index, node] of nodes.entries()) {
         all.push(node)
         const parent = all[parents[index] ?? -1]
         if (parent) (parent as Parent)[keys[index] ?? ''] = node
       }
+      const beginning = rest && (all[rest.node] as Parent | undefined)
+      if (beginning) beginning[rest.key] = `${String(beginning[rest.key])}${rest.part}`
     },
     root: (): unknown => all[0],
   }
