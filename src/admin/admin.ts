@@ -2,7 +2,7 @@
  * The admin pages under `/_emrys/`: for the operator of the server, not for its clients.
  *
  * - Only peers on loopback are answered, and no request that looks as if a proxy had sent it on; what machines that look after servers
- *   ask (`probes`) is the exception, and they are told a status alone.
+ *   ask (`probes`) is the exception, and they get a status alone.
  * - The Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused.
  * - Every page needs the admin token, which only the server's own user can read, unless the page is declared open.
  * - What changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.

@@ -90,7 +90,7 @@ export interface AdminContext {
     readonly engines: boolean
   }) => Promise<Pick<Manifest, 'files' | 'instances' | 'without'>>
   readonly allowReset: boolean
-  /** Who is told whether the server is up and ready: this machine alone, unless it says `any`. */
+  /** Who may ask whether the server is up and ready: this machine alone, unless it says `any`. */
   readonly probes?: 'loopback' | 'any'
   /** Empties what runs the clusters, and restores what a new server begins with. */
   readonly emptyWorld: () => void | Promise<void>

@@ -15,7 +15,7 @@ export interface Page {
    * and what is in the program, but no names, keys or settings.
    */
   readonly open?: true
-  /** What whoever asks from elsewhere is told, where the setting `probes` lets them: the status, and nothing that is in the answer beside it. */
+  /** What is answered to other machines, where the setting `probes` lets them: the status, and nothing that is in the answer beside it. */
   readonly probe?: true
   /** The query parameters it takes. */
   readonly query?: readonly string[]
