@@ -78,8 +78,15 @@ export async function testEngine(
     ...options,
     directory,
   })
-  t.after(() => engine.close().catch(() => undefined))
+  t.after(() => closeEngine(engine, options.clock))
   return engine
+}
+
+/** A clock that only the test moves continues meanwhile: what was cancelled is interrupted again by it until it has ended. */
+async function closeEngine(engine: OpenEngine, clock: EngineOptions['clock'] | undefined) {
+  const closed = engine.close().catch(() => undefined)
+  if (clock && 'advance' in clock) await advanceUntil(clock as MovableClock, 0, closed)
+  else await closed
 }
 
 export interface Answer {
