@@ -34,7 +34,10 @@ export interface FileLimits {
 }
 
 /** No file takes as long, the long versions included. */
-const LIMITS: FileLimits = { fileMs: 30 * 60_000, leftMs: 60_000 }
+const LIMITS: FileLimits = {
+  fileMs: (process.env['EMRYS_LONG'] ? 60 : 15) * 60_000,
+  leftMs: 60_000,
+}
 const SLOW_SHOWN = 5
 const COSTLY_SHOWN = 40
 /**

@@ -133,7 +133,7 @@ export async function refundUnused(
     discount: 0,
     createdMs: nowMs,
     paidMs: nowMs,
-    items: [{ name: 'unused time', amount: -back }],
+    items: [{ name: 'unused time', amount: 0 - back }],
   }
   await tx.insert('order', order, nowMs)
   await tx.post(refundEntries(order, nowMs, back))

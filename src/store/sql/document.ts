@@ -105,7 +105,13 @@ export function documentWriter(
   return {
     async insert(kind, document, nowMs) {
       const it = columns(kind, document)
-      insertions.add({ kind, columns: it, createdMs: nowMs, body: JSON.stringify(document) })
+      insertions.add({
+        kind,
+        columns: it,
+        createdMs: nowMs,
+        document,
+        body: JSON.stringify(document),
+      })
       tallies.add(kind, it, 1)
     },
     async save(kind, was, document) {
@@ -117,7 +123,7 @@ export function documentWriter(
       const values = [it.name, it.state, it.resourceGroup, it.verb, body, kind, it.id, revision]
       if ((await connection.run(statements.save, values)) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${revision}`)
-      observer?.wrote(kind, it.id, { seq, revision: revision + 1, body })
+      observer?.wrote(kind, it.id, { seq, revision: revision + 1, document: document })
       const related = isRelatedElse(it, before)
       if (isCountedElse(it, before)) {
         tallies.add(kind, before, -1)

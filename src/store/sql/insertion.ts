@@ -2,7 +2,7 @@
  * Documents that units of work insert, written down together: what belongs to one request is one statement, and where units are not marked
  * (write-queue.ts) what belongs to all of them. They are written before anything is asked of documents of their kind.
  */
-import type { Columns, Kind } from '../document.ts'
+import type { Columns, Documents, Kind } from '../document.ts'
 import { Conflict } from '../port.ts'
 import { forRows, portionsOf, statements } from '../statement.ts'
 import { answers, type SqlConnection, type Value } from './connection.ts'
@@ -12,6 +12,7 @@ export interface Insertion {
   readonly kind: Kind
   readonly columns: Columns
   readonly createdMs: number
+  readonly document: Documents[Kind]
   readonly body: string
 }
 
@@ -40,12 +41,12 @@ export function insertionBuffer(
     const rows = some.map(rowOf)
     const written = await connection.all(forRows(statements.insert, rows), rows.flat())
     const seqs = new Map(written.map(({ kind, id, seq }) => [keyOf(kind, id), Number(seq)]))
-    const related = some.map(({ kind, columns, body }) => {
+    const related = some.map(({ kind, columns, document }) => {
       const seq = seqs.get(keyOf(kind, columns.id))
       // Of two in one statement that have the same id, one has no row.
       seqs.delete(keyOf(kind, columns.id))
       if (seq === undefined) throw new Conflict(`${kind} ${columns.id} exists`)
-      observer?.wrote(kind, columns.id, { seq, revision: 1, body })
+      observer?.wrote(kind, columns.id, { seq, revision: 1, document })
       return { kind, seq, it: columns }
     })
     await answers(related.flatMap((each) => addRelated(connection, each)))

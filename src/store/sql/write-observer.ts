@@ -1,16 +1,10 @@
 /** Hears of every document that a transaction writes, so that what is known of it is not asked for. */
 import type { Kind } from '../document.ts'
-
-/** A document as it is written. */
-export interface WrittenDocument {
-  readonly seq: number
-  readonly revision: number
-  readonly body: string
-}
+import type { Stored } from '../listing.ts'
 
 export interface WriteObserver {
   /** Undefined is one that was removed. */
-  wrote(kind: Kind, id: string, it: WrittenDocument | undefined): void
+  wrote(kind: Kind, id: string, it: Stored | undefined): void
   /** Every document is gone. */
   cleared(): void
   /** What follows may be undone without what came before. */

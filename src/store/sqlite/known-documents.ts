@@ -3,11 +3,10 @@
  * is not asked for. Only one process commits; what a batch wrote counts once it is committed, and until then whoever is in
  * the batch asks the database for it. What somebody else committed all the same makes all of it void (store.ts).
  */
-import { decodeDocument, type Decoders } from '../decoder.ts'
 import type { Kind } from '../document.ts'
 import type { Stored } from '../listing.ts'
 import { recentMap } from '../recent-map.ts'
-import type { WriteObserver, WrittenDocument } from '../sql/write-observer.ts'
+import type { WriteObserver } from '../sql/write-observer.ts'
 
 export interface KnownDocuments extends WriteObserver {
   /** The committed one; undefined when there is none, `unknown` when the database has to be asked. */
@@ -27,13 +26,11 @@ const DOCUMENTS_MAX = 1_500
 /** Nobody asks for an order soon after it was written; each creation has one. */
 const NOT_KEPT: ReadonlySet<Kind> = new Set(['order'])
 
-/** Nothing where there is no document; one that was written and not read since is its text. */
-type Known = { readonly stored: Stored } | { readonly written: WrittenDocument } | 'none'
 /** Unknown what was undone, or is not worth keeping: the database has to be asked. */
-type Written = WrittenDocument | 'removed' | 'unknown'
+type Written = Stored | 'none' | 'unknown'
 
-export function knownDocuments(decoders: Decoders, most = DOCUMENTS_MAX): KnownDocuments {
-  const recent = recentMap<string, Known>(most)
+export function knownDocuments(most = DOCUMENTS_MAX): KnownDocuments {
+  const recent = recentMap<string, Stored | 'none'>(most)
   let written = new Map<string, Written>()
   let marked: string[] = []
   let isCleared = false
@@ -44,21 +41,17 @@ export function knownDocuments(decoders: Decoders, most = DOCUMENTS_MAX): KnownD
   }
   return {
     find(kind, id) {
-      const key = keyOf(kind, id)
-      const known = recent.get(key)
-      if (known === undefined) return 'unknown'
-      const read = readOf(decoders, { kind, id, known })
-      if (read !== known) recent.set(key, read)
-      return read === 'none' ? undefined : (read as { stored: Stored }).stored
+      const known = recent.get(keyOf(kind, id)) ?? 'unknown'
+      return known === 'none' ? undefined : known
     },
     isWritten: (kind, id) => isCleared || written.has(keyOf(kind, id)),
     keep(kind, id, it) {
-      recent.set(keyOf(kind, id), it ? { stored: it } : 'none')
+      recent.set(keyOf(kind, id), it ?? 'none')
     },
     begin,
     wrote(kind, id, it) {
       const key = keyOf(kind, id)
-      written.set(key, NOT_KEPT.has(kind) ? 'unknown' : (it ?? 'removed'))
+      written.set(key, NOT_KEPT.has(kind) ? 'unknown' : (it ?? 'none'))
       marked.push(key)
     },
     cleared() {
@@ -74,7 +67,7 @@ export function knownDocuments(decoders: Decoders, most = DOCUMENTS_MAX): KnownD
       if (isCleared) recent.clear()
       for (const [key, it] of isCleared ? [] : written)
         if (it === 'unknown') recent.delete(key)
-        else recent.set(key, it === 'removed' ? 'none' : { written: it })
+        else recent.set(key, it)
       begin()
     },
     forget: recent.clear,
@@ -83,13 +76,4 @@ export function knownDocuments(decoders: Decoders, most = DOCUMENTS_MAX): KnownD
 
 function keyOf(kind: Kind, id: string): string {
   return `${kind}/${id}`
-}
-
-function readOf(
-  decoders: Decoders,
-  { kind, id, known }: { readonly kind: Kind; readonly id: string; readonly known: Known },
-): Exclude<Known, { readonly written: WrittenDocument }> {
-  if (known === 'none' || 'stored' in known) return known
-  const { seq, revision, body } = known.written
-  return { stored: { document: decodeDocument(decoders, { kind, id, body }), seq, revision } }
 }

@@ -36,7 +36,7 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
   const { decode: decoders = {} } = options
-  const known = knownDocuments(decoders)
+  const known = knownDocuments()
   const committed = committedReads(reading, known, decoders)
   const version = fileVersion(file)
   const look = () => {
