@@ -8,6 +8,7 @@
  * their rows, and a copy of them in the instance's; where they differ after a crash, the volume is right (volume-catalog.ts). So a change
  * is decided by its first transaction, which has all rows of it, and the others follow.
  */
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
@@ -73,7 +74,7 @@ export async function openCatalogStore(
   for (const [id, document] of await link.rows(
     'SELECT id, document FROM emrys.object ORDER BY id',
   )) {
-    entries.set(Number(id), JSON.parse(String(document)) as Entry)
+    entries.set(Number(id), parseJson(String(document)) as Entry)
   }
   const [counter] = await link.rows('SELECT next_id FROM emrys.counter')
   let nextId = Number(counter?.[0])

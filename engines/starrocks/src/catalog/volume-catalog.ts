@@ -2,6 +2,7 @@
  * The objects of a storage volume when it is opened. Its own database says what they are, for it has their rows: what a crash kept from the
  * instance's copy is made up for, and what the instance had before its volume had it was never acknowledged, and goes.
  */
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import type { Link } from '../storage/link.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Entry, TableEntry } from './catalog.ts'
@@ -13,7 +14,7 @@ export async function takeVolumeIn(link: Link, draft: Draft, volume: number): Pr
   const place = placeOf(volume)
   const found = new Map<number, TableEntry>()
   for (const [id, document] of await link.rows(`SELECT id, document FROM ${place}emrys.object`))
-    found.set(Number(id), JSON.parse(String(document)) as TableEntry)
+    found.set(Number(id), parseJson(String(document)) as TableEntry)
   const { entries } = draft.catalog
   for (const [id, table] of found) {
     if (entries.get(table.databaseId)?.kind === 'database') continue

@@ -2,6 +2,7 @@
  * Delta Lake tables in a folder each. The log is read here and not by DuckDB's module: that one opens files on its own, past the
  * fence around the buckets, and would follow a log to wherever it points.
  */
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -134,7 +135,7 @@ function actionsOf(text: string): readonly Action[] {
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as Action)
+      .map((line) => parseJson(line) as Action)
   } catch {
     throw objectError('a commit of the Delta table is no JSON')
   }
@@ -145,7 +146,7 @@ async function checkpointActions(source: LakeSource, address: string): Promise<r
     `SELECT to_json(add)::VARCHAR, to_json("metaData")::VARCHAR, to_json(protocol)::VARCHAR FROM read_parquet(${literal(address)}) WHERE add IS NOT NULL OR "metaData" IS NOT NULL OR protocol IS NOT NULL LIMIT ${NAMES_MAX + 1}`,
   )
   if (rows.length > NAMES_MAX) throw objectError(`the Delta table has more than ${NAMES_MAX} files`)
-  const read = (cell: unknown) => (typeof cell === 'string' ? (JSON.parse(cell) as never) : null)
+  const read = (cell: unknown) => (typeof cell === 'string' ? (parseJson(cell) as never) : null)
   return rows.map(([add, metaData, protocol]) => ({
     add: read(add),
     metaData: read(metaData),
@@ -166,7 +167,7 @@ function checkProtocol({
 }
 
 function columnsOf({ schemaString }: TableFacts): readonly LakeColumn[] {
-  const schema = JSON.parse(schemaString) as {
+  const schema = parseJson(schemaString) as {
     readonly fields: readonly {
       readonly name: string
       readonly type: unknown

@@ -1,4 +1,5 @@
 /** The metadata of an Iceberg table as its file holds them: read, and asked for the snapshot, columns and partitions that are wanted. */
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import { SqlError } from '../session.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { objectError } from '../storage/object-path.ts'
@@ -77,12 +78,8 @@ export function metadataOf(text: string): Metadata {
 
 /** Ids of snapshots are larger than a number holds. */
 export const parsedJson = (text: string): unknown =>
-  JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' &&
-    !Number.isSafeInteger(value) &&
-    /^-?\d+$/.test(context?.source ?? '')
-      ? BigInt(context?.source ?? '')
-      : value,
+  parseJson(text, (value, written) =>
+    !Number.isSafeInteger(value) && /^-?\d+$/.test(written) ? BigInt(written) : value,
   )
 
 /** The one that is wanted; undefined for the current one of a table that has none. */

@@ -1,4 +1,5 @@
 /** Requests to servers of Iceberg's REST protocol: no answer leads elsewhere, takes longer or is longer than is set here. */
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import { SqlError } from '../session.ts'
 import { objectError } from '../storage/object-path.ts'
 
@@ -24,7 +25,7 @@ export async function restRequest(url: string, init: RequestInit): Promise<RestA
 
 export function jsonOf({ text }: RestAnswer): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     if (value !== null && typeof value === 'object') return value as Record<string, unknown>
   } catch {
     // Said below.

@@ -4,6 +4,7 @@
  * reference: StarRocks documentation, STREAM LOAD, "Load JSON data": members by name, or by `jsonpaths` in order.
  */
 import { isUtf8 } from 'node:buffer'
+import { parseJson } from '../../../../src/kernel/json-name.ts'
 import type { LoadRow } from '../load-sink.ts'
 import type { JsonPath } from './json-path.ts'
 
@@ -48,24 +49,18 @@ interface RawNumber {
   readonly rawJSON: string
 }
 
-/** ECMAScript's source text access, which TypeScript's own library does not declare yet. */
-interface SourceTextJson {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-  ): unknown
+/** ECMAScript's raw JSON, which TypeScript's own library does not declare yet. */
+interface RawJson {
   rawJSON(text: string): RawNumber
   isRawJSON(value: unknown): value is RawNumber
 }
 
-const sourceText = JSON as unknown as SourceTextJson
+const rawJson = JSON as unknown as RawJson
 
-function parse(text: string): unknown {
-  if (!MAY_LOSE.test(text)) return JSON.parse(text)
-  return sourceText.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined ? sourceText.rawJSON(source) : value,
-  )
-}
+const parse = (text: string): unknown =>
+  MAY_LOSE.test(text)
+    ? parseJson(text, (_value, written) => rawJson.rawJSON(written))
+    : parseJson(text)
 
 function valueAt(document: unknown, path: JsonPath): unknown {
   let value = document
@@ -80,6 +75,6 @@ function valueAt(document: unknown, path: JsonPath): unknown {
 function textOf(value: unknown, isJson: boolean): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return isJson ? JSON.stringify(value) : value
-  if (sourceText.isRawJSON(value)) return value.rawJSON
+  if (rawJson.isRawJSON(value)) return value.rawJSON
   return JSON.stringify(value)
 }

@@ -148,6 +148,8 @@ test('long lists of names hold nobody up', async (t) => {
   for (const [name, sql] of ofRoles) await t.test(name, () => heldBriefly(client, sql))
 })
 
+const KEYS = `'{', array_join(array_map(x -> concat('"key', x, '":', x, ','), array_generate(1, 70000)), '')`
+
 /** Of the engine's own: DuckDB asks for two thousand rows at once, and for more as soon as they are there. */
 const ownFunctions: readonly (readonly [string, string, string])[] = [
   ['hashes of many short texts', 'murmur_hash3_32(s)', 'short'],
@@ -167,6 +169,11 @@ const ownFunctions: readonly (readonly [string, string, string])[] = [
       'one',
     ],
   ),
+  [
+    'one JSON object of tens of thousands of keys',
+    `parse_json(concat(${KEYS}, '"last":1}')) = parse_json(concat(${KEYS}, '"last":', a, '}'))`,
+    'one',
+  ],
   [
     'shapes of many texts',
     `ST_AsText(ST_Polygon(concat('POLYGON((0 0,3 0,3 ', s, ',0 3,0 0))')))`,

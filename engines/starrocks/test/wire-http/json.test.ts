@@ -132,6 +132,10 @@ describe('values of a JSON row', () => {
       ],
       ['{"a":"","b":"\\u00e4\\n"}', ['', 'ä\n']],
       ['{"__proto__":1,"a":2}', ['2', null]],
+      [
+        '{"a":{"x":[],"\\\\":0},"b":{"x":1,"\\"":2.50}}',
+        ['{"x":[],"\\\\":0}', '{"x":1,"\\"":2.50}'],
+      ],
     ]
     for (const [text, row] of cases) assert.deepEqual(read(text), { row }, text)
     assert.deepEqual(read('{"a":"x","b":"y"}', { jsonFields: new Set(['a']) }), {
