@@ -195,19 +195,46 @@ function draftOf(base: Catalog, firstId: number): OpenDraft {
 /** A document over this is refused: it is read whole at every open. */
 const DOCUMENT_CHARACTERS_MAX = 16_000_000
 
+/** Rows that one statement writes: so many at most, and none more once they are so many characters. */
+const BATCH_ROWS = 250
+const BATCH_CHARACTERS = 1_000_000
+
 async function write(link: Link, draft: OpenDraft, home: Home): Promise<void> {
   const place = placeOf(home)
+  let ids: number[] = []
+  let rows: (bigint | string)[] = []
+  let characters = 0
+  const flush = async (): Promise<void> => {
+    if (ids.length > 0)
+      await link.run(`DELETE FROM ${place}emrys.object WHERE id IN (${ids.join(', ')})`)
+    if (rows.length > 0)
+      await link.run(`INSERT INTO ${place}emrys.object VALUES ${placesFor(rows.length / 2)}`, rows)
+    ids = []
+    rows = []
+    characters = 0
+  }
   for (const [id, entry] of draft.changed) {
     if (home !== undefined && draft.homeOf(id) !== home) continue
-    await link.run(`DELETE FROM ${place}emrys.object WHERE id = $1`, [BigInt(id)])
-    if (!entry) continue
-    const document = JSON.stringify(entry)
-    if (document.length > DOCUMENT_CHARACTERS_MAX) {
-      throw new SqlError('The definition of this object is too large')
+    ids.push(id)
+    if (entry) {
+      const document = documentOf(entry)
+      rows.push(BigInt(id), document)
+      characters += document.length
     }
-    await link.run(`INSERT INTO ${place}emrys.object VALUES ($1, $2)`, [BigInt(id), document])
+    if (ids.length >= BATCH_ROWS || characters >= BATCH_CHARACTERS) await flush()
   }
+  await flush()
   if (draft.nextId !== draft.firstId) {
     await link.run(`UPDATE ${place}emrys.counter SET next_id = $1`, [BigInt(draft.nextId)])
   }
+}
+
+const placesFor = (rows: number): string =>
+  Array.from({ length: rows }, (_, row) => `($${2 * row + 1}, $${2 * row + 2})`).join(', ')
+
+function documentOf(entry: Entry): string {
+  const document = JSON.stringify(entry)
+  if (document.length > DOCUMENT_CHARACTERS_MAX)
+    throw new SqlError('The definition of this object is too large')
+  return document
 }
