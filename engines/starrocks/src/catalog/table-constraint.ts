@@ -1,6 +1,7 @@
 /**
- * `unique_constraints` and `foreign_key_constraints` as StarRocks shows them: with the full names of the tables, where a text leaves out
- * the table's own and the database. reference: StarRocks 3.3.7, getShowCreateTableConstraintDesc of UniqueConstraint and ForeignKeyConstraint
+ * `unique_constraints` and `foreign_key_constraints` as StarRocks shows them: what is unique by the full name that the table has now, what
+ * is referenced by the full name that was written, and the table itself before REFERENCES not at all.
+ * reference: StarRocks 3.3.7, getShowCreateTableConstraintDesc of UniqueConstraint and ForeignKeyConstraint, test_alter_swap_table
  */
 import type { TableEntry } from './catalog.ts'
 import { catalogName } from './lookup.ts'
@@ -18,15 +19,13 @@ export function constraintText(
   }
   const shown: Record<string, (text: string) => string> = {
     unique_constraints(text) {
-      const [, table = '', columns = text] = /^(.*)\.([^.]*)$/.exec(text) ?? []
-      return `${full(table === '' ? name : table)}.${listed(columns)}`
+      return `${full(name)}.${listed(text.slice(text.lastIndexOf('.') + 1))}`
     },
     foreign_key_constraints(text) {
-      const found = /^(.*?)\((.*?)\)\s*REFERENCES\s+(.*?)\((.*?)\)$/i.exec(text)
+      const found = /^[^(]*\((.*?)\)\s*REFERENCES\s+(.*?)\((.*?)\)$/i.exec(text)
       if (!found) return text
-      const [, child = '', columns = '', parent = '', others = ''] = found
-      const own = child.trim() === '' ? '' : full(child)
-      return `${own}(${listed(columns)}) REFERENCES ${full(parent)}(${listed(others)})`
+      const [, columns = '', parent = '', others = ''] = found
+      return `(${listed(columns)}) REFERENCES ${full(parent)}(${listed(others)})`
     },
   }
   return Object.fromEntries(

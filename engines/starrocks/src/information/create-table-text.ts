@@ -21,10 +21,7 @@ import { typeText } from '../sql/type-text.ts'
 export function createTableText(table: TableEntry, database: string): string {
   const parts = [
     ...table.columns.map((column) => columnText(column, table.model)),
-    ...table.indexes.map(
-      (index) =>
-        `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${indexTypeText(index)} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`,
-    ),
+    ...table.indexes.map(indexText),
   ]
   const lines = [
     `CREATE ${isTemporary(table) ? 'TEMPORARY ' : ''}TABLE ${name(table.name)} (`,
@@ -37,6 +34,9 @@ export function createTableText(table: TableEntry, database: string): string {
   ]
   return `${lines.filter((line) => line !== '').join('\n')};`
 }
+
+const indexText = (index: IndexDefinition): string =>
+  `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${indexTypeText(index)} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`
 
 /** With its properties, those it has by default among them. */
 export function indexTypeText({ type, properties }: IndexDefinition): string {
@@ -57,7 +57,7 @@ export function createMaterializedViewText(view: TableEntry): string {
     (column) => `${name(column.name)}${comment(column.comment ?? '')}`,
   )
   const lines = [
-    `CREATE MATERIALIZED VIEW ${name(view.name)} (${columns.join(', ')})`,
+    `CREATE MATERIALIZED VIEW ${name(view.name)} (${[columns.join(', '), ...view.indexes.map(indexText)].join(',\n')})`,
     view.comment === '' ? '' : `COMMENT ${quote(view.comment)}`,
     ...layoutLines(view, facts ? refreshText(facts.refresh) : ''),
     `AS ${facts?.query ?? ''}`,
@@ -89,7 +89,7 @@ function refreshText(refresh: NonNullable<TableEntry['view']>['refresh']): strin
 export function createViewText(view: ViewEntry): string {
   const columns = view.columns.map((column) => `${name(column.name)}${comment(column.comment)}`)
   const security = view.security === 'invoker' ? ' SECURITY INVOKER' : ''
-  const described = view.comment === '' ? '' : ` COMMENT ${quote(view.comment)}`
+  const described = view.comment === '' ? '' : `\nCOMMENT ${quote(view.comment)}`
   return `CREATE VIEW ${name(view.name)} (${columns.join(', ')})${described}${security} AS ${view.query};`
 }
 
@@ -125,13 +125,17 @@ function layoutLines(table: TableEntry, refresh = ''): string[] {
   return [
     table.partition ? partitionText(table, table.partition) : '',
     `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets}${method === 'random' ? '' : ' '}`}`,
-    sorted ? `ORDER BY(${list(table.sortKeys)})` : '',
+    sorted ? sortText(table) : '',
     refresh,
     properties.length > 0
       ? `PROPERTIES (\n${properties.map(([key, value]) => `${quote(key)} = ${quote(value)}`).join(',\n')}\n)`
       : '',
   ]
 }
+
+/** As the two have it in StarRocks. */
+const sortText = ({ kind, sortKeys }: TableEntry): string =>
+  kind === 'table' ? `ORDER BY(${list(sortKeys)})` : `ORDER BY (${sortKeys.join(',')})`
 
 /** A table shows these whether they were written or not; what was written stands in their place. */
 function shownProperties(table: TableEntry): readonly (readonly [string, string])[] {

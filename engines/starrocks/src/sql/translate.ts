@@ -15,6 +15,8 @@ import { constant } from './bound.ts'
 import { expressionSql, querySql } from './emit/query.ts'
 import { writeStrictly } from './emit/strictness.ts'
 import { quoteName } from './emit/text.ts'
+import { noMeanings } from './name-meaning.ts'
+import type { NameMeanings } from './name-meaning.ts'
 import type { Scope, ScopeNames, ScopeTable, TypedSql } from './scope.ts'
 import type { SqlType } from './type.ts'
 
@@ -58,6 +60,13 @@ export const translateQuery = (
     const bound = bindAlone(query, context)
     return { sql: querySql(bound, context.written), columns: bound.columns }
   })
+
+/** What the names of a query mean; it has been translated before. */
+export const namesOf = (query: Query, scope: Scope): NameMeanings => {
+  const meanings = noMeanings()
+  bindAlone(query, createContext(scope, recursion, meanings))
+  return meanings
+}
 
 /** `SELECT … FROM t WHERE column = ?`, for several values at once. */
 export interface PointSql {

@@ -4,8 +4,11 @@ import * as fc from 'fast-check'
 import type { Expression, Query } from '../../src/sql/ast.ts'
 import { parseExpressionText } from '../../src/sql/parse.ts'
 import { printExpression, printQuery, printQuotedExpression } from '../../src/sql/print.ts'
-import { queries, ssbQueries } from '../support/corpus.ts'
-import { queryOf } from '../support/translated-duck.ts'
+import { definitionText } from '../../src/sql/print/definition.ts'
+import { namesOf, translateQuery } from '../../src/sql/translate.ts'
+import { simpleType } from '../../src/sql/type.ts'
+import { queries, ssbQueries, ssbTables } from '../support/corpus.ts'
+import { column, queryOf, scopeOf, table } from '../support/translated-duck.ts'
 
 /** Positions say where a node stood, not what it means. */
 const withoutPositions = (value: unknown): unknown => {
@@ -23,6 +26,26 @@ test('a printed query parses to the same tree', () => {
     const query: Query = queryOf(text)
     const printed = printQuery(query)
     assert.deepEqual(withoutPositions(queryOf(printed)), withoutPositions(query), printed)
+  }
+})
+
+test('a query with all names in full means the same, and is written the same again', () => {
+  const tables = Object.entries(ssbTables).map(([name, columns]) =>
+    table(
+      'db',
+      name,
+      Object.entries(columns).map(([each, type]) =>
+        column(each, type === 'int' ? simpleType('int') : { kind: 'varchar', length: 30 }),
+      ),
+    ),
+  )
+  const scope = scopeOf(tables)
+  for (const text of ssbQueries) {
+    const query = queryOf(text)
+    const full = definitionText(query, namesOf(query, scope), 'view')
+    const again = queryOf(full)
+    assert.equal(translateQuery(again, scope).sql, translateQuery(query, scope).sql, full)
+    assert.equal(definitionText(again, namesOf(again, scope), 'view'), full)
   }
 })
 

@@ -1,11 +1,12 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
-import type { Expression, Query } from '../ast.ts'
+import type { ColumnReference, Expression, Query } from '../ast.ts'
 import type { Bound, BoundFrom, BoundQuery, BoundWindow, Write } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
 import type { Written } from '../emit/query.ts'
 import { quote } from '../emit/text.ts'
 import { namedOf } from '../name-index.ts'
+import type { ColumnMeaning, NameMeanings } from '../name-meaning.ts'
 import { newPlanning } from '../planning.ts'
 import type { Planning } from '../planning.ts'
 import type { Scope } from '../scope.ts'
@@ -89,6 +90,8 @@ export interface Context {
   identity(value: Bound): string
   /** What was written for that. */
   readonly written: Written
+  /** Where what names mean is put down, if anybody asks. */
+  readonly meanings: NameMeanings | undefined
 }
 
 export interface Environment {
@@ -110,7 +113,11 @@ export interface Environment {
   readonly insideAggregate: boolean
 }
 
-export const createContext = (scope: Scope, recursion: Recursion): Context => {
+export const createContext = (
+  scope: Scope,
+  recursion: Recursion,
+  meanings?: NameMeanings,
+): Context => {
   let count = 0
   const written: Written = new Map()
   return {
@@ -123,6 +130,7 @@ export const createContext = (scope: Scope, recursion: Recursion): Context => {
     },
     identity: (value) => expressionSql(value, written),
     written,
+    meanings,
   }
 }
 
@@ -148,60 +156,64 @@ export const positionOf = (environment: Environment, at: number): Position => ({
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /** Resolves `[[catalog.]database.]table.column.field…` or `column.field…`, inner query first. */
-export const resolveColumn = (
-  environment: Environment,
-  path: readonly string[],
-  at: number,
-): Bound => {
+export const resolveColumn = (environment: Environment, reference: ColumnReference): Bound => {
+  const { path, at } = reference
   for (
     let current: Environment | undefined = environment;
     current !== undefined;
     current = current.outer
   ) {
-    const found = resolveHere(current, path, at)
+    const found = resolveHere(current, reference)
     if (found !== undefined) return found
   }
   throw unknownColumn(path.join('.'), positionOf(environment, at))
 }
 
-const resolveHere = (
-  environment: Environment,
-  path: readonly string[],
-  at: number,
-): Bound | undefined => {
+const resolveHere = (environment: Environment, reference: ColumnReference): Bound | undefined => {
+  const { path } = reference
   const [first, ...rest] = path
   if (first === undefined) return undefined
   const variable = environment.variables.get(first.toLowerCase())
   if (variable !== undefined) return fieldsOf(variable, rest)
   const output = (): Bound | undefined =>
-    path.length === 1 ? findOutput(environment, first, at) : undefined
+    path.length === 1 ? findOutput(environment, reference, first) : undefined
   if (environment.outputs?.first === true && !environment.insideAggregate)
-    return output() ?? findColumn(environment, path, at)
-  return findColumn(environment, path, at) ?? output()
+    return output() ?? findColumn(environment, reference)
+  return findColumn(environment, reference) ?? output()
 }
 
-const findOutput = (environment: Environment, name: string, at: number): Bound | undefined => {
-  const found = environment.outputs?.find(name) ?? []
-  if (new Set(found.map(environment.context.identity)).size > 1)
-    throw ambiguousColumn(name, positionOf(environment, at))
-  return found[0]
-}
-
-const findColumn = (
+const findOutput = (
   environment: Environment,
-  path: readonly string[],
-  at: number,
+  reference: ColumnReference,
+  name: string,
 ): Bound | undefined => {
+  const { meanings, identity } = environment.context
+  const found = environment.outputs?.find(name) ?? []
+  if (new Set(found.map(identity)).size > 1)
+    throw ambiguousColumn(name, positionOf(environment, reference.at))
+  const [value] = found
+  if (meanings && value) {
+    const [same] = matchingColumns(environment, [], name).filter(
+      ({ column }) => column.value === value,
+    )
+    if (same) meanings.columns.set(reference, meaningOf(same, [name]))
+  }
+  return value
+}
+
+const findColumn = (environment: Environment, reference: ColumnReference): Bound | undefined => {
+  const { path, at } = reference
   for (let prefix = Math.min(path.length - 1, 3); prefix >= 0; prefix -= 1) {
     const qualifier = path.slice(0, prefix)
     const name = path[prefix] ?? ''
     const candidates = matchingColumns(environment, qualifier, name)
     if (candidates.length > 1) throw ambiguousColumn(path.join('.'), positionOf(environment, at))
-    const [column] = candidates
-    if (column === undefined) continue
-    const value = fieldsOf(column.value, path.slice(prefix + 1))
+    const [found] = candidates
+    if (found === undefined) continue
+    const value = fieldsOf(found.column.value, path.slice(prefix + 1))
     if (value === undefined) continue
-    noteStray(environment, column, at)
+    noteStray(environment, found.column, at)
+    environment.context.meanings?.columns.set(reference, meaningOf(found, path.slice(prefix)))
     return value
   }
   return undefined
@@ -211,14 +223,27 @@ const matchingColumns = (
   environment: Environment,
   qualifier: readonly string[],
   name: string,
-): readonly BoundColumn[] =>
+): readonly FoundColumn[] =>
   environment.bindings
     .filter((binding) => matchesQualifier(binding, qualifier))
     .flatMap((binding) =>
-      namedOf(binding.columns, name).filter(
-        (column) => qualifier.length > 0 || column.merged !== true,
-      ),
+      namedOf(binding.columns, name)
+        .filter((column) => qualifier.length > 0 || column.merged !== true)
+        .map((column) => ({ binding, column })),
     )
+
+export interface FoundColumn {
+  readonly binding: Binding
+  readonly column: BoundColumn
+}
+
+export const meaningOf = (
+  { binding: { catalog, database, name } }: FoundColumn,
+  path: readonly string[],
+): ColumnMeaning => ({
+  relation: [catalog, database, name].filter((part) => part !== undefined),
+  path,
+})
 
 /** Table and database names are case-sensitive; column names are not. */
 export const matchesQualifier = (binding: Binding, qualifier: readonly string[]): boolean => {

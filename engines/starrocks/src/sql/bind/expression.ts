@@ -34,7 +34,7 @@ const handlers: { readonly [K in ExpressionKind]: Handler<K> } = {
   string: bindLiteral,
   bytes: bindLiteral,
   temporal: bindLiteral,
-  column: (expression, environment) => resolveColumn(environment, expression.path, expression.at),
+  column: (expression, environment) => resolveColumn(environment, expression),
   call: bindCall,
   parameter: (expression, environment) =>
     given(environment.context.scope.session.parameter(expression.index)),

@@ -77,6 +77,10 @@ const bindTable = (
     if (!scope.hasDatabase(database)) throw unknownDatabase(database)
     throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))
   }
+  environment.context.meanings?.tables.set(
+    relation,
+    [found.catalog, database, table].filter((part) => part !== undefined),
+  )
   const shape = {
     name: alias ?? table,
     database: alias === undefined ? database : undefined,

@@ -10,7 +10,7 @@ import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable } from '../sql-error.ts'
 import { isAggregate } from './call.ts'
 import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
-import { matchesQualifier } from './environment.ts'
+import { matchesQualifier, meaningOf } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { demandOrder, divisionKey, limitOf, orderKey, positionOfItem } from './order.ts'
 import { bind } from './recursion.ts'
@@ -147,9 +147,16 @@ const expand = (item: SelectItem, environment: Environment): readonly Item[] => 
     throw item.qualifier.length > 0
       ? unknownTable(item.qualifier.join('.'))
       : analyzingError('No tables used', undefined, 1096)
-  const columns = bindings.flatMap((binding) => visible(binding, item.qualifier.length > 0))
+  const all = bindings.flatMap((binding) =>
+    visible(binding, item.qualifier.length > 0).map((column) => ({ binding, column })),
+  )
   for (const name of item.except) {
-    if (namedOf(columns, name).length === 0)
+    if (
+      namedOf(
+        all.map(({ column }) => column),
+        name,
+      ).length === 0
+    )
       throw analyzingError(
         `Column '${name}' in EXCEPT cannot be resolved.`,
         undefined,
@@ -158,9 +165,17 @@ const expand = (item: SelectItem, environment: Environment): readonly Item[] => 
       )
   }
   const excepted = new Set(item.except.map((name) => name.toLowerCase()))
-  return columns
-    .filter((column) => !excepted.has(column.name.toLowerCase()))
-    .map((column) => ({ name: column.name, aliased: true, expression: undefined, column }))
+  const kept = all.filter(({ column }) => !excepted.has(column.name.toLowerCase()))
+  environment.context.meanings?.stars.set(
+    item,
+    kept.map((found) => meaningOf(found, [found.column.name])),
+  )
+  return kept.map(({ column }) => ({
+    name: column.name,
+    aliased: true,
+    expression: undefined,
+    column,
+  }))
 }
 
 const visible = (binding: Binding, qualified: boolean): readonly BoundColumn[] =>

@@ -1,6 +1,7 @@
 /** Expressions as text, with parentheses where precedence asks for them. */
 import type {
   BinaryOperator,
+  ColumnReference,
   FunctionCall,
   Expression,
   ExpressionKind,
@@ -16,6 +17,10 @@ import { printType } from '../type.ts'
 export interface Printer {
   readonly name: (name: string) => string
   readonly query: (query: Query) => string
+  /** Undefined for one that is written as it is. */
+  readonly column?: (reference: ColumnReference) => string | undefined
+  /** As StarRocks writes the query of a view: operands stand in parentheses unless they are names or values. */
+  readonly full?: true
 }
 
 /** The levels of parse/expression.ts, weakest first. */
@@ -105,6 +110,26 @@ const at = (operand: Expression, least: number, printer: Printer): string => {
   return levelOf(operand) >= least ? text : `(${text})`
 }
 
+const simple: ReadonlySet<ExpressionKind> = new Set([
+  'null',
+  'boolean',
+  'integer',
+  'decimal',
+  'double',
+  'string',
+  'bytes',
+  'temporal',
+  'column',
+  'interval',
+])
+
+/** One of an operator. */
+const operandText = (operand: Expression, least: number, printer: Printer): string => {
+  if (!printer.full) return at(operand, least, printer)
+  const text = expressionText(operand, printer)
+  return simple.has(operand.kind) ? text : `(${text})`
+}
+
 const list = (items: readonly Expression[], printer: Printer): string =>
   items.map((item) => expressionText(item, printer)).join(', ')
 
@@ -117,7 +142,7 @@ const predicate = (
   operand: Expression,
   expression: { readonly negated: boolean },
   printer: Printer,
-): string => `${at(operand, level.predicate, printer)} ${negation(expression)}`
+): string => `${operandText(operand, level.predicate, printer)} ${negation(expression)}`
 
 const writers: { readonly [K in ExpressionKind]: Writer<K> } = {
   null: () => 'NULL',
@@ -130,7 +155,8 @@ const writers: { readonly [K in ExpressionKind]: Writer<K> } = {
   string: ({ value }) => printString(value),
   bytes: ({ hex }) => `x'${hex}'`,
   temporal: ({ type, value }) => `${type.toUpperCase()} ${printString(value)}`,
-  column: ({ path }, printer) => path.map(printer.name).join('.'),
+  column: (reference, printer) =>
+    printer.column?.(reference) ?? reference.path.map(printer.name).join('.'),
   userVariable: ({ name }, printer) => `@${printer.name(name)}`,
   systemVariable: ({ scope, name }) => `@@${scope === 'default' ? '' : `${scope}.`}${name}`,
   unit: ({ unit }) => unit.toUpperCase(),
@@ -138,17 +164,17 @@ const writers: { readonly [K in ExpressionKind]: Writer<K> } = {
   exists: ({ query }, printer) => `EXISTS (${printer.query(query)})`,
   subquery: ({ query }, printer) => `(${printer.query(query)})`,
   unary: ({ operator, operand }, printer) => {
-    if (operator === 'not') return `NOT ${at(operand, level.not, printer)}`
+    if (operator === 'not') return `NOT ${operandText(operand, level.not, printer)}`
     // One level up: `--x` would be a comment.
-    return `${operator === 'binary' ? 'BINARY ' : operator}${at(operand, level.unary + 1, printer)}`
+    return `${operator === 'binary' ? 'BINARY ' : operator}${operandText(operand, level.unary + 1, printer)}`
   },
   binary: (expression, printer) => binaryText(expression, printer),
   is: (expression, printer) =>
-    `${at(expression.operand, level.comparison, printer)} IS ${negation(expression)}${expression.what.toUpperCase()}`,
+    `${operandText(expression.operand, level.comparison, printer)} IS ${negation(expression)}${expression.what.toUpperCase()}`,
   between: (expression, printer) =>
-    `${predicate(expression.operand, expression, printer)}BETWEEN ${at(expression.low, level.shift, printer)} AND ${at(expression.high, level.shift, printer)}`,
+    `${predicate(expression.operand, expression, printer)}BETWEEN ${operandText(expression.low, level.shift, printer)} AND ${operandText(expression.high, level.shift, printer)}`,
   in: (expression, printer) =>
-    `${predicate(expression.operand, expression, printer)}IN (${list(expression.list, printer)})`,
+    `${predicate(expression.operand, expression, printer)}IN (${expression.list.map((item) => operandText(item, level.lambda, printer)).join(', ')})`,
   inQuery: (expression, printer) => {
     const [first] = expression.operands
     const single = expression.operands.length === 1 && first !== undefined
@@ -162,12 +188,12 @@ const writers: { readonly [K in ExpressionKind]: Writer<K> } = {
       expression.escape === undefined
         ? ''
         : ` ESCAPE ${at(expression.escape, level.shift, printer)}`
-    const pattern = at(expression.pattern, level.shift, printer)
+    const pattern = operandText(expression.pattern, level.shift, printer)
     return `${predicate(expression.operand, expression, printer)}${expression.operator.toUpperCase()} ${pattern}${escape}`
   },
   case: (expression, printer) => caseText(expression, printer),
   cast: ({ operand, type }, printer) =>
-    `CAST(${expressionText(operand, printer)} AS ${printType(type).toUpperCase()})`,
+    `CAST(${operandText(operand, level.lambda, printer)} AS ${printType(type).toUpperCase()})`,
   interval: ({ value, unit }, printer) => {
     const text = expressionText(value, printer)
     const plain = value.kind === 'integer' || value.kind === 'string' || value.kind === 'column'
@@ -211,12 +237,10 @@ export const expressionText = (expression: Expression, printer: Printer): string
 }
 
 const caseText: Writer<'case'> = ({ operand, whens, otherwise }, printer) => {
-  const subject = operand === undefined ? '' : ` ${expressionText(operand, printer)}`
-  const clauses = whens.map(
-    (clause) =>
-      ` WHEN ${expressionText(clause.when, printer)} THEN ${expressionText(clause.result, printer)}`,
-  )
-  const rest = otherwise === undefined ? '' : ` ELSE ${expressionText(otherwise, printer)}`
+  const part = (expression: Expression): string => operandText(expression, level.lambda, printer)
+  const subject = operand === undefined ? '' : ` ${part(operand)}`
+  const clauses = whens.map((clause) => ` WHEN ${part(clause.when)} THEN ${part(clause.result)}`)
+  const rest = otherwise === undefined ? '' : ` ELSE ${part(otherwise)}`
   return `CASE${subject}${clauses.join('')}${rest} END`
 }
 
@@ -231,11 +255,16 @@ const binaryText = (expression: Binary, printer: Printer): string => {
   const terms: string[] = []
   let current: Expression = expression
   while (current.kind === 'binary' && current.operator === operator) {
-    terms.push(at(current.right, own + 1, printer))
+    terms.push(operandText(current.right, own + 1, printer))
     current = current.left
   }
-  terms.push(at(current, own, printer))
-  return terms.toReversed().join(` ${operator.toUpperCase()} `)
+  terms.push(operandText(current, own, printer))
+  const word = ` ${operator.toUpperCase()} `
+  return printer.full
+    ? terms.reduceRight(
+        (left, right, index) => `${index === terms.length - 2 ? left : `(${left})`}${word}${right}`,
+      )
+    : terms.toReversed().join(word)
 }
 
 /** Names that would read as something else when bare. */
@@ -283,7 +312,11 @@ const callText = (call: FunctionCall, printer: Printer): string => {
 export const orderText = (items: readonly OrderItem[], printer: Printer): string =>
   items
     .map((item) => {
-      const nulls = item.nulls === undefined ? '' : ` NULLS ${item.nulls.toUpperCase()}`
+      const isHabit = item.nulls === (item.descending ? 'last' : 'first')
+      const nulls =
+        item.nulls === undefined || (printer.full && isHabit)
+          ? ''
+          : ` NULLS ${item.nulls.toUpperCase()}`
       return `${expressionText(item.expression, printer)}${item.descending ? ' DESC' : ' ASC'}${nulls}`
     })
     .join(', ')
@@ -301,7 +334,7 @@ const windowText = (window: WindowSpecification, printer: Printer): string => {
     parts.push(
       `${frame.unit.toUpperCase()} ${frame.end === undefined ? start : `BETWEEN ${start} AND ${boundText(frame.end, printer)}`}`,
     )
-  }
+  } else if (printer.full && parts.length > 0) parts.push('')
   return parts.join(' ')
 }
 

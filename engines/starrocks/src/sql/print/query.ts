@@ -86,7 +86,7 @@ const itemText = (item: SelectItem, printer: Printer): string => {
   return `${item.qualifier.map((part) => `${printer.name(part)}.`).join('')}*${except}`
 }
 
-const groupText = (groupBy: GroupBy, printer: Printer): string => {
+export const groupText = (groupBy: GroupBy, printer: Printer): string => {
   switch (groupBy.kind) {
     case 'plain':
       return expressions(groupBy.items, printer)
@@ -98,7 +98,7 @@ const groupText = (groupBy: GroupBy, printer: Printer): string => {
   }
 }
 
-const aliasText = (
+export const aliasText = (
   alias: string | undefined,
   columns: readonly string[],
   printer: Printer,
@@ -110,7 +110,7 @@ const aliasText = (
 const propertiesText = (properties: readonly Property[]): string =>
   properties.map(({ name, value }) => `${printString(name)} = ${printString(value)}`).join(', ')
 
-const relationText = (relation: FromItem, printer: Printer): string => {
+export const relationText = (relation: FromItem, printer: Printer): string => {
   switch (relation.kind) {
     case 'table': {
       const partitions =

@@ -142,8 +142,7 @@ export function orderColumns(table: TableEntry, names: readonly string[]): Table
   const ordered = { ...table, columns }
   refuseScatteredKeys(ordered)
   const keys = columns.filter((column) => column.key).map((column) => column.name)
-  const isSortedByKey = table.sortKeys.join('\0') === table.keys.join('\0')
-  return { ...ordered, keys, sortKeys: isSortedByKey ? keys : table.sortKeys }
+  return { ...ordered, keys, sortKeys: isOrdered(table) ? table.sortKeys : keys }
 }
 
 /** A key column without a position goes behind the last key; others to the end. */

@@ -147,7 +147,7 @@ function firstFacts(
   catalog: Catalog,
 ): MaterializedViewFacts {
   return {
-    query: keptText(execution, statement),
+    query: keptText(execution, statement, 'materialized view'),
     database: execution.state.database,
     creator: execution.state.user,
     creatorId: execution.state.authority.userId,

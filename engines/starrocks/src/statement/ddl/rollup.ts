@@ -26,7 +26,7 @@ import { checkName } from './name.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { rollupDraft, rollupText, singleTable, viewDraft } from './rollup-definition.ts'
 import { isViewProperty, checkViewProperty } from './view-property.ts'
-import { keptText } from './kept-text.ts'
+import { plainText } from './kept-text.ts'
 
 /** Neither REFRESH nor anything else that only a view with rows of its own has. */
 export const isSynchronous = (statement: CreateMaterializedView): boolean =>
@@ -61,7 +61,7 @@ export async function createSynchronousView(
       id: draft.newId(),
       name: name.name,
       statement: execution.text,
-      query: keptText(execution, statement),
+      query: plainText(execution, statement),
       database: execution.state.database,
       createdMs: execution.engine.clock.now(),
     }

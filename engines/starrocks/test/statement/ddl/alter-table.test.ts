@@ -139,6 +139,16 @@ describe('ALTER TABLE', () => {
   })
 })
 
+// reference: StarRocks 3.3.7, test_sort_key_uni_tbl
+test('what rows were said to be sorted by stays when columns move', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE t (k INT, l INT, v INT) UNIQUE KEY(k, l) DISTRIBUTED BY HASH(k); ALTER TABLE t ORDER BY (k, l); ALTER TABLE t ORDER BY (l, k, v)',
+  )
+  const [[, text] = []] = await client.rows('SHOW CREATE TABLE t')
+  assert.match(String(text), /UNIQUE KEY\(`l`, `k`\)[^]*\nORDER BY\(`k`, `l`\)\n/)
+})
+
 test('ORDER BY of all columns moves them, and new columns stand before generated ones', async (t) => {
   const { client } = await testClient(t)
   await client.run(

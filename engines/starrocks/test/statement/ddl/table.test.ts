@@ -50,6 +50,26 @@ describe('CREATE TABLE', () => {
     for (const name of ['plain', 'other']) assert.doesNotMatch(await text(name), /ORDER BY/)
   })
 
+  // reference: StarRocks 3.3.7, test_alter_swap_table
+  test('what is unique is shown by the name that its table has now', async (t) => {
+    const { client } = await testClient(t)
+    const key = 'k INT NOT NULL) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k) PROPERTIES'
+    await client.run(
+      `CREATE TABLE a (${key} ("unique_constraints" = "a.k"); CREATE TABLE b (${key} ("unique_constraints" = "b.k");
+       CREATE TABLE c (${key} ("foreign_key_constraints" = "c(k) REFERENCES a(k)");
+       ALTER TABLE a SWAP WITH b; ALTER TABLE b RENAME d; ALTER TABLE c RENAME e`,
+    )
+    const cases: readonly (readonly [string, string])[] = [
+      ['a', '"unique_constraints" = "default_catalog.d.a.k"'],
+      ['d', '"unique_constraints" = "default_catalog.d.d.k"'],
+      ['e', '"foreign_key_constraints" = "(k) REFERENCES default_catalog.d.a(k)"'],
+    ]
+    for (const [name, property] of cases) {
+      const [[, text] = []] = await client.rows(`SHOW CREATE TABLE ${name}`)
+      assert.ok(String(text).includes(property), String(text))
+    }
+  })
+
   test('SHOW CREATE TABLE has the layout of StarRocks, with the properties that every table has', async (t) => {
     const { client } = await testClient(t)
     await client.run(

@@ -48,7 +48,7 @@ describe('the columns of a materialized view', () => {
     const [row] = await client.rows('SHOW CREATE MATERIALIZED VIEW b')
     const text = String(row?.[1])
     assert.match(text, /^CREATE MATERIALIZED VIEW `b` \(`s`, `d`\)\n/)
-    assert.match(text, /ORDER BY\(`d`\)/)
+    assert.match(text, /\nORDER BY \(d\)\n/)
     await client.run('DROP MATERIALIZED VIEW b')
     await client.run(text)
     assert.deepEqual((await client.rows('SHOW CREATE MATERIALIZED VIEW b'))[0]?.[1], text)

@@ -32,6 +32,41 @@ describe('views', () => {
     assert.equal((await client.refusal('DROP VIEW w')).errno, 1146)
   })
 
+  // reference: StarRocks 3.3.7, AstToSQLBuilder
+  test('its query is shown with all names in full', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`${TABLE}; CREATE DATABASE e; CREATE TABLE e.x (k INT)`)
+    const cases: readonly (readonly [string, string])[] = [
+      ['SELECT *, 1 FROM t', 'SELECT `d`.`t`.`k`, `d`.`t`.`v`, 1 AS `1`\nFROM `d`.`t`'],
+      [
+        'select a.k, x.k kk from t a join e.x on a.k = x.k where a.v + 1 > 2 and not x.k in (1, 2)',
+        'SELECT `a`.`k`, `e`.`x`.`k` AS `kk`\nFROM `d`.`t` AS `a` INNER JOIN `e`.`x` ON `a`.`k` = `e`.`x`.`k`\nWHERE ((`a`.`v` + 1) > 2) AND (NOT (`e`.`x`.`k` IN (1, 2)))',
+      ],
+      [
+        'select k, count(*) from t group by k having count(*) > 1 order by k desc limit 2, 3',
+        'SELECT `d`.`t`.`k`, count(*) AS `count(*)`\nFROM `d`.`t`\nGROUP BY `d`.`t`.`k`\nHAVING (count(*)) > 1 ORDER BY `d`.`t`.`k` DESC  LIMIT 2, 3',
+      ],
+      [
+        'with c as (select k from t) select k from c union all select q.v from (select v from t) q',
+        'WITH `c` AS (SELECT `d`.`t`.`k`\nFROM `d`.`t`) SELECT `c`.`k`\nFROM `c` UNION ALL SELECT `q`.`v`\nFROM (SELECT `d`.`t`.`v`\nFROM `d`.`t`) `q`',
+      ],
+    ]
+    for (const [query, shown] of cases) {
+      await client.run(`CREATE OR REPLACE VIEW w AS ${query}`)
+      const [[, text] = []] = await client.rows('SHOW CREATE VIEW w')
+      assert.equal(String(text).replace(/^.*? AS (?=SELECT|WITH)/, ''), `${shown};`)
+      await client.rows('SELECT * FROM w')
+    }
+  })
+
+  test('columns that its tables get later are none of the view', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE VIEW w AS SELECT * FROM t; ALTER TABLE t ADD COLUMN x INT DEFAULT "7"`,
+    )
+    assert.deepEqual(await client.rows('SELECT * FROM w WHERE k = 1'), [[1, 10]])
+  })
+
   test('a view keeps its database and cannot run in circles', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(`${TABLE}; CREATE VIEW a AS SELECT k FROM t; CREATE VIEW b AS SELECT k FROM a`)
@@ -151,6 +186,26 @@ describe('materialized views', () => {
     assert.match(String(facts[0]?.[1]), /char\(\) is supported/)
   })
 
+  // reference: StarRocks 3.3.7, test_create_materialized_view and AstToSQLBuilder.buildSimple
+  test('columns are shown by their tables, if those are of one database', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE DATABASE e; CREATE TABLE e.x (k INT);
+       CREATE MATERIALIZED VIEW m REFRESH MANUAL ORDER BY (v) AS SELECT k, v FROM t;
+       CREATE MATERIALIZED VIEW n REFRESH MANUAL AS SELECT t.k, count(e.x.k) FROM t JOIN e.x ON t.k = e.x.k GROUP BY t.k`,
+    )
+    const shown = async (name: string) =>
+      String((await client.rows(`SHOW CREATE MATERIALIZED VIEW ${name}`))[0]?.[1])
+    assert.match(
+      await shown('m'),
+      /\nORDER BY \(v\)\n[^]*AS SELECT `t`.`k`, `t`.`v`\nFROM `d`.`t`;$/,
+    )
+    assert.match(
+      await shown('n'),
+      /AS SELECT `d`.`t`.`k`, count\(`e`.`x`.`k`\) AS `count\(e.x.k\)`\nFROM `d`.`t` INNER JOIN/,
+    )
+  })
+
   test('what it cannot be is refused', async (t) => {
     const { client } = await testClient(t)
     await client.run(TABLE)
@@ -171,7 +226,7 @@ describe('materialized views', () => {
       /single partition mv/,
     )
     const [shown] = await client.rows('SHOW CREATE MATERIALIZED VIEW m')
-    assert.match(String(shown?.[1]), /REFRESH MANUAL[\s\S]*AS SELECT k FROM t/)
+    assert.match(String(shown?.[1]), /REFRESH MANUAL[\s\S]*AS SELECT `t`.`k`\nFROM `d`.`t`;/)
   })
 })
 

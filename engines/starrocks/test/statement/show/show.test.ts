@@ -107,7 +107,7 @@ describe('SHOW and information_schema', () => {
     )
     assert.deepEqual(
       await client.rows('SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.views'),
-      [['v', 'SELECT k FROM t']],
+      [['v', 'SELECT `d`.`t`.`k`\nFROM `d`.`t`']],
     )
     assert.deepEqual(
       await client.rows(
@@ -219,7 +219,7 @@ describe('SHOW and information_schema', () => {
         '"replicated_storage" = "true",',
         '"storage_medium" = "HDD"',
         ')',
-        'AS SELECT k FROM t;',
+        'AS SELECT `t`.`k`\nFROM `d`.`t`;',
       ].join('\n'),
     )
     assert.deepEqual(
