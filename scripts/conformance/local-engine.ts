@@ -33,7 +33,8 @@ export function localEngine(version: string): LocalEngine {
       storageBytes: 64 * 1024 ** 3,
       nodes: [
         { ...node, name: 'fe-0', role: 'fe', group: 'fe' },
-        { ...node, name: 'be-0', role: 'be', group: 'be' },
+        // As many as the suite was recorded with: a table that says nothing of its copies has three.
+        ...[0, 1, 2].map((at) => ({ ...node, name: `be-${at}`, role: 'be', group: 'be' })),
       ],
     }),
   )

@@ -31,6 +31,7 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
+import { replicationDefaults } from '../../execution/replication.ts'
 import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { createSynchronousView, dropSynchronousView, isSynchronous } from './rollup.ts'
@@ -69,15 +70,18 @@ export async function createMaterializedView(
     const { properties } = statement
     const volume = chosenVolume(execution, { catalog, properties, database })
     draft.enter(volume)
+    const facts = firstFacts(execution, statement, catalog)
+    const copies = mostCopies(catalog, Object.keys(facts.baseVersions))
     const table: TableEntry = {
       ...definition,
+      properties: { ...replicationDefaults(execution.engine, copies), ...definition.properties },
       kind: 'materialized view',
       id: draft.newId(),
       databaseId: database.id,
       name: name.name,
       createdMs: clock.now(),
       ...(volume !== undefined && { volume }),
-      view: { ...firstFacts(execution, statement, draft.catalog), outputs },
+      view: { ...facts, outputs },
     }
     await createPhysical(execution.link, table)
     draft.put(table)
@@ -88,6 +92,15 @@ export async function createMaterializedView(
   if (made?.view && !made.view.refresh.deferred)
     await guard.abandonable(engine.refresher.request(made.id, { guard }))
   return done()
+}
+
+/** Of the tables that it reads, as StarRocks takes it. */
+function mostCopies(catalog: Catalog, ids: readonly string[]): number | undefined {
+  const counts = ids.flatMap((id) => {
+    const entry = catalog.entries.get(Number(id))
+    return entry?.kind === 'table' ? [Number(entry.properties['replication_num'] ?? 1)] : []
+  })
+  return counts.length > 0 ? Math.max(...counts) : undefined
 }
 
 async function defineView(

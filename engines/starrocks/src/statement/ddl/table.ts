@@ -28,6 +28,7 @@ import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { internalExecution } from '../../execution/internal-execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
+import { replicationDefaults } from '../../execution/replication.ts'
 import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
@@ -270,6 +271,7 @@ async function make(
     refuseWide(execution, definition.columns.length)
     const plain: TableEntry = {
       ...definition,
+      properties: { ...replicationDefaults(execution.engine), ...definition.properties },
       kind: 'table',
       id: draft.newId(),
       databaseId: database.id,
