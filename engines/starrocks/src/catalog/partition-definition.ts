@@ -248,11 +248,14 @@ export function partitionValueTexts(table: TableEntry): (entry: PartitionEntry) 
     .join(', ')
   const keys = (bound: PartitionBound | undefined) =>
     bound?.map((value) => (value.kind === 'max' ? 'MAXVALUE' : value.text)).join(', ') ?? 'MINVALUE'
+  // StarRocks keeps those of such a table as lists of rows.
+  const isAutomatic = autoRule(table.partition)?.kind === 'columns'
   return ({ values, range }) => {
     if (values) {
-      const lists = values.map((row) =>
-        row.length === 1 ? quotedValue(row[0] ?? null) : `(${row.map(quotedValue).join(', ')})`,
-      )
+      const lists = values.map((row) => {
+        const list = row.map(quotedValue).join(', ')
+        return row.length === 1 && !isAutomatic ? list : `(${list})`
+      })
       return `(${lists.join(', ')})`
     }
     if (!range) return ''

@@ -52,6 +52,7 @@ const frontendRows: readonly Row[] = [
   ['expr_depth_limit', 'int', '3000', { range: [1, 100000] }],
   ['max_column_number_per_table', 'int', '10000', { range: [1, 10000], effective: true }],
   ['max_automatic_partition_number', 'int', '4096', { range: [0, 100000], effective: true }],
+  ['enable_display_shadow_partitions', 'boolean', 'false', { effective: true }],
   ['max_allowed_in_element_num_of_delete', 'int', '10000', { range: [1, 1000000] }],
   ['max_partitions_in_one_batch', 'long', '4096', { range: [1, 1000000] }],
   ['default_replication_num', 'int', '3', { range: [1, 10], effective: true }],

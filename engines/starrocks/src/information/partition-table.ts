@@ -4,7 +4,7 @@
  */
 import { hasNoRows } from '../execution/storage-volume.ts'
 import type { PartitionEntry, TableEntry } from '../catalog/catalog.ts'
-import { listedPartitions } from '../catalog/partition.ts'
+import { autoRule, listedPartitions, partitionTypes } from '../catalog/partition.ts'
 import { partitionValueTexts } from '../catalog/partition-definition.ts'
 import { partitionCountsSql } from './partition-count.ts'
 import { columnText } from './create-table-text.ts'
@@ -56,7 +56,7 @@ export function* partitionsMeta(context: StatementContext): Steps<VirtualTable> 
   const rows: Cell[][][] = []
   for (const [schema, table] of visibleTables(context)) {
     const row = metaRow(schema.name, table, zone)
-    rows.push(yield* mapInSteps(partitionsOf(table, 'all'), row))
+    rows.push(yield* mapInSteps([...shadowPartition(table), ...partitionsOf(table, 'all')], row))
     yield
   }
   return {
@@ -64,7 +64,12 @@ export function* partitionsMeta(context: StatementContext): Steps<VirtualTable> 
     name: 'partitions_meta',
     columns: metaShape,
     rows: rows.flat(),
-    computed: yield* rowCounts(context, 'ROW_COUNT'),
+    computed: Object.fromEntries(
+      Object.entries(yield* rowCounts(context, 'ROW_COUNT')).map(([name, sql]) => [
+        name,
+        `CASE WHEN c2 = '${SHADOW_PARTITION}' THEN 0 ELSE ${sql} END`,
+      ]),
+    ),
   }
 }
 
@@ -216,6 +221,30 @@ function* rowCounts(
     [name]: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(${id} AS BIGINT))`,
   }
 }
+
+/** That no row is in: StarRocks makes the partitions of a table that makes its own like this one. */
+export function shadowPartition(table: TableEntry): readonly PartitionEntry[] {
+  const rule = autoRule(table.partition)
+  if (!rule || table.kind !== 'table') return []
+  const isList = rule.kind === 'columns'
+  const none = partitionTypes(table).map(({ kind }) => ({
+    kind: 'value' as const,
+    text: kind === 'datetime' ? '0000-00-00 00:00:00' : '0000-00-00',
+  }))
+  return [
+    {
+      id: table.id,
+      name: SHADOW_PARTITION,
+      temporary: false,
+      range: isList ? undefined : { lower: none, upper: none },
+      values: isList ? [] : undefined,
+      properties: {},
+      createdMs: table.createdMs,
+    },
+  ]
+}
+
+const SHADOW_PARTITION = '$shadow_automatic_partition'
 
 /** A table without PARTITION BY is one partition of its own name. */
 export function partitionsOf(

@@ -6,8 +6,9 @@ import { sees } from '../../catalog/authority.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import { partitionCounts } from '../../information/partition-count.ts'
-import { momentsIn, partitionsOf } from '../../information/partition-table.ts'
+import { momentsIn, partitionsOf, shadowPartition } from '../../information/partition-table.ts'
 import { partitionValueTexts } from '../../catalog/partition-definition.ts'
+import { settingOf } from '../../execution/configuration-item.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
@@ -17,6 +18,8 @@ import { literal as quote } from '../../sql/quote.ts'
 import { BLOCK_BYTES } from '../../storage/database-file.ts'
 import { sizeText } from './node.ts'
 import { shownDatabase, shownRelation } from './object.ts'
+
+const SHADOWS = 'enable_display_shadow_partitions'
 
 export async function partitions(execution: Execution, show: Show): Promise<VirtualTable> {
   const table = shownTable(execution, show)
@@ -36,10 +39,13 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
   })
   const rows: Cell[][] = []
   const which = show.what === 'partitions' ? 'standing' : 'temporary'
-  const entries = partitionsOf(table, which)
+  const standing = partitionsOf(table, which)
+  const { settings } = execution.engine.identity
+  const isShown = which === 'standing' && settingOf(settings, 'frontend', SHADOWS) === 'true'
+  const entries = isShown ? [...shadowPartition(table), ...standing] : standing
   const made = momentsIn(timeZoneOf(execution))
   const values = partitionValueTexts(table)
-  const count = await partitionCounts(execution.link, table, entries)
+  const count = await partitionCounts(execution.link, table, standing)
   for (const entry of entries)
     rows.push([
       entry.id,
