@@ -145,7 +145,11 @@ const OUTSIDE: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*create\s+external\s+table/i, 'external catalogs'],
   [/^\s*(create|alter)\s+(global\s+)?function\b/i, 'user-defined functions and plugins'],
-  [/^\s*admin\s+(set|enable|disable|execute|show)\b/i, 'settings and fail points of a cluster'],
+  [
+    // But for settings that the engine acts on.
+    /^\s*admin\s+(?!set\s+frontend\s+config\s*\(\s*["'](?:enable_display_shadow_partitions|enable_replicated_storage_as_default_engine|max_automatic_partition_number)["'])(?:set|enable|disable|execute|show)\b/i,
+    'settings and fail points of a cluster',
+  ],
   [
     /information_schema\.be_|be_configs|_statistics_\.(?!histogram_statistics)/i,
     'the inside of a StarRocks cluster',
