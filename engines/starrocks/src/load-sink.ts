@@ -3,6 +3,7 @@
  * this; nothing here knows of HTTP.
  */
 import { SqlError } from './session.ts'
+import type { UserIdentity } from './session.ts'
 
 export type LoadState = 'PREPARE' | 'PREPARED' | 'VISIBLE' | 'ABORTED'
 
@@ -29,7 +30,7 @@ export interface LoadSummary extends LoadCounts {
 
 export interface LoadRequest {
   /** Must hold INSERT on the table. */
-  readonly user: string
+  readonly user: UserIdentity
   readonly database: string
   readonly table: string
   /** Undefined: one is generated. */
@@ -98,8 +99,8 @@ export interface Load {
   readonly fields: readonly string[]
   /** Those of `fields` that feed a JSON column: their values are JSON texts, a string in its quotes. */
   readonly jsonFields: ReadonlySet<string>
-  /** Whether the user of this name is the one that began it: one that was dropped and made again is another. */
-  isOf(user: string): boolean
+  /** Whether this user is the one that began it: one that was dropped and made again is another. */
+  isOf(user: UserIdentity): boolean
   /** One row as `write` takes it. Throws SqlError when it has another number of values than `fields`. */
   encode(row: LoadRow): EncodedRow
   /**
@@ -143,12 +144,12 @@ export interface LoadSink {
    */
   replan(load: Load, request: LoadRequest): Promise<Load>
   /** Throws the SqlError with which `beginLoad` would refuse this user and table. */
-  checkLoad(user: string, database: string, table: string): void
+  checkLoad(user: UserIdentity, database: string, table: string): void
   /** Throws SqlError when there is no such table, or the user may not read it. */
-  describeTable(user: string, database: string, table: string): readonly TableField[]
+  describeTable(user: UserIdentity, database: string, table: string): readonly TableField[]
   /** Second phase by label, also after a restart. Repeating a finished commit answers its outcome. */
-  commitPrepared(user: string, database: string, label: string): Promise<LoadOutcome>
-  rollbackPrepared(user: string, database: string, label: string): Promise<void>
+  commitPrepared(user: UserIdentity, database: string, label: string): Promise<LoadOutcome>
+  rollbackPrepared(user: UserIdentity, database: string, label: string): Promise<void>
   /** The load that holds a label now; undefined when it is free. */
   findLoad(database: string, label: string): LoadSummary | undefined
   /** Of the latest load of this label, one that failed included. Throws SqlError when there is no such database. */

@@ -102,25 +102,43 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** Users of one name on several hosts are several users. */
+export interface UserIdentity {
+  readonly user: string
+  /** A pattern of addresses; `%` is all of them. */
+  readonly host: string
+}
+
 export interface OpenSession {
   readonly id: number
-  readonly user: string
+  /** What the client was found to be. */
+  readonly identity: UserIdentity
   readonly remoteHost: string
   /** The front end that serves it; the first one without it. */
   readonly frontend?: string | undefined
   readonly database: string | undefined
 }
 
+export interface NativeUser {
+  readonly identity: UserIdentity
+  /** For mysql_native_password: SHA1(SHA1(password)), 20 bytes; empty for an empty password. */
+  readonly verifier: Uint8Array
+}
+
 export interface Engine {
   /** What the handshake announces, e.g. `5.1.0` (StarRocks' habit); the comment says that this is a compatible engine. */
   readonly serverVersion: string
+  /** Who a client of this name and address has to prove to be; undefined when there is no such user (the protocol answers as for a wrong password). */
+  findUser(user: string, remoteHost: string): Promise<NativeUser | undefined>
   /**
-   * The stored verifier of a user for mysql_native_password: SHA1(SHA1(password)), 20 bytes; empty for an empty password;
-   * undefined when there is no such user (the protocol answers as for a wrong password).
+   * Checks a clear-text password (TLS-protected plugins, HTTP basic authentication). Constant-time. Undefined for a wrong one, as for a
+   * user that is not there.
    */
-  nativePasswordVerifier(user: string): Promise<Uint8Array | undefined>
-  /** Checks a clear-text password (TLS-protected plugins, HTTP basic authentication). Constant-time. */
-  checkPassword(user: string, password: string): Promise<boolean>
+  checkPassword(
+    user: string,
+    remoteHost: string,
+    password: string,
+  ): Promise<UserIdentity | undefined>
   openSession(options: OpenSession): Promise<Session>
   /** KILL and COM_PROCESS_KILL: ends a session (`connection`) or only its statement (`query`). False when unknown. */
   kill(sessionId: number, what: 'connection' | 'query'): boolean

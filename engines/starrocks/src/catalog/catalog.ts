@@ -13,6 +13,7 @@ import type {
   KeyDefinition,
 } from '../sql/ast-definition.ts'
 import type { Expression } from '../sql/ast.ts'
+import type { UserIdentity } from '../session.ts'
 import { namedOf } from '../sql/name-index.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { Grant } from './grant.ts'
@@ -172,6 +173,7 @@ export interface UserEntry {
   readonly kind: 'user'
   readonly id: number
   readonly name: string
+  /** What addresses it connects from; `%` is all. */
   readonly host: string
   /** SHA1(SHA1(password)) in lower-case hexadecimal; empty for no password. */
   readonly verifier: string
@@ -245,7 +247,9 @@ export interface Catalog {
   relations(databaseId: number): readonly Relation[]
   /** Of all sessions. */
   temporaryTables(): readonly TemporaryTable[]
-  user(name: string): UserEntry | undefined
+  user(identity: UserIdentity): UserEntry | undefined
+  /** Of all hosts. */
+  usersNamed(name: string): readonly UserEntry[]
   users(): readonly UserEntry[]
   role(name: string): RoleEntry | undefined
   roles(): readonly RoleEntry[]
@@ -270,7 +274,7 @@ export interface Catalog {
 export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number): Catalog {
   const databases = new Map<string, DatabaseEntry>()
   const relations = new Map<number, Map<string, Relation>>()
-  const users = new Map<string, UserEntry>()
+  const users = new Map<string, Map<string, UserEntry>>()
   const roles = new Map<string, RoleEntry>()
   const variables: VariableEntry[] = []
   const records: RecordEntry[] = []
@@ -281,8 +285,10 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   let hasFileViews: boolean | undefined
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
-    else if (entry.kind === 'user') users.set(entry.name, entry)
-    else if (entry.kind === 'role') roles.set(entry.name, entry)
+    else if (entry.kind === 'user') {
+      const named = users.get(entry.name) ?? new Map<string, UserEntry>()
+      users.set(entry.name, named.set(entry.host, entry))
+    } else if (entry.kind === 'role') roles.set(entry.name, entry)
     else if (entry.kind === 'variable') variables.push(entry)
     else if (isRecord(entry)) records.push(entry)
     else if (entry.kind === 'external catalog') externals.set(entry.name, entry)
@@ -305,8 +311,9 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
         [...(relations.get(databaseId)?.values() ?? [])].filter((entry) => !isTemporary(entry)),
       ),
     temporaryTables: () => [...entries.values()].filter(isTemporary),
-    user: (name) => users.get(name),
-    users: () => byName([...users.values()]),
+    user: ({ user, host }) => users.get(user)?.get(host),
+    usersNamed: (name) => [...(users.get(name)?.values() ?? [])],
+    users: () => [...users.values()].flatMap((named) => [...named.values()]).sort(byIdentity),
     role: (name) => roles.get(name),
     roles: () => [...roles.values()],
     variables: () => variables,
@@ -355,6 +362,11 @@ export function outputColumns(view: TableEntry): readonly TableColumn[] {
 
 export function columnNamed(table: TableEntry, name: string): TableColumn | undefined {
   return namedOf(table.columns, name)[0]
+}
+
+function byIdentity(a: UserEntry, b: UserEntry): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1
+  return a.host < b.host ? -1 : 1
 }
 
 function byName<T extends { readonly name: string }>(entries: T[]): T[] {

@@ -120,7 +120,10 @@ export function administration(
       engine.identity = { ...engine.identity, version }
     },
     async setAdminVerifier(adminVerifier, passwordNumber) {
-      const { execution, end } = await internalExecution(engine, { user: 'root' })
+      const { execution, end } = await internalExecution(engine, {
+        user: 'root',
+        userId: undefined,
+      })
       try {
         await ensureInstanceUsers(engine.store, execution.link, { adminVerifier, passwordNumber })
       } finally {

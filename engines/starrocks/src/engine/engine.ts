@@ -4,7 +4,6 @@
  * Guarantees: what a statement or a commit acknowledged is there after `kill -9`; two processes never open one directory;
  * closing waits for nothing but what runs, which it interrupts.
  */
-import { timingSafeEqual } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
@@ -12,6 +11,7 @@ import { random } from '../../../../src/kernel/random.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
 import { SqlError } from '../session.ts'
 import type { Engine, OpenSession } from '../session.ts'
+import { authentication } from './authentication.ts'
 import { administration } from './administration.ts'
 import type { Administration } from './administration.ts'
 import { databaseProbe } from './database-probe.ts'
@@ -28,7 +28,6 @@ import { schedulePartitions } from '../statement/ddl/partition-time.ts'
 import { cancelLostLoads } from '../statement/dml/load.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
-import { verifierOf } from '../statement/account/user.ts'
 import {
   initialVariables,
   refuseManyConnections,
@@ -311,7 +310,7 @@ function viewRefresher(
 /** By a run of its own: the refresh may be cancelled. */
 async function recordFailure(engine: EngineContext, failure: { id: number; error: SqlError }) {
   const { id, error } = failure
-  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
   try {
     await engine.store.change(execution.link, async (draft) => {
       const now = draft.catalog.entries.get(id)
@@ -331,31 +330,11 @@ async function recordFailure(engine: EngineContext, failure: { id: number; error
   }
 }
 
-function authentication(
-  engine: EngineContext,
-): Pick<Engine, 'nativePasswordVerifier' | 'checkPassword'> {
-  return {
-    async nativePasswordVerifier(user) {
-      const entry = engine.store.current.user(user)
-      return entry && Buffer.from(entry.verifier, 'hex')
-    },
-    async checkPassword(user, password) {
-      const entry = engine.store.current.user(user)
-      // The same work for an unknown user: how long it takes reveals nothing.
-      const wanted = Buffer.alloc(20)
-      Buffer.from(entry?.verifier ?? '', 'hex').copy(wanted)
-      const given = Buffer.alloc(20)
-      Buffer.from(verifierOf(password), 'hex').copy(given)
-      return timingSafeEqual(wanted, given) && entry !== undefined
-    },
-  }
-}
-
 async function openSession(engine: EngineContext, wanted: OpenSession): Promise<EngineSession> {
-  const user = engine.store.current.user(wanted.user)
+  const user = engine.store.current.user(wanted.identity)
   if (!user) {
     throw new SqlError(
-      `Access denied for user '${wanted.user}' (using password: YES)`,
+      `Access denied for user '${wanted.identity.user}' (using password: YES)`,
       1045,
       '28000',
     )
@@ -366,6 +345,7 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
     throw new SqlError('Too many connections', 1040, '08004')
   const state: SessionState = {
     id: wanted.id,
+    login: user.name,
     user: user.name,
     host: wanted.remoteHost,
     frontend: wanted.frontend,

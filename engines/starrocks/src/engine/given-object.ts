@@ -5,6 +5,7 @@
 import type { ExternalCatalogEntry, GivenEntry, UserEntry } from '../catalog/catalog.ts'
 import type { CatalogStore, Draft } from '../catalog/catalog-store.ts'
 import type { Grant } from '../catalog/grant.ts'
+import { ANY_HOST } from '../catalog/user-identity.ts'
 import { whyUnread } from '../lake/reader.ts'
 import type { Link } from '../storage/link.ts'
 
@@ -47,7 +48,8 @@ export async function ensureGivenObjects(
     for (const user of users)
       if (isNew('user', user.name)) {
         // One that is there is somebody's already, root and admin among them.
-        if (!draft.catalog.user(user.name)) draft.put(userEntry(draft, user, it.verifier))
+        if (draft.catalog.usersNamed(user.name).length === 0)
+          draft.put(userEntry(draft, user, it.verifier))
         mark(draft, 'user', user.name)
       }
   })
@@ -76,7 +78,7 @@ function userEntry(draft: Draft, { name, catalogs }: GivenUser, verifier: string
   })
   const id = draft.newId()
   const roles = { roles: [], defaultRoles: [] }
-  return { kind: 'user', id, name, host: '%', verifier, ...roles, grants, properties: {} }
+  return { kind: 'user', id, name, host: ANY_HOST, verifier, ...roles, grants, properties: {} }
 }
 
 const readingGrants = (catalogId: number): readonly Grant[] => [

@@ -6,6 +6,7 @@
 import type { UserEntry } from '../catalog/catalog.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { EngineIdentity } from '../execution/engine-context.ts'
+import { ANY_HOST } from '../catalog/user-identity.ts'
 import { instanceUsers } from '../statement/account/user.ts'
 import type { Link } from '../storage/link.ts'
 import { builtInRoles } from '../catalog/grant.ts'
@@ -27,13 +28,13 @@ export async function ensureInstanceUsers(
       if (JSON.stringify(known?.grants) !== JSON.stringify(role.grants)) draft.put(wanted)
     }
     for (const name of instanceUsers) {
-      const known = draft.catalog.user(name)
+      const known = draft.catalog.user({ user: name, host: ANY_HOST })
       if (known?.properties[GIVEN] === given) continue
       const fresh: UserEntry = {
         kind: 'user',
         id: known?.id ?? draft.newId(),
         name,
-        host: '%',
+        host: ANY_HOST,
         verifier,
         roles: ['root'],
         defaultRoles: 'all',

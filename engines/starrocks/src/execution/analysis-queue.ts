@@ -35,7 +35,7 @@ export function analysisQueue(engineOf: () => EngineContext): AnalysisQueue {
     waiting -= 1
     if (stopped) return
     const engine = engineOf()
-    const { execution, end } = await internalExecution(engine, { user: 'root' })
+    const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
     try {
       await work(execution)
     } catch (error) {

@@ -1,5 +1,6 @@
 /** A run of the engine's own: refreshes and loads. It has a connection to itself and no deadline but the one given. */
 import { defaultRoles, userOf } from '../catalog/authority.ts'
+import { ANY_HOST } from '../catalog/user-identity.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Execution } from './execution.ts'
 import { guardedLink, guardOf } from './guard.ts'
@@ -12,8 +13,8 @@ const NOBODY = 0
 
 interface InternalOptions {
   readonly user: string
-  /** The user of this name may be another one by now; without an id it is the one that has the name. */
-  readonly userId?: number | undefined
+  /** The user of this name may be another one by now; where nobody knows the id, it is the one of all hosts that has the name. */
+  readonly userId: number | undefined
   readonly database?: string
   readonly timeoutSeconds?: number
 }
@@ -26,7 +27,8 @@ export async function internalExecution(
   const guard = guardOf(engine, link, options.timeoutSeconds ?? TIMEOUT_SECONDS)
   const nowMs = engine.clock.now()
   const { current } = engine.store
-  const userId = options.userId ?? current.user(options.user)?.id ?? NOBODY
+  const userId =
+    options.userId ?? current.user({ user: options.user, host: ANY_HOST })?.id ?? NOBODY
   const user = userOf(current, { userId, activeRoles: [] })
   const execution: Execution = {
     engine,
@@ -41,6 +43,7 @@ export async function internalExecution(
     transaction: { open: undefined },
     state: {
       id: 0,
+      login: options.user,
       user: options.user,
       host: 'localhost',
       connectedMs: nowMs,

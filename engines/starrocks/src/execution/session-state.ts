@@ -17,6 +17,8 @@ export interface Warning {
 
 export interface SessionState {
   readonly id: number
+  /** The name that the client logged in with. */
+  readonly login: string
   /** Whom the session acts as: EXECUTE AS changes it. */
   user: string
   readonly host: string

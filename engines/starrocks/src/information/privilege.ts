@@ -3,6 +3,7 @@ import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
 import type { Grant, OutsideNames } from '../catalog/grant.ts'
 import { catalogName } from '../catalog/lookup.ts'
+import { identityOf, identityText } from '../catalog/user-identity.ts'
 import { ownVolume } from '../catalog/volume.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { text, virtualColumns } from './virtual-table.ts'
@@ -26,7 +27,7 @@ export function grantsToUsers(context: StatementContext): VirtualTable {
   const { current } = context.engine.store
   const shown = current
     .users()
-    .filter((user) => maySeeAll(context) || user.name === context.state.user)
+    .filter((user) => maySeeAll(context) || user.id === context.state.authority.userId)
   const rows = shown.flatMap((user) => grantRows(current, userLabel(user), user.grants))
   return { database: 'sys', name: 'grants_to_users', columns: grantColumns, rows }
 }
@@ -44,7 +45,7 @@ export function roleEdges(context: StatementContext): VirtualTable {
   const columns = virtualColumns({ FROM_ROLE: text, TO_ROLE: text, TO_USER: text })
   const users = current
     .users()
-    .filter((user) => maySeeAll(context) || user.name === context.state.user)
+    .filter((user) => maySeeAll(context) || user.id === context.state.authority.userId)
   const rows: Cell[][] = [
     ...(maySeeAll(context) ? current.roles() : []).flatMap((role) =>
       role.parents.map((parent) => [parent, role.name, null]),
@@ -54,7 +55,7 @@ export function roleEdges(context: StatementContext): VirtualTable {
   return { database: 'sys', name: 'role_edges', columns, rows }
 }
 
-const userLabel = (user: UserEntry): string => `'${user.name}'@'${user.host}'`
+const userLabel = (user: UserEntry): string => identityText(identityOf(user))
 
 function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]): Cell[][] {
   return grants.flatMap((grant): Cell[][] => {
@@ -102,6 +103,7 @@ function grantNames(
     if (id === '*') return 'ALL'
     if (id === ownVolume.id) return ownVolume.name
     const entry = catalog.entries.get(id)
+    if (entry?.kind === 'user') return userLabel(entry)
     return entry && 'name' in entry ? entry.name : undefined
   }
   const database = nameOf(grant.databaseId)

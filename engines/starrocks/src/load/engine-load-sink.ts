@@ -1,6 +1,7 @@
 /** Loads as load-sink.ts promises them: begun here, fed with rows, committed once. */
 import { numberOf } from '../execution/configuration-item.ts'
 import { SqlError } from '../session.ts'
+import type { UserIdentity } from '../session.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
@@ -14,6 +15,7 @@ import { LabelTakenError, outcomeOf } from '../load-sink.ts'
 import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
 import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
+import { loadUser } from './load-user.ts'
 import { tableFields } from './table-field.ts'
 import { randomDelimiters } from './row-encoding.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
@@ -38,7 +40,7 @@ export function loadSink(
     running.set(record.id, load)
     const isPrepared = () => engine.labels.byId(record.id)?.state === 'PREPARED'
     const name = [request.user, request.database, record.label] as const
-    const owner = engine.store.current.user(request.user)?.id
+    const owner = record.userId
     return {
       ...load,
       isOf: (user) => owner !== undefined && engine.store.current.user(user)?.id === owner,
@@ -167,13 +169,11 @@ function preparedExpiry(engine: EngineContext) {
 
 function targetOf(
   engine: EngineContext,
-  userName: string,
+  identity: UserIdentity,
   name: { readonly database: string; readonly table: string },
 ): { database: DatabaseEntry; table: TableEntry } {
   const { current } = engine.store
-  const user = current.user(userName)
-  if (!user)
-    throw new SqlError(`Access denied for user '${userName}' (using password: YES)`, 1045, '28000')
+  const user = loadUser(current, identity)
   const database = databaseNamed(current, name.database)
   const table = tableNamed(current, { database: name.database, name: name.table })
   const authority = { userId: user.id, activeRoles: defaultRoles(user) }
@@ -204,7 +204,7 @@ function newRecord(
     tableId: target.table.id,
     volume: target.table.volume,
     kind: 'STREAM LOAD',
-    user: request.user,
+    user: request.user.user,
     userId: engine.store.current.user(request.user)?.id,
     createdMs: engine.clock.now(),
   })
@@ -223,7 +223,8 @@ async function startLoad(
 ): Promise<RunningLoad> {
   const { request, table, record } = facts
   const { execution, end } = await internalExecution(engine, {
-    user: request.user,
+    user: request.user.user,
+    userId: engine.store.current.user(request.user)?.id,
     database: request.database,
     timeoutSeconds: request.timeoutSeconds,
   })
@@ -247,7 +248,7 @@ async function startLoad(
 
 function preparedLoad(
   engine: EngineContext,
-  user: string,
+  user: UserIdentity,
   name: { readonly database: string; readonly label: string },
 ): LoadRecord {
   const database = databaseNamed(engine.store.current, name.database)

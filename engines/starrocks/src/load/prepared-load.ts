@@ -15,7 +15,10 @@ export async function applyPrepared(
 ): Promise<LoadRecord> {
   const plan = record.plan
   if (!plan) throw new SqlError(`transaction ${record.id} is not prepared`)
-  const { execution, end } = await internalExecution(engine, record)
+  const { execution, end } = await internalExecution(engine, {
+    user: record.user,
+    userId: record.userId,
+  })
   try {
     const visible: LoadRecord = {
       ...record,
@@ -50,7 +53,10 @@ export async function dropPrepared(
   record: LoadRecord,
   why: string,
 ): Promise<LoadRecord> {
-  const { execution, end } = await internalExecution(engine, record)
+  const { execution, end } = await internalExecution(engine, {
+    user: record.user,
+    userId: record.userId,
+  })
   try {
     const aborted: LoadRecord = {
       ...record,

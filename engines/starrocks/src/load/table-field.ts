@@ -2,22 +2,21 @@
  * What `_schema` tells of a table to those who load into it or read it in bulk, the connectors of Spark and Flink.
  * reference: StarRocks 3.3.7, TableSchemaAction.
  */
+import { loadUser } from './load-user.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import { tableNamed } from '../catalog/lookup.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import type { TableField } from '../load-sink.ts'
-import { SqlError } from '../session.ts'
+import type { UserIdentity } from '../session.ts'
 import type { SqlType } from '../sql/type.ts'
 
 export function tableFields(
   engine: EngineContext,
-  userName: string,
+  identity: UserIdentity,
   name: { readonly database: string; readonly table: string },
 ): readonly TableField[] {
   const { current } = engine.store
-  const user = current.user(userName)
-  if (!user)
-    throw new SqlError(`Access denied for user '${userName}' (using password: YES)`, 1045, '28000')
+  const user = loadUser(current, identity)
   const table = tableNamed(current, { database: name.database, name: name.table })
   demand(
     current,

@@ -11,6 +11,7 @@ import type { Scope, ScopeDictionary, ScopeTable, SessionScope, TypedSql } from 
 import { analyzingError } from '../sql/sql-error.ts'
 import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
+import { identityOf, identityText } from '../catalog/user-identity.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
@@ -127,11 +128,12 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
 
 function sessionScope({ context, catalog, options }: ScopeSource): SessionScope {
   const { state, engine } = context
-  const who = `'${state.user}'@'${state.host}'`
+  const who = identityText({ user: state.login, host: state.host })
+  const user = userOf(catalog, state.authority)
   return {
     catalog: state.catalog,
     user: who,
-    currentUser: userOf(catalog, state.authority) ? `'${state.user}'@'%'` : who,
+    currentUser: user ? identityText(identityOf(user)) : who,
     connectionId: state.id,
     version: mysqlVersion,
     currentVersion: `${engine.identity.version} (Emrys)`,

@@ -1,4 +1,5 @@
 /** Statements about the session, users and the cluster: SET, USE, SHOW, DESC, GRANT, ADMIN … */
+import type { UserIdentity } from '../session.ts'
 import type { Expression, ObjectName, ParsedStatement, Property, Statement } from './ast.ts'
 
 export type SetItem =
@@ -24,12 +25,6 @@ export type SetItem =
       readonly access: 'read only' | 'read write' | undefined
     }
 
-export interface UserName {
-  readonly user: string
-  /** `%` when not written. */
-  readonly host: string
-}
-
 export interface Authentication {
   /** Plugin name in lower case; undefined for a bare IDENTIFIED BY. */
   readonly plugin: string | undefined
@@ -38,7 +33,7 @@ export interface Authentication {
 }
 
 export type Grantee =
-  | { readonly kind: 'user'; readonly user: UserName }
+  | { readonly kind: 'user'; readonly user: UserIdentity }
   | { readonly kind: 'role'; readonly role: string }
 
 export type RoleSelection =
@@ -197,11 +192,11 @@ export type SessionStatement =
   | {
       readonly kind: 'setDefaultRole'
       readonly roles: RoleSelection
-      readonly users: readonly UserName[]
+      readonly users: readonly UserIdentity[]
     }
   | {
       readonly kind: 'setPassword'
-      readonly user: UserName | undefined
+      readonly user: UserIdentity | undefined
       /** `password` for PASSWORD('clear'), `hash` for '*2A03…'. */
       readonly by: 'password' | 'hash'
       readonly text: string
@@ -247,11 +242,11 @@ export type SessionStatement =
       readonly definition: string
     }
   | { readonly kind: 'dropTask'; readonly name: string }
-  | { readonly kind: 'executeAs'; readonly user: UserName; readonly noRevert: boolean }
+  | { readonly kind: 'executeAs'; readonly user: UserIdentity; readonly noRevert: boolean }
   | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: Expression }
   | {
       readonly kind: 'createUser'
-      readonly user: UserName
+      readonly user: UserIdentity
       readonly ifNotExists: boolean
       readonly authentication: Authentication | undefined
       readonly defaultRoles: readonly string[]
@@ -259,13 +254,17 @@ export type SessionStatement =
     }
   | {
       readonly kind: 'alterUser'
-      readonly user: UserName
+      readonly user: UserIdentity
       readonly ifExists: boolean
       readonly authentication: Authentication | undefined
       readonly defaultRoles: RoleSelection | undefined
       readonly properties: readonly Property[]
     }
-  | { readonly kind: 'dropUser'; readonly users: readonly UserName[]; readonly ifExists: boolean }
+  | {
+      readonly kind: 'dropUser'
+      readonly users: readonly UserIdentity[]
+      readonly ifExists: boolean
+    }
   | {
       readonly kind: 'createRole'
       readonly roles: readonly string[]

@@ -4,7 +4,7 @@
  */
 import type { LoadSink } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
-import type { Engine } from '../session.ts'
+import type { Engine, UserIdentity } from '../session.ts'
 import { authenticated, isDenied } from './access.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { feFailure, messageOf, unauthorized } from './load-answer.ts'
@@ -68,7 +68,7 @@ function isTransaction(path: string, method: string | undefined): boolean {
 async function letIn(
   { engine }: FrontOptions,
   exchange: Exchange,
-  then: (user: string) => Answer,
+  then: (user: UserIdentity) => Answer,
 ): Promise<Answer> {
   try {
     return then(await authenticated(engine, exchange))
@@ -79,7 +79,7 @@ async function letIn(
   }
 }
 
-function streamLoadRedirect(options: FrontOptions, exchange: Exchange, user: string): Answer {
+function streamLoadRedirect(options: FrontOptions, exchange: Exchange, user: UserIdentity): Answer {
   const { request, expectsContinue } = exchange
   const isOld = request.httpVersionMajor === 1 && request.httpVersionMinor === 0
   if (!expectsContinue && !isOld) {

@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import { remoteHost } from '../remote-host.ts'
 import { SqlError } from '../session.ts'
 import type { Engine, Result, Session, StatementClass } from '../session.ts'
 import { authenticated, isDenied } from './access.ts'
@@ -110,10 +111,14 @@ async function answerQuery(
   place: QueryPlace,
   id: number,
 ): Promise<Answer | undefined> {
-  const user = await authenticated(options.engine, exchange)
+  const identity = await authenticated(options.engine, exchange)
   const asked = await readQuery(options, exchange)
-  const remoteHost = exchange.request.socket.remoteAddress ?? ''
-  const session = await options.engine.openSession({ id, user, remoteHost, database: undefined })
+  const session = await options.engine.openSession({
+    id,
+    identity,
+    remoteHost: remoteHost(exchange.request.socket),
+    database: undefined,
+  })
   const leave = () => session.interrupt()
   exchange.response.once('close', leave)
   try {

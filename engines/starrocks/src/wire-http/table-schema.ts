@@ -4,6 +4,7 @@
  */
 import type { LoadSink } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
+import type { UserIdentity } from '../session.ts'
 import { isDenied } from './access.ts'
 import type { Answer } from './exchange.ts'
 import { messageOf } from './load-answer.ts'
@@ -33,7 +34,7 @@ function targetIn(pattern: RegExp, path: string): SchemaTarget | undefined {
 /** Faults of the table come first, as there. */
 export function queryPlan(
   engine: Pick<LoadSink, 'describeTable'>,
-  user: string,
+  user: UserIdentity,
   target: SchemaTarget,
 ): Answer {
   const described = tableSchema(engine, user, target)
@@ -47,7 +48,7 @@ export function queryPlan(
 /** Throws when the user may not read the table. */
 export function tableSchema(
   engine: Pick<LoadSink, 'describeTable'>,
-  user: string,
+  user: UserIdentity,
   { database, table }: SchemaTarget,
 ): Answer {
   try {

@@ -9,6 +9,7 @@
 import type { Load, LoadOutcome, LoadRequest } from '../load-sink.ts'
 import { LabelTakenError } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
+import type { UserIdentity } from '../session.ts'
 import { authenticated } from './access.ts'
 import type { Body } from './body.ts'
 import type { Answer, Exchange } from './exchange.ts'
@@ -74,7 +75,7 @@ interface TransactionRequest {
   readonly open: Map<string, OpenLoad>
   readonly exchange: Exchange
   readonly header: HeaderOf
-  readonly user: string
+  readonly user: UserIdentity
   readonly label: string
   readonly database: string
   readonly key: string

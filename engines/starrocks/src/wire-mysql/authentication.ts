@@ -11,7 +11,7 @@
  */
 import { putBytes } from './field-writer.ts'
 import { beginPacket, endPacket } from './packet-output.ts'
-import type { Engine } from '../session.ts'
+import type { Engine, UserIdentity } from '../session.ts'
 import type { Channel } from './channel.ts'
 import { NATIVE_PASSWORD, writeAuthenticationSwitch } from './handshake.ts'
 import type { Claim } from './handshake.ts'
@@ -34,7 +34,8 @@ export interface AuthenticationExchange {
 }
 
 export interface Verdict {
-  readonly accepted: boolean
+  /** Who the client proved to be; undefined: nobody. */
+  readonly identity: UserIdentity | undefined
   readonly withPassword: boolean
 }
 
@@ -44,16 +45,17 @@ export async function authenticate(
 ): Promise<Verdict> {
   const { channel, engine } = exchange
   if (channel.encrypted && claim.plugin === CLEAR_PASSWORD) {
-    return checkClear(engine, claim.user, claim.proof)
+    return checkClear(exchange, claim.user, claim.proof)
   }
   if (channel.encrypted && claim.plugin === CACHING_SHA2) {
-    return checkClear(engine, claim.user, await fullAuthentication(exchange, claim.proof))
+    return checkClear(exchange, claim.user, await fullAuthentication(exchange, claim.proof))
   }
   const native = claim.plugin === undefined || claim.plugin === NATIVE_PASSWORD
   const response = native ? claim.proof : await switchToNative(exchange)
-  const verifier = await engine.nativePasswordVerifier(claim.user)
+  const found = await engine.findUser(claim.user, channel.remoteHost)
+  const isProven = provesNativePassword(found?.verifier, exchange.salt, response)
   return {
-    accepted: provesNativePassword(verifier, exchange.salt, response),
+    identity: isProven ? found?.identity : undefined,
     withPassword: response.length > 0,
   }
 }
@@ -84,11 +86,15 @@ async function ask(exchange: AuthenticationExchange): Promise<Buffer> {
   return payload
 }
 
-async function checkClear(engine: Engine, user: string, proof: Buffer): Promise<Verdict> {
+async function checkClear(
+  { channel, engine }: AuthenticationExchange,
+  user: string,
+  proof: Buffer,
+): Promise<Verdict> {
   if (proof.length === 0 || proof.at(-1) !== 0) throw new MalformedPacket('a password without end')
   const password = proof.toString('utf8', 0, proof.length - 1)
   return {
-    accepted: await engine.checkPassword(user, password),
+    identity: await engine.checkPassword(user, channel.remoteHost, password),
     withPassword: password !== '',
   }
 }

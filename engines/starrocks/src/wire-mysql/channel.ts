@@ -10,6 +10,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import type { Clock } from '../../../../src/kernel/clock.ts'
+import { remoteHost } from '../remote-host.ts'
 import { openInbound } from './inbound.ts'
 import type { Inbound, InboundBudget } from './inbound.ts'
 import type { MysqlLimits } from './mysql-limits.ts'
@@ -77,7 +78,7 @@ export function openChannel(options: ChannelOptions): Channel {
 
   return {
     out: outbound.packets,
-    remoteHost: hostOf(life.socket),
+    remoteHost: remoteHost(life.socket),
     get encrypted() {
       return life.socket instanceof TLSSocket
     },
@@ -192,8 +193,4 @@ function tlsUpgrade(
       secured.once('close', () => reject(new ConnectionLost()))
     })
   }
-}
-
-function hostOf(socket: Socket): string {
-  return (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
 }

@@ -15,7 +15,7 @@ import { command } from './capability.ts'
 import { readText } from './command-text.ts'
 import type { Conversation } from './conversation.ts'
 import { readChangeUser } from './handshake.ts'
-import { openClaimed, proveClaim } from './login.ts'
+import { openProven, proveClaim } from './login.ts'
 import { writeColumn, writeEnd, writeOk } from './message.ts'
 import { payloadReader } from './payload-reader.ts'
 import { ConnectionLost, refusal } from './protocol-error.ts'
@@ -97,11 +97,15 @@ async function resetConnection(client: Conversation): Promise<void> {
 async function changeUser(client: Conversation, payload: Buffer): Promise<void> {
   const claim = readChangeUser(payload, client.capabilities)
   const exchange = { ...client.exchange, untilMs: client.changeUserUntilMs() }
-  await proveClaim(exchange, claim)
+  const identity = await proveClaim(exchange, claim)
   client.statements.clear()
   client.sessionOpen = false
   await client.session.close()
-  client.session = await openClaimed(exchange, client.id, claim)
+  client.session = await openProven(exchange, {
+    id: client.id,
+    identity,
+    database: claim.database,
+  })
   client.sessionOpen = true
   writeOk(client.channel.out)
 }

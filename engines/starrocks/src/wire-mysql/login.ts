@@ -3,7 +3,7 @@
  * SqlError (the caller answers it and closes); a packet that cannot be read is answered 1043.
  */
 import type { SecureContext } from 'node:tls'
-import type { Session } from '../session.ts'
+import type { OpenSession, Session, UserIdentity } from '../session.ts'
 import { authenticate } from './authentication.ts'
 import type { AuthenticationExchange } from './authentication.ts'
 import { OFFERED_CAPABILITIES, capability } from './capability.ts'
@@ -36,32 +36,27 @@ export async function login(
     answer = await readAnswer(exchange, offered)
   }
   if (answer.kind === 'tls') throw refusal.badHandshake()
-  await proveClaim(exchange, answer.claim)
-  const session = await openClaimed(exchange, connectionId, answer.claim)
+  const identity = await proveClaim(exchange, answer.claim)
+  const { database } = answer.claim
+  const session = await openProven(exchange, { id: connectionId, identity, database })
   return { session, capabilities: answer.capabilities, attributes: answer.claim.attributes }
 }
 
 /** Throws SqlError 1045. */
-export async function proveClaim(exchange: AuthenticationExchange, claim: Claim): Promise<void> {
-  const verdict = await authenticate(exchange, claim)
-  if (!verdict.accepted) {
-    throw refusal.accessDenied(claim.user, exchange.channel.remoteHost, verdict.withPassword)
-  }
+export async function proveClaim(
+  exchange: AuthenticationExchange,
+  claim: Claim,
+): Promise<UserIdentity> {
+  const { identity, withPassword } = await authenticate(exchange, claim)
+  if (identity) return identity
+  throw refusal.accessDenied(claim.user, exchange.channel.remoteHost, withPassword)
 }
 
-export function openClaimed(
-  exchange: AuthenticationExchange,
-  id: number,
-  claim: Claim,
+export function openProven(
+  { channel, engine, frontend }: AuthenticationExchange,
+  proven: Pick<OpenSession, 'id' | 'identity' | 'database'>,
 ): Promise<Session> {
-  const { channel, engine, frontend } = exchange
-  return engine.openSession({
-    id,
-    user: claim.user,
-    remoteHost: channel.remoteHost,
-    frontend,
-    database: claim.database,
-  })
+  return engine.openSession({ ...proven, remoteHost: channel.remoteHost, frontend })
 }
 
 async function readAnswer(

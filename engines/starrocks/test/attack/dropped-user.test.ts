@@ -1,7 +1,7 @@
 /** DROP USER ends what the user has open; a later user of the same name is somebody else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { busy, connect, testClient } from '../support/open-engine.ts'
+import { busy, connect, testClient, letsIn } from '../support/open-engine.ts'
 import { askTrusted, testPorts } from '../support/open-ports.ts'
 
 const longSql =
@@ -35,7 +35,7 @@ test('a dropped user’s session ends, and never gets the rights of a later user
   await assert.rejects(old.session.prepare('SELECT * FROM d.secret'), { errno: 1045 })
   const fresh = await connect(engine, 'tmpu')
   assert.deepEqual(await fresh.rows('SELECT * FROM d.secret'), [[1]])
-  assert.equal(await engine.checkPassword('tmpu', 'two'), true)
+  assert.equal(await letsIn(engine, 'tmpu', 'two'), true)
 })
 
 test('what a dropped user runs is interrupted', async (t) => {

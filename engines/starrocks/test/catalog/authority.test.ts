@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { connect, testClient } from '../support/open-engine.ts'
+import { connect, testClient, letsIn } from '../support/open-engine.ts'
 import type { Client, OpenEngine } from '../support/open-engine.ts'
 
 /** One action, the grant that allows it, and a statement that must not be enough. */
@@ -272,7 +272,7 @@ describe('privileges', () => {
     await admin.run(
       `CREATE USER carol IDENTIFIED BY '${secret}'; ALTER USER carol IDENTIFIED BY '${secret}'; SET PASSWORD FOR carol = PASSWORD('${secret}')`,
     )
-    assert.equal(await engine.checkPassword('carol', secret), true)
+    assert.equal(await letsIn(engine, 'carol', secret), true)
     const shows = [
       'SHOW ALL AUTHENTICATION',
       'SHOW USERS',
@@ -282,9 +282,9 @@ describe('privileges', () => {
       'SELECT * FROM sys.grants_to_users',
       'SHOW WARNINGS',
     ]
-    const verifier = Buffer.from((await engine.nativePasswordVerifier('carol')) ?? []).toString(
-      'hex',
-    )
+    const verifier = Buffer.from(
+      (await engine.findUser('carol', '127.0.0.1'))?.verifier ?? [],
+    ).toString('hex')
     for (const sql of shows) {
       const text = JSON.stringify(await admin.rows(sql))
       assert.doesNotMatch(text, new RegExp(secret), sql)

@@ -21,7 +21,7 @@ process.stdout.write('open\n')
 for (let batch = 0; ; batch++) {
   const label = `${base}-${batch}`
   const load = await engine.beginLoad({
-    user: 'admin',
+    user: { user: 'admin', host: '%' },
     database: 'd',
     table: batch % 2 === 0 ? 'dup' : 'pri',
     label,

@@ -66,7 +66,7 @@ test('after kill -9 during loads, acknowledged rows are all there and no label c
     const last = acknowledged.at(-1) ?? ''
     await assert.rejects(
       engine.beginLoad({
-        user: 'admin',
+        user: { user: 'admin', host: '%' },
         database: 'd',
         table: 'dup',
         label: last,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GivenObjects } from '../../src/engine/given-object.ts'
 import { verifierOf } from '../../src/statement/account/user.ts'
-import { connect, identity, testDirectory, testEngine } from '../support/open-engine.ts'
+import { connect, identity, testDirectory, testEngine, letsIn } from '../support/open-engine.ts'
 
 const HADOOP = { type: 'iceberg', 'iceberg.catalog.type': 'hadoop' }
 const given: GivenObjects = {
@@ -40,8 +40,8 @@ test('catalogs and a user are there at the first start, with the rights to read,
         "GRANT SELECT ON ALL TABLES IN ALL DATABASES IN CATALOG ice TO USER 'analyst'@'%'",
       ],
     )
-    assert.equal(await engine.checkPassword('analyst', 'Secret-1'), true)
-    assert.equal(await engine.checkPassword('analyst', ''), false)
+    assert.equal(await letsIn(engine, 'analyst', 'Secret-1'), true)
+    assert.equal(await letsIn(engine, 'analyst', ''), false)
     const analyst = await connect(engine, 'analyst')
     await analyst.run('SET CATALOG ice')
     // Allowed: what is refused is that there is no object storage.
@@ -58,7 +58,7 @@ test('what a client changed or dropped stays so, and what a client made before i
   await (await connect(before)).run("CREATE USER analyst IDENTIFIED BY 'own'")
   await before.close()
   const first = await testEngine(t, { directory, given, identity: admin })
-  assert.equal(await first.checkPassword('analyst', 'own'), true)
+  assert.equal(await letsIn(first, 'analyst', 'own'), true)
   await (await connect(first)).run('DROP CATALOG ice; DROP USER analyst')
   await first.close()
   const next = await testEngine(t, { directory, given, identity: admin })

@@ -3,7 +3,14 @@ import { test } from 'node:test'
 import { openEngine } from '../../src/engine/engine.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
-import { connect, identity, limits, testDirectory, testEngine } from '../support/open-engine.ts'
+import {
+  connect,
+  identity,
+  limits,
+  testDirectory,
+  testEngine,
+  letsIn,
+} from '../support/open-engine.ts'
 
 test('everything is there after closing and opening again', async (t) => {
   const directory = await testDirectory(t)
@@ -33,8 +40,8 @@ test('everything is there after closing and opening again', async (t) => {
   await after.run("INSERT INTO e VALUES ('2024-01-01 00:00:00', 6); INSERT INTO n (k) VALUES (2)")
   assert.deepEqual(await after.rows('SELECT v FROM e'), [[11]])
   assert.equal((await after.rows('SELECT DISTINCT id FROM n')).length, 2)
-  assert.equal(await second.checkPassword('bob', 'pw'), true)
-  assert.equal(await second.checkPassword('bob', 'other'), false)
+  assert.equal(await letsIn(second, 'bob', 'pw'), true)
+  assert.equal(await letsIn(second, 'bob', 'other'), false)
   const bob = await connect(second, 'bob', 'd')
   assert.equal((await bob.rows('SELECT * FROM p')).length, 2)
   assert.equal((await bob.refusal('SELECT * FROM e')).errno, 5203)
@@ -57,7 +64,10 @@ test('a password from the control plane holds, and one set by SQL holds until th
     directory,
     identity: { ...identity, adminVerifier: given(1) },
   })
-  assert.deepEqual([...((await first.nativePasswordVerifier('admin')) ?? [])], [...given(1)])
+  assert.deepEqual(
+    [...((await first.findUser('admin', '127.0.0.1'))?.verifier ?? [])],
+    [...given(1)],
+  )
   const client = await connect(first)
   await client.run("ALTER USER admin IDENTIFIED BY 'mine'")
   await first.close()
@@ -65,15 +75,21 @@ test('a password from the control plane holds, and one set by SQL holds until th
     directory,
     identity: { ...identity, adminVerifier: given(1) },
   })
-  assert.equal(await second.checkPassword('admin', 'mine'), true)
+  assert.equal(await letsIn(second, 'admin', 'mine'), true)
   await second.setAdminVerifier(given(2), 1)
-  assert.deepEqual([...((await second.nativePasswordVerifier('root')) ?? [])], [...given(2)])
-  assert.equal(await second.checkPassword('admin', 'mine'), false)
+  assert.deepEqual(
+    [...((await second.findUser('root', '127.0.0.1'))?.verifier ?? [])],
+    [...given(2)],
+  )
+  assert.equal(await letsIn(second, 'admin', 'mine'), false)
   await (await connect(second)).run("ALTER USER admin IDENTIFIED BY 'mine again'")
   await second.setAdminVerifier(given(2), 1)
-  assert.equal(await second.checkPassword('admin', 'mine again'), true)
+  assert.equal(await letsIn(second, 'admin', 'mine again'), true)
   await second.setAdminVerifier(given(2), 2)
-  assert.deepEqual([...((await second.nativePasswordVerifier('admin')) ?? [])], [...given(2)])
-  assert.equal(await second.nativePasswordVerifier('nobody'), undefined)
-  assert.equal(await second.checkPassword('nobody', ''), false)
+  assert.deepEqual(
+    [...((await second.findUser('admin', '127.0.0.1'))?.verifier ?? [])],
+    [...given(2)],
+  )
+  assert.equal(await second.findUser('nobody', '127.0.0.1'), undefined)
+  assert.equal(await letsIn(second, 'nobody', ''), false)
 })

@@ -3,8 +3,15 @@ import { describe, test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
 import { LabelTakenError } from '../../src/load-sink.ts'
 import { SqlError } from '../../src/session.ts'
+import type { UserIdentity } from '../../src/session.ts'
 import { connect, testClient, testDirectory, testEngine } from '../support/open-engine.ts'
 import { PRIMARY, request, writeRows } from './request.ts'
+
+const [admin, bob, nobody] = ['admin', 'bob', 'nobody'].map((user) => ({ user, host: '%' })) as [
+  UserIdentity,
+  UserIdentity,
+  UserIdentity,
+]
 
 describe('loads', () => {
   test('rows become visible at commit, with their counts', async (t) => {
@@ -139,12 +146,12 @@ describe('loads', () => {
     const after = await connect(second, 'admin', 'd')
     assert.equal(second.findLoad('d', 'keep')?.state, 'PREPARED')
     await assert.rejects(second.beginLoad(request({ label: 'keep' })), LabelTakenError)
-    const outcome = await second.commitPrepared('admin', 'd', 'keep')
+    const outcome = await second.commitPrepared(admin, 'd', 'keep')
     assert.deepEqual([outcome.state, outcome.loaded, outcome.bytes], ['VISIBLE', 1, 5])
-    assert.equal((await second.commitPrepared('admin', 'd', 'keep')).state, 'VISIBLE')
-    await second.rollbackPrepared('admin', 'd', 'drop')
-    await assert.rejects(second.commitPrepared('admin', 'd', 'drop'), /not prepared/)
-    await assert.rejects(second.rollbackPrepared('admin', 'd', 'keep'), /already VISIBLE/)
+    assert.equal((await second.commitPrepared(admin, 'd', 'keep')).state, 'VISIBLE')
+    await second.rollbackPrepared(admin, 'd', 'drop')
+    await assert.rejects(second.commitPrepared(admin, 'd', 'drop'), /not prepared/)
+    await assert.rejects(second.rollbackPrepared(admin, 'd', 'keep'), /already VISIBLE/)
     assert.deepEqual(await after.rows('SELECT k FROM t'), [[1]])
     clock.advance(1_000_000)
     while (second.findLoad('d', 'expire')) await new Promise((resolve) => setImmediate(resolve))
@@ -155,12 +162,12 @@ describe('loads', () => {
     const { engine, client } = await testClient(t)
     await client.run(`${PRIMARY}; CREATE USER bob`)
     await assert.rejects(
-      engine.beginLoad(request({ user: 'bob' })),
+      engine.beginLoad(request({ user: bob })),
       (error: unknown) => error instanceof SqlError && error.errno === 5203,
     )
-    await assert.rejects(engine.beginLoad(request({ user: 'nobody' })), /Access denied/)
+    await assert.rejects(engine.beginLoad(request({ user: nobody })), /Access denied/)
     await client.run('GRANT INSERT ON TABLE d.t TO USER bob')
-    await (await engine.beginLoad(request({ user: 'bob' }))).rollback()
+    await (await engine.beginLoad(request({ user: bob }))).rollback()
   })
 
   test('a load is planned again under its id and label, and drops the rows that came before', async (t) => {
@@ -193,9 +200,9 @@ describe('loads', () => {
     const load = await engine.beginLoad(request())
     assert.deepEqual([...load.jsonFields], ['j'])
     await load.rollback()
-    engine.checkLoad('admin', 'd', 't')
-    assert.throws(() => engine.checkLoad('bob', 'd', 't'), /Access denied/)
-    assert.throws(() => engine.checkLoad('admin', 'd', 'none'), SqlError)
+    engine.checkLoad(admin, 'd', 't')
+    assert.throws(() => engine.checkLoad(bob, 'd', 't'), /Access denied/)
+    assert.throws(() => engine.checkLoad(admin, 'd', 'none'), SqlError)
   })
 
   test('more text than waits in the appender arrives whole and in order', async (t) => {

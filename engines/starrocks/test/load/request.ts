@@ -2,7 +2,7 @@
 import type { Load, LoadRequest, LoadRow } from '../../src/load-sink.ts'
 
 export const request = (more: Partial<LoadRequest> = {}): LoadRequest => ({
-  user: 'admin',
+  user: { user: 'admin', host: '%' },
   database: 'd',
   table: 't',
   label: undefined,

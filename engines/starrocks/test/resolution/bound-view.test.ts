@@ -43,6 +43,7 @@ const catalogWith = (changed: readonly Entry[], removed: readonly number[] = [])
 const statement = (catalog: Catalog, startMs = 0, trusted = true) => {
   const state: SessionState = {
     id: 1,
+    login: 'nobody',
     user: 'nobody',
     host: 'localhost',
     connectedMs: 0,

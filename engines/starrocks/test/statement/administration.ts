@@ -8,7 +8,12 @@ export const administration: readonly Family[] = [
     rows: [
       "CREATE USER jack IDENTIFIED BY 'Secret-1'",
       "CREATE USER IF NOT EXISTS 'jack'@'%' IDENTIFIED BY 'Secret-1'",
-      lacks("CREATE USER 'rose'@'10.%' IDENTIFIED BY 'x'", "A user bound to a host ('10.%')"),
+      "CREATE USER 'rose'@'10.%' IDENTIFIED BY 'x'",
+      refused("CREATE USER 'rose'@'10.[0-9]+'", 1064, "Bad pattern in SQL: '10.[0-9]+'"),
+      lacks(
+        "CREATE USER 'rose'@['example.com'] IDENTIFIED BY 'x'",
+        "A user bound to a domain (['example.com'])",
+      ),
       "CREATE USER rose IDENTIFIED WITH mysql_native_password BY 'x'",
       refused(
         "CREATE USER cal IDENTIFIED WITH authentication_ldap_simple AS 'x'",

@@ -109,15 +109,27 @@ export interface Client {
 
 let nextId = 1
 
+export const LOCAL = '127.0.0.1'
+
+/** Whether a client of this machine is let in. */
+export const letsIn = async (
+  engine: OpenEngine,
+  user: string,
+  password: string,
+): Promise<boolean> => (await engine.checkPassword(user, LOCAL, password)) !== undefined
+
+/** As a user that a client at `remoteHost` would be, whatever its password. */
 export async function connect(
   engine: OpenEngine,
   user = 'admin',
   database?: string,
+  remoteHost = LOCAL,
 ): Promise<Client> {
+  const found = await engine.findUser(user, remoteHost)
   const session = await engine.openSession({
     id: nextId++,
-    user,
-    remoteHost: '127.0.0.1',
+    identity: found?.identity ?? { user, host: '%' },
+    remoteHost,
     database,
   })
   const client: Client = {

@@ -30,6 +30,8 @@ export interface Ask {
   readonly auth?: string | undefined
   /** Sends `Expect: 100-continue` and waits for `100 Continue`. */
   readonly expect?: boolean
+  /** An address of this machine to connect from. */
+  readonly localAddress?: string
 }
 
 export async function ask(url: string, options: Ask = {}): Promise<Reply> {
@@ -37,6 +39,7 @@ export async function ask(url: string, options: Ask = {}): Promise<Reply> {
   const sent = httpRequest(url, {
     method,
     agent: false,
+    localAddress: options.localAddress,
     headers: {
       ...options.headers,
       ...(options.auth !== undefined && {

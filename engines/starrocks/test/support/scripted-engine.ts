@@ -7,6 +7,7 @@ import { SqlError } from '../../src/session.ts'
 import type {
   Column,
   Engine,
+  OpenSession,
   Parameter,
   PreparedStatement,
   Result,
@@ -79,13 +80,14 @@ export function scriptedEngine(script: Script = {}): ScriptedEngine {
     sessions,
     open,
     kill,
-    async nativePasswordVerifier(user) {
+    async findUser(user) {
       const password = users.get(user)
       if (password === undefined) return undefined
-      return password === '' ? new Uint8Array() : sha1(sha1(Buffer.from(password)))
+      const verifier = password === '' ? new Uint8Array() : sha1(sha1(Buffer.from(password)))
+      return { identity: { user, host: '%' }, verifier }
     },
-    async checkPassword(user, password) {
-      return users.get(user) === password
+    async checkPassword(user, _remoteHost, password) {
+      return users.get(user) === password ? { user, host: '%' } : undefined
     },
     onKilled(listener) {
       killed.push(listener)
@@ -110,7 +112,7 @@ export function scriptedEngine(script: Script = {}): ScriptedEngine {
 type AnswerFunction = (call: Call) => Result | Promise<Result>
 
 function scriptedSession(
-  options: { id: number; user: string; database: string | undefined },
+  options: Pick<OpenSession, 'id' | 'identity' | 'database'>,
   databases: ReadonlySet<string>,
   answer: AnswerFunction,
 ): ScriptedSession & { prepareColumns: (text: string) => readonly Column[] } {
@@ -124,7 +126,7 @@ function scriptedSession(
   }
   const session: ScriptedSession & { prepareColumns: (text: string) => readonly Column[] } = {
     id: options.id,
-    user: options.user,
+    user: options.identity.user,
     database: options.database,
     idleSeconds: 28_800,
     calls: [],

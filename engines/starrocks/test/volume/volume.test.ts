@@ -209,7 +209,7 @@ test('a load that could not be brought to the store in time keeps its label: try
   const store = await memoryStore(t)
   const { engine } = await openWithTable(t, store)
   const request = {
-    user: 'admin',
+    user: { user: 'admin', host: '%' },
     database: 'd',
     table: 't',
     label: 'once',

@@ -1,6 +1,8 @@
 /** Users and roles: CREATE, ALTER, DROP. */
 import type { Property, Statement } from '../ast.ts'
-import type { Authentication, RoleSelection, UserName } from '../ast-session.ts'
+import type { UserIdentity } from '../../session.ts'
+import type { Authentication, RoleSelection } from '../ast-session.ts'
+import { unsupportedByEngine } from '../sql-error.ts'
 import type { Cursor } from './cursor.ts'
 import {
   commaList,
@@ -12,17 +14,18 @@ import {
   wordOrString,
 } from './name.ts'
 
-export const parseUser = (cursor: Cursor): UserName => {
+export const parseUser = (cursor: Cursor): UserIdentity => {
   if (cursor.take('CURRENT_USER')) {
     cursor.take('(', ')')
     return { user: 'CURRENT_USER()', host: '' }
   }
   const user = identifierOrString(cursor)
   if (!cursor.take('@')) return { user, host: '%' }
+  // Whoever answers for the domain at the name servers would decide who is let in.
   if (cursor.take('[')) {
-    const host = identifierOrString(cursor)
+    const domain = identifierOrString(cursor)
     cursor.expect(']')
-    return { user, host: `[${host}]` }
+    throw unsupportedByEngine(`A user bound to a domain (['${domain}'])`)
   }
   return { user, host: identifierOrString(cursor) }
 }

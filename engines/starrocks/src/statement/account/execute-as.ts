@@ -2,6 +2,7 @@
  * EXECUTE AS: the session continues as another user, with that one's default roles, variables and database, and cannot come back.
  * reference: StarRocks 3.3.7, ExecuteAsExecutor, StatementBase analysis of ExecuteAsStmt.
  */
+import { identityText } from '../../catalog/user-identity.ts'
 import { defaultRoles, demand } from '../../catalog/authority.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -18,12 +19,12 @@ export async function executeAs(
   if (!statement.noRevert)
     throw analyzingError('`EXECUTE AS` must use with `WITH NO REVERT` for now!.')
   const { current } = engine.store
-  const { user: name, host } = statement.user
-  const user = host === '%' ? current.user(name) : undefined
-  const label = `USER '${name}'@'${host}'`
+  const user = current.user(statement.user)
+  const name = identityText(statement.user)
+  const label = `USER ${name}`
   const target = { object: 'user', databaseId: '*', objectId: user?.id, label } as const
   demand(current, state.authority, ['IMPERSONATE'], target)
-  if (!user) throw new SqlError(`cannot find user '${name}'@'${host}'!`)
+  if (!user) throw new SqlError(`cannot find user ${name}!`)
   state.user = user.name
   state.authority = { userId: user.id, activeRoles: defaultRoles(user) }
   for (const [variable, value] of initialVariables(user)) state.variables.set(variable, value)

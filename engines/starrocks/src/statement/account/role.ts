@@ -13,6 +13,7 @@ import type { Catalog, RoleEntry, UserEntry } from '../../catalog/catalog.ts'
 import { readPrivileges, withGrant, withoutGrant } from '../../catalog/grant.ts'
 import type { Grant } from '../../catalog/grant.ts'
 import { databaseNamed, relationNamed } from '../../catalog/lookup.ts'
+import { ANY_HOST, identityText } from '../../catalog/user-identity.ts'
 import { ownVolume } from '../../catalog/volume.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import { resourceGroupNamed } from '../../execution/resource-group.ts'
@@ -153,7 +154,7 @@ function changedMember(
     if (above?.has(role.name)) throw new SqlError(`role ${role.name} cannot inherit itself`)
     return { ...role, parents: changed(role.parents) }
   }
-  const user = catalog.user(grantee.user.user)
+  const user = catalog.user(grantee.user)
   if (!user) throw noSuchUser(above ? 'GRANT' : 'REVOKE', grantee.user)
   if (!above && roles.has('root') && instanceUsers.includes(user.name)) {
     throw new SqlError(`The role root cannot be revoked from '${user.name}'`)
@@ -193,11 +194,9 @@ export async function changeGrants(
 
 function granteeOf(catalog: Catalog, grantee: Grantee): UserEntry | RoleEntry {
   const holder =
-    grantee.kind === 'role'
-      ? changeable(catalog, grantee.role, false)
-      : catalog.user(grantee.user.user)
+    grantee.kind === 'role' ? changeable(catalog, grantee.role, false) : catalog.user(grantee.user)
   if (holder) return holder
-  throw noSuchUser('GRANT', grantee.kind === 'user' ? grantee.user : { user: '', host: '%' })
+  throw noSuchUser('GRANT', grantee.kind === 'user' ? grantee.user : { user: '', host: ANY_HOST })
 }
 
 function withChange<Holder extends UserEntry | RoleEntry>(
@@ -246,10 +245,11 @@ function targetOf(
     return { object, databaseId: id, objectId: id }
   }
   if (object === 'user') {
-    // Its parts are name and host; every user's host is `%`.
-    const [userName = ''] = name.parts
-    const user = catalog.user(userName)
-    if (!user) throw new SqlError(`cannot find user ${userName}`)
+    // Its parts are name and host.
+    const [userName = '', host = ANY_HOST] = name.parts
+    const identity = { user: userName, host }
+    const user = catalog.user(identity)
+    if (!user) throw new SqlError(`cannot find user ${identityText(identity)}`)
     return { object, databaseId: '*', objectId: user.id }
   }
   if (object === 'storage volume') {

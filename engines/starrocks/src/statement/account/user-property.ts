@@ -1,5 +1,6 @@
 /**
  * What a user's sessions begin with, and how many there may be: SET PROPERTY, the PROPERTIES of CREATE and ALTER USER, SHOW PROPERTY.
+ * Users of one name on several hosts have the same ones.
  * reference: StarRocks 3.3.7, UserProperty.
  */
 import type { Property } from '../../sql/ast.ts'
@@ -8,6 +9,8 @@ import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import { identityOf, identityText } from '../../catalog/user-identity.ts'
 import { catalogName, isSystemDatabase } from '../../catalog/lookup.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -34,14 +37,25 @@ export async function setUserProperty(
   if (name !== execution.state.user) demandGrant(execution)
   const { engine, link } = execution
   return engine.store.change(link, async (draft) => {
-    const user = userNamed(draft.catalog, name)
-    draft.put({ ...user, properties: changedProperties(engine, user.properties, properties) })
+    userNamed(draft.catalog, name)
+    changeProperties({ engine, draft }, name, properties)
     return done()
   })
 }
 
+/** Of all users of the name. */
+export function changeProperties(
+  { engine, draft }: { readonly engine: EngineContext; readonly draft: Draft },
+  name: string,
+  properties: readonly Property[],
+): void {
+  if (properties.length === 0) return
+  for (const user of draft.catalog.usersNamed(name))
+    draft.put({ ...user, properties: changedProperties(engine, user.properties, properties) })
+}
+
 /** An empty value takes the property away. */
-export function changedProperties(
+function changedProperties(
   engine: EngineContext,
   old: Properties,
   properties: readonly Property[],
@@ -112,12 +126,10 @@ export async function useInitialDatabase(context: LinkedContext, user: UserEntry
 
 export function refuseManyConnections(engine: EngineContext, user: UserEntry): void {
   const most = Number(user.properties[CONNECTIONS] ?? CONNECTIONS_DEFAULT)
-  const own = [...engine.sessions.values()].filter(
-    ({ state }) => state.authority.userId === user.id,
-  ).length
+  const own = [...engine.sessions.values()].filter(({ state }) => state.user === user.name).length
   if (own < most) return
   throw new SqlError(
-    `Reach user-level(qualifiedUser: ${user.name}, currUserIdentity: '${user.name}'@'${user.host}') connection limit, currentUserMaxConn=${most}, connectionMap.size=${engine.sessions.size}, connByUser.totConn=${engine.sessions.size}, user.currConn=${own}`,
+    `Reach user-level(qualifiedUser: ${user.name}, currUserIdentity: ${identityText(identityOf(user))}) connection limit, currentUserMaxConn=${most}, connectionMap.size=${engine.sessions.size}, connByUser.totConn=${engine.sessions.size}, user.currConn=${own}`,
   )
 }
 
@@ -144,7 +156,7 @@ export function userProperties(context: StatementContext, show: Show): VirtualTa
 }
 
 function userNamed(catalog: Catalog, name: string): UserEntry {
-  const user = catalog.user(name)
+  const [user] = catalog.usersNamed(name)
   if (user) return user
   throw new SqlError(`cannot find user ${name}`)
 }

@@ -3,15 +3,16 @@
  * and is in no answer and no log.
  */
 import { createHash } from 'node:crypto'
-import type { Authentication, SessionStatement, UserName } from '../../sql/ast-session.ts'
-import type { Result } from '../../session.ts'
+import type { Authentication, SessionStatement } from '../../sql/ast-session.ts'
+import type { Result, UserIdentity } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { defaultRoles, demand, systemTarget, userOf } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
+import { ANY_HOST, checkHost, identityOf, identityText } from '../../catalog/user-identity.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
-import { changedProperties } from './user-property.ts'
+import type { SessionContext } from '../../execution/statement-context.ts'
+import { changeProperties } from './user-property.ts'
 
 type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
 
@@ -33,38 +34,40 @@ export async function createUser(
   demandGrant(execution)
   const { user } = statement
   if (!USER_NAME.test(user.user)) throw new SqlError(`invalid user name '${user.user}'`)
-  refuseHost(user)
+  checkHost(user.host)
+  if (user.host !== ANY_HOST && instanceUsers.includes(user.user))
+    throw failed('CREATE USER', user, 'it would stand before the one that belongs to the instance')
   const { engine } = execution
   return execution.engine.store.change(execution.link, async (draft) => {
-    if (draft.catalog.user(user.user)) {
+    const { catalog } = draft
+    if (catalog.user(user)) {
       if (statement.ifNotExists) return done()
-      throw new SqlError(
-        `Operation CREATE USER failed for ${label(user)}: user already exists`,
-        1396,
-        'HY000',
-      )
+      throw failed('CREATE USER', user, 'user already exists')
     }
-    const roles = existingRoles(draft.catalog, statement.defaultRoles)
-    draft.put({
+    const roles = existingRoles(catalog, statement.defaultRoles)
+    const fresh: UserEntry = {
       kind: 'user',
       id: draft.newId(),
       name: user.user,
-      host: '%',
+      host: user.host,
       verifier: readAuthentication(statement.authentication),
       roles,
       defaultRoles: roles,
       grants: [],
-      properties: changedProperties(engine, {}, statement.properties),
-    })
+      properties: catalog.usersNamed(user.user)[0]?.properties ?? {},
+    }
+    draft.put(fresh)
+    changeProperties({ engine, draft }, user.user, statement.properties)
     return done()
   })
 }
 
 export async function alterUser(execution: Execution, statement: Of<'alterUser'>): Promise<Result> {
-  const own = statement.user.user === execution.state.user && !statement.defaultRoles
+  const { engine } = execution
+  const own = isOwn(execution, statement.user) && !statement.defaultRoles
   if (!own) demandGrant(execution)
-  return execution.engine.store.change(execution.link, async (draft) => {
-    const user = draft.catalog.user(statement.user.user)
+  return engine.store.change(execution.link, async (draft) => {
+    const user = draft.catalog.user(statement.user)
     if (!user) {
       if (statement.ifExists) return done()
       throw noSuchUser('ALTER USER', statement.user)
@@ -78,8 +81,8 @@ export async function alterUser(execution: Execution, statement: Of<'alterUser'>
       ...user,
       verifier,
       defaultRoles: chosen ? selectRoles(user, chosen) : user.defaultRoles,
-      properties: changedProperties(execution.engine, user.properties, statement.properties),
     })
+    changeProperties({ engine, draft }, user.name, statement.properties)
     return done()
   })
 }
@@ -90,14 +93,9 @@ export async function dropUser(execution: Execution, statement: Of<'dropUser'>):
   const dropped = await engine.store.change(execution.link, async (draft) => {
     const ids: number[] = []
     for (const name of statement.users) {
-      if (instanceUsers.includes(name.user)) {
-        throw new SqlError(
-          `Operation DROP USER failed for ${label(name)}: it belongs to the instance`,
-          1396,
-          'HY000',
-        )
-      }
-      const user = draft.catalog.user(name.user)
+      const user = draft.catalog.user(name)
+      if (user && instanceUsers.includes(user.name))
+        throw failed('DROP USER', name, 'it belongs to the instance')
       if (!user && !statement.ifExists) throw noSuchUser('DROP USER', name)
       if (!user) continue
       draft.remove(user.id)
@@ -115,10 +113,10 @@ export async function setPassword(
   execution: Execution,
   statement: Of<'setPassword'>,
 ): Promise<Result> {
-  const name = statement.user ?? { user: execution.state.user, host: '%' }
-  if (name.user !== execution.state.user) demandGrant(execution)
+  const name = statement.user ?? ownIdentity(execution)
+  if (!isOwn(execution, name)) demandGrant(execution)
   return execution.engine.store.change(execution.link, async (draft) => {
-    const user = draft.catalog.user(name.user)
+    const user = draft.catalog.user(name)
     if (!user) throw noSuchUser('SET PASSWORD', name)
     refuseForeignRoot(execution, user)
     const verifier = statement.by === 'hash' ? readHash(statement.text) : verifierOf(statement.text)
@@ -131,12 +129,11 @@ export async function setDefaultRole(
   execution: Execution,
   statement: Of<'setDefaultRole'>,
 ): Promise<Result> {
-  const users =
-    statement.users.length > 0 ? statement.users : [{ user: execution.state.user, host: '%' }]
-  if (users.some((name) => name.user !== execution.state.user)) demandGrant(execution)
+  const users = statement.users.length > 0 ? statement.users : [ownIdentity(execution)]
+  if (!users.every((name) => isOwn(execution, name))) demandGrant(execution)
   return execution.engine.store.change(execution.link, async (draft) => {
     for (const name of users) {
-      const user = draft.catalog.user(name.user)
+      const user = draft.catalog.user(name)
       if (!user) throw noSuchUser('SET DEFAULT ROLE', name)
       draft.put({ ...user, defaultRoles: selectRoles(user, statement.roles) })
     }
@@ -147,7 +144,7 @@ export async function setDefaultRole(
 /** SET ROLE: for this session, until it ends or sets another. */
 export function setRole(execution: Execution, statement: Of<'setRole'>): Result {
   const user = userOf(execution.engine.store.current, execution.state.authority)
-  if (!user) throw noSuchUser('SET ROLE', { user: execution.state.user, host: '%' })
+  if (!user) throw noSuchUser('SET ROLE', ownIdentity(execution))
   const chosen =
     statement.roles.kind === 'default' ? defaultRoles(user) : selectRoles(user, statement.roles)
   execution.state.authority = {
@@ -167,7 +164,7 @@ function selectRoles(
     'except' in selection ? selection.except : 'roles' in selection ? selection.roles : []
   for (const role of named) {
     if (!user.roles.includes(role)) {
-      throw new SqlError(`Role ${role} is not granted to '${user.name}'@'${user.host}'`)
+      throw new SqlError(`Role ${role} is not granted to ${identityText(identityOf(user))}`)
     }
   }
   if (selection.kind === 'list') return named
@@ -181,27 +178,32 @@ export function existingRoles(catalog: Catalog, names: readonly string[]): reado
   return [...new Set(names)]
 }
 
-export function noSuchUser(operation: string, name: UserName): SqlError {
-  return new SqlError(
-    `Operation ${operation} failed for ${label(name)}: user does not exist`,
-    1396,
-    'HY000',
-  )
+export const noSuchUser = (operation: string, name: UserIdentity): SqlError =>
+  failed(operation, name, 'user does not exist')
+
+const failed = (operation: string, name: UserIdentity, why: string): SqlError =>
+  new SqlError(`Operation ${operation} failed for ${identityText(name)}: ${why}`, 1396, 'HY000')
+
+/** Whom the session acts as. */
+export function ownIdentity({ engine, state }: SessionContext): UserIdentity {
+  const user = userOf(engine.store.current, state.authority)
+  if (user) return identityOf(user)
+  throw new SqlError(`Access denied for user '${state.user}'@'${state.host}'`, 1045, '28000')
 }
 
-export function demandGrant(execution: Execution): void {
-  demand(execution.engine.store.current, execution.state.authority, ['GRANT'], systemTarget)
+/** A user of the same name and another host is another one. */
+export const isOwn = ({ engine, state }: SessionContext, name: UserIdentity): boolean =>
+  engine.store.current.user(name)?.id === state.authority.userId
+
+export function demandGrant({ engine, state }: SessionContext): void {
+  demand(engine.store.current, state.authority, ['GRANT'], systemTarget)
 }
 
 /** Who may change the password of a holder of the root role is root: only another holder may, or the user itself. */
 function refuseForeignRoot(execution: Execution, user: UserEntry): void {
-  if (!user.roles.includes('root') || execution.state.user === user.name) return
+  if (!user.roles.includes('root') || execution.state.authority.userId === user.id) return
   if (execution.state.authority.activeRoles.includes('root')) return
   throw new SqlError(`Access denied; only root may change '${user.name}'`, 1227, '42000')
-}
-
-function refuseHost(user: UserName): void {
-  if (user.host !== '%') throw unsupportedByEngine(`A user bound to a host ('${user.host}')`)
 }
 
 function readAuthentication(authentication: Authentication | undefined): string {
@@ -222,5 +224,3 @@ function readHash(text: string): string {
   }
   return text.slice(1).toLowerCase()
 }
-
-const label = (user: UserName): string => `'${user.user}'@'${user.host}'`

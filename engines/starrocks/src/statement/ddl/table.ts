@@ -149,7 +149,7 @@ export async function createTableAs(
 
 /** By the engine itself: the statement may be cancelled. Its client does not wait for long then. */
 async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promise<void> {
-  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
   const { link } = execution
   const dropped = engine.store
     .change(link, async (draft) => {

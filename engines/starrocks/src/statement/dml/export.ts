@@ -72,6 +72,7 @@ export async function exportTable(execution: Execution, statement: Export): Prom
     async run() {
       const { execution: bare, end } = await internalExecution(engine, {
         user: state.user,
+        userId: state.authority.userId,
         timeoutSeconds,
       })
       stop = () => bare.guard.cancel('interrupt')

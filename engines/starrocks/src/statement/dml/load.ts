@@ -137,6 +137,7 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
     async run() {
       const { execution: bare, end } = await internalExecution(engine, {
         user: state.user,
+        userId: state.authority.userId,
         database,
         timeoutSeconds: options.timeoutSeconds,
       })
@@ -237,7 +238,7 @@ async function failLoad(engine: EngineContext, id: number, message: string): Pro
   if (record?.state !== 'PREPARE') return
   const aborted = abortedLoad(engine, record, message)
   engine.labels.remember(aborted)
-  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
   try {
     await engine.store.change(execution.link, () => engine.labels.write(execution.link, aborted))
   } finally {
@@ -247,7 +248,7 @@ async function failLoad(engine: EngineContext, id: number, message: string): Pro
 
 /** Cancels a load that has not become visible; answers whether it was one. */
 async function endLoad(engine: EngineContext, id: number, message: string): Promise<boolean> {
-  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
   try {
     return await engine.store.change(execution.link, async (draft) => {
       const record = engine.labels.byId(id)

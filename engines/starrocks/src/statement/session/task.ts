@@ -65,6 +65,7 @@ async function ownExecution(execution: Execution, database: string) {
   const limit = overrides.has('query_timeout') ? 'query_timeout' : 'insert_timeout'
   const { execution: bare, end } = await internalExecution(engine, {
     user: state.user,
+    userId: state.authority.userId,
     timeoutSeconds: Number(variableOf(execution, limit)),
   })
   const own: Execution = {

@@ -1,17 +1,13 @@
 /** SHOW GRANTS, ROLES, USERS, AUTHENTICATION, PRIVILEGES. No form of a password is ever shown. */
 import type { Show } from '../../sql/ast-session.ts'
-import { demand, systemTarget } from '../../catalog/authority.ts'
-import { noSuchUser } from '../account/user.ts'
+import { identityOf, identityText } from '../../catalog/user-identity.ts'
+import { demandGrant, isOwn, noSuchUser, ownIdentity } from '../account/user.ts'
 import { privilegesOf } from '../../catalog/grant.ts'
 import { grantStatements } from '../../information/privilege.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { SqlError } from '../../session.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
 import type { VirtualTable } from '../../information/virtual-table.ts'
-
-function demandGrant(context: StatementContext): void {
-  demand(context.engine.store.current, context.state.authority, ['GRANT'], systemTarget)
-}
 
 export function grants(context: StatementContext, show: Show): VirtualTable {
   const { current } = context.engine.store
@@ -24,16 +20,12 @@ export function grants(context: StatementContext, show: Show): VirtualTable {
     const rows = grantStatements(current, role).map((grant) => [role.name, null, grant])
     return { database: '', name: 'grants', columns, rows }
   }
-  const name = grantee?.user.user ?? context.state.user
-  if (name !== context.state.user) demandGrant(context)
-  const user = current.user(name)
-  if (!user) throw noSuchUser('SHOW GRANTS', { user: name, host: '%' })
+  const identity = grantee?.user ?? ownIdentity(context)
+  if (!isOwn(context, identity)) demandGrant(context)
+  const user = current.user(identity)
+  if (!user) throw noSuchUser('SHOW GRANTS', identity)
   const columns = virtualColumns({ UserIdentity: text, Catalog: text, Grants: text })
-  const rows = grantStatements(current, user).map((grant) => [
-    `'${user.name}'@'${user.host}'`,
-    null,
-    grant,
-  ])
+  const rows = grantStatements(current, user).map((grant) => [identityText(identity), null, grant])
   return { database: '', name: 'grants', columns, rows }
 }
 
@@ -48,14 +40,14 @@ export function roles(context: StatementContext): VirtualTable {
 
 export function users(context: StatementContext): VirtualTable {
   demandGrant(context)
-  const rows = context.engine.store.current.users().map((user) => [`'${user.name}'@'${user.host}'`])
+  const rows = context.engine.store.current.users().map((user) => [identityText(identityOf(user))])
   return { database: '', name: 'users', columns: virtualColumns({ User: text }), rows }
 }
 
 export function authentication(context: StatementContext, show: Show): VirtualTable {
-  const name = show.grantee?.kind === 'user' ? show.grantee.user.user : context.state.user
+  const identity = show.grantee?.kind === 'user' ? show.grantee.user : ownIdentity(context)
   const all = show.modifier === 'all'
-  if (all || name !== context.state.user) demandGrant(context)
+  if (all || !isOwn(context, identity)) demandGrant(context)
   const columns = virtualColumns({
     UserIdentity: text,
     Password: text,
@@ -64,9 +56,9 @@ export function authentication(context: StatementContext, show: Show): VirtualTa
   })
   const rows = context.engine.store.current
     .users()
-    .filter((user) => all || user.name === name)
+    .filter((user) => all || (user.name === identity.user && user.host === identity.host))
     .map((user) => [
-      `'${user.name}'@'${user.host}'`,
+      identityText(identityOf(user)),
       user.verifier === '' ? 'No' : 'Yes',
       'MYSQL_NATIVE_PASSWORD',
       null,

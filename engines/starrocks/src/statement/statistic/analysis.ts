@@ -104,7 +104,7 @@ async function addFailure(
   table: TableEntry,
   entry: AnalysisEntry,
 ): Promise<void> {
-  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
   try {
     await engine.store.change(execution.link, async (draft) => {
       if (draft.catalog.entries.has(table.id)) addAnalysis(draft, table, entry)

@@ -39,7 +39,7 @@ test('SHOW RUNNING QUERIES has StarRocks’ columns', async (t) => {
   const { engine, client } = await testClient(t)
   const other = await engine.openSession({
     id: 77,
-    user: 'root',
+    identity: { user: 'root', host: '%' },
     remoteHost: '127.0.0.1',
     database: undefined,
   })

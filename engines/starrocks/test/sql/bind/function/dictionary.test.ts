@@ -99,7 +99,10 @@ test('dict_mapping refuses other tables than dictionaries, and those that one ma
   )
   assert.equal((await reader.rows('SELECT * FROM v')).length, 2)
   const load = engine.beginLoad(
-    request({ user: 'reader', columns: `k, x, s = dict_mapping('dict', k, x)` }),
+    request({
+      user: { user: 'reader', host: '%' },
+      columns: `k, x, s = dict_mapping('dict', k, x)`,
+    }),
   )
   await assert.rejects(load, /Access denied/)
 })
