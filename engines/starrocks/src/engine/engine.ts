@@ -62,6 +62,8 @@ import { workloadRecorder } from '../execution/workload-recorder.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { openFileWrites } from '../execution/file-write.ts'
 import { groupUsage } from '../execution/group-usage.ts'
+import { memoryLimits } from '../execution/memory-limit.ts'
+import { runningGuards } from '../execution/running-guards.ts'
 import { pointReader } from '../execution/point-reader.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
@@ -162,7 +164,8 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.fileWrites.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
-      await engine.groupUsage.stop()
+      engine.groupUsage.stop()
+      await engine.memoryLimits.stop()
       await engine.longStatements.stop()
       await volumes.stop()
       await shipping?.stop()
@@ -235,6 +238,8 @@ async function openContext(
       numberOf(engine.identity.settings, 'frontend', 'label_keep_max_second') * 1000,
   })
   const fileWrites = await openFileWrites(link, { duck, writing, durability, clock, log })
+  const guards = runningGuards()
+  const limits = memoryLimits({ clock, duck, guards, log })
   const engine: EngineContext = {
     ...shared,
     store,
@@ -262,7 +267,9 @@ async function openContext(
     admission: admission(() => engine.identity),
     points: pointReader(duck, clock),
     longStatements: statementThread(clock),
-    groupUsage: groupUsage({ clock, duck, log }),
+    guards,
+    memoryLimits: limits,
+    groupUsage: groupUsage({ clock, memoryLimits: limits }),
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)
       if (!session) return false

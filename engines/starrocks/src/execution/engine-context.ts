@@ -19,6 +19,8 @@ import type { PointReader } from './point-reader.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { GroupUsage } from './group-usage.ts'
+import type { MemoryLimits } from './memory-limit.ts'
+import type { RunningGuards } from './running-guards.ts'
 import type { Admission } from './warehouse.ts'
 import type { TaskQueue } from './task.ts'
 import type { VolumeSet } from './volume-set.ts'
@@ -113,6 +115,8 @@ export interface EngineContext {
   readonly admission: Admission
   readonly points: PointReader
   readonly groupUsage: GroupUsage
+  readonly memoryLimits: MemoryLimits
+  readonly guards: RunningGuards
   readonly tasks: TaskQueue
   readonly analyses: AnalysisQueue
   /** Loads that LOAD began, by their ids. */

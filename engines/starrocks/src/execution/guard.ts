@@ -36,7 +36,7 @@ const INTERRUPT_AGAIN_MS = 50
 const ABANDON_MS = 1_000
 
 export function guardOf(
-  engine: EngineContext,
+  engine: Pick<EngineContext, 'clock' | 'guards'>,
   link: Link,
   timeoutSeconds: number,
   storageSeconds = timeoutSeconds,
@@ -90,6 +90,9 @@ export function guardOf(
       ended = true
       stopDeadline()
       if (!calls.areLeft) cancelTimer?.()
+      // What was left to itself goes on.
+      if (calls.abandoned) void calls.abandoned.then(() => engine.guards.ended(guard))
+      else engine.guards.ended(guard)
       atEnd.announce()
     },
     onEnd: atEnd.listen,
@@ -98,6 +101,7 @@ export function guardOf(
   const stopDeadline = engine.clock.at(engine.clock.now() + timeoutSeconds * 1000, () =>
     guard.cancel('timeout'),
   )
+  engine.guards.began(guard)
   return guard
 }
 

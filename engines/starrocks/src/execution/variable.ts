@@ -26,9 +26,11 @@ const effects: readonly VariableRow[] = [
   // StarRocks has it since 3.4; dbt sets it in every INSERT OVERWRITE.
   ['dynamic_overwrite', 'boolean', 'false'],
   ['enable_insert_strict', 'boolean', 'true'],
+  ['enable_spill', 'boolean', 'false'],
   ['group_concat_max_len', 'integer', '1024', { high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],
   ['partial_update_mode', 'text', 'auto'],
+  ['query_mem_limit', 'integer', '0', { low: 0, checked: true }],
   ['query_timeout', 'int', '300', { low: 1, high: 259_200, checked: true }],
   ['insert_timeout', 'integer', '14400', { low: 1, high: 259_200 }],
   ['sql_mode', 'text', 'ONLY_FULL_GROUP_BY'],

@@ -105,6 +105,7 @@ async function admitted(execution: Execution, statement: Statement): Promise<Exe
   const isDivided = engine.store.current.resourceGroups().length > 0
   const group = isDivided ? statementGroup(execution, statement) : undefined
   await engine.admission.enter(execution, { group, writes })
+  engine.memoryLimits.follow(execution, group)
   if (!group) return execution
   engine.groupUsage.follow(execution, group)
   return { ...execution, group }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
-import type { EngineContext } from '../../src/execution/engine-context.ts'
 import { guardedLink, guardOf } from '../../src/execution/guard.ts'
+import { runningGuards } from '../../src/execution/running-guards.ts'
 import { inTransaction } from '../../src/storage/link.ts'
 import type { Link } from '../../src/storage/link.ts'
 
@@ -27,7 +27,7 @@ const turns = async () => {
 function guarded() {
   const clock = manualClock()
   const deaf = deafLink()
-  const guard = guardOf({ clock } as Partial<EngineContext> as EngineContext, deaf.link, 300)
+  const guard = guardOf({ clock, guards: runningGuards() }, deaf.link, 300)
   return { clock, guard, ...deaf, link: guardedLink(deaf.link, guard) }
 }
 

@@ -84,13 +84,12 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 }
 
-/** Kept and shown, and nothing more: DuckDB divides neither processors nor memory. */
+/** Kept and shown, and nothing more: DuckDB divides no processors, and spills at its own limit. */
 export const idleGroupProperties: readonly string[] = [
   'cpu_weight',
   'cpu_core_limit',
   'exclusive_cpu_cores',
   'max_cpu_cores',
-  'mem_limit',
   'spill_mem_limit_threshold',
 ]
 
