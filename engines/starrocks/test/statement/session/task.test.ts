@@ -37,8 +37,8 @@ describe('tasks', () => {
         'SELECT TASK_NAME, SCHEDULE, `DATABASE`, DEFINITION, CREATOR FROM information_schema.tasks ORDER BY 1',
       ),
       [
-        ['one', 'MANUAL', 'd', 'CREATE TABLE made AS SELECT 7 AS k', 'admin'],
-        ['two', 'MANUAL', 'd', 'INSERT INTO made SELECT @@group_concat_max_len', 'admin'],
+        ['one', 'MANUAL', 'd', 'CREATE TABLE made AS SELECT 7 AS k', "'admin'@'%'"],
+        ['two', 'MANUAL', 'd', 'INSERT INTO made SELECT @@group_concat_max_len', "'admin'@'%'"],
       ],
     )
     assert.match(
