@@ -291,7 +291,7 @@ function viewRefresher(
     store,
     clock,
     log,
-    async refresh(view, { part, onCancel }) {
+    async refresh(view, { onCancel, ...of }) {
       const engine = coreOf()
       const { execution, end } = await internalExecution(engine, {
         user: view.view?.creator ?? 'root',
@@ -300,7 +300,7 @@ function viewRefresher(
       onCancel((reason) => execution.guard.cancel('interrupt', reason))
       const ended = engine.tasks.begin(refreshTask(execution, view))
       try {
-        await refreshRows(execution, view, part)
+        await refreshRows(execution, view, of)
         ended()
       } catch (problem) {
         const error = execution.guard.explain(problem)

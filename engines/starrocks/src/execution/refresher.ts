@@ -25,6 +25,8 @@ export interface Refresher {
 
 export interface AskedRefresh {
   readonly part?: RefreshPart | undefined
+  /** By a change or an interval: `auto_refresh_partitions_limit` holds. */
+  readonly automatic?: boolean
   /** Of the statement that waits for it. */
   readonly guard?: Pick<Guard, 'onCancel'>
 }
@@ -37,8 +39,8 @@ export interface RefresherOptions {
   refresh(view: TableEntry, options: RefreshOptions): Promise<void>
 }
 
-export interface RefreshOptions {
-  readonly part: RefreshPart | undefined
+export interface RefreshOptions extends Pick<AskedRefresh, 'part'> {
+  readonly automatic: boolean
   /** Called once with the reason; at once when it was cancelled before. */
   readonly onCancel: Guard['onCancel']
 }
@@ -60,7 +62,7 @@ export function refresher(options: RefresherOptions): Refresher {
 
   const { request, over } = requests(options, () => stopped)
   const quietly = (viewId: number) => {
-    request(viewId).catch((error: unknown) => {
+    request(viewId, { automatic: true }).catch((error: unknown) => {
       log.warn({ view: viewId, reason: String(error) }, 'a materialized view was not refreshed')
     })
   }
@@ -106,9 +108,10 @@ export function refresher(options: RefresherOptions): Refresher {
 function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean) {
   const waiting = new Map<number, Requested>()
   let last: Promise<unknown> = Promise.resolve()
-  const request: Refresher['request'] = (viewId, { part, guard } = {}) => {
+  const request: Refresher['request'] = (viewId, { part, automatic = false, guard } = {}) => {
     const same = part ? undefined : waiting.get(viewId)
-    if (same) {
+    // An automatic one may be of less than what somebody asks for.
+    if (same && (automatic || !same.automatic)) {
       same.join(guard)
       return same.refreshed
     }
@@ -116,13 +119,13 @@ function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean
     const { join, onCancel, check } = joined(guard)
     const refreshed = (async () => {
       await before.catch(() => undefined)
-      if (!part) waiting.delete(viewId)
+      if (waiting.get(viewId)?.join === join) waiting.delete(viewId)
       check()
       const view = store.current.entries.get(viewId)
       if (!isStopped() && view?.kind === 'materialized view')
-        await refresh(view, { part, onCancel })
+        await refresh(view, { part, automatic, onCancel })
     })()
-    if (!part) waiting.set(viewId, { refreshed, join })
+    if (!part) waiting.set(viewId, { refreshed, join, automatic })
     last = refreshed.catch(() => undefined)
     return refreshed
   }
@@ -130,6 +133,7 @@ function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean
 }
 
 interface Requested {
+  readonly automatic: boolean
   readonly refreshed: Promise<void>
   join(guard: AskedRefresh['guard']): void
 }

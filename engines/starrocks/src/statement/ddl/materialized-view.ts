@@ -7,7 +7,6 @@ import type {
   CreateMaterializedView,
   DefinitionStatement,
   Refresh,
-  RefreshPart,
 } from '../../sql/ast-definition.ts'
 import { translatedQuery } from '../../execution/translation.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
@@ -26,6 +25,7 @@ import { fullName, tableNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import { chosenVolume, refuseOtherVolume } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
+import type { RefreshOptions } from '../../execution/refresher.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -40,7 +40,7 @@ import { createPhysical, dropPhysical } from './physical-table.ts'
 import { columnsOfQuery, isTaken } from './table.ts'
 import { keptText } from './kept-text.ts'
 import { inTime } from './partition-time.ts'
-import { partCondition } from './view-part.ts'
+import { lastCondition, partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
 import { keysFirst, viewKeys } from './view-key.ts'
@@ -204,7 +204,7 @@ function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
 export async function refreshRows(
   execution: Execution,
   view: TableEntry,
-  part?: RefreshPart,
+  { part, automatic }: Pick<RefreshOptions, 'part' | 'automatic'>,
 ): Promise<void> {
   const facts = view.view
   const { store, clock } = execution.engine
@@ -231,7 +231,8 @@ export async function refreshRows(
     },
     { trusted: true },
   )
-  const condition = part && partCondition(store.current, view, part)
+  const last = () => (automatic ? lastCondition(store.current, view) : undefined)
+  const condition = part ? partCondition(store.current, view, part) : last()
   const plan =
     condition === undefined
       ? whole

@@ -5,7 +5,14 @@
 import { columnNamed } from '../../catalog/catalog.ts'
 import type { Catalog, PartitionBound, TableEntry } from '../../catalog/catalog.ts'
 import { autoRule, partitionCondition } from '../../catalog/partition.ts'
-import { compareBounds, isRangeType, normalValue, valueSql } from '../../catalog/partition-value.ts'
+import {
+  beginningOf,
+  compareBounds,
+  compareValues,
+  isRangeType,
+  normalValue,
+  valueSql,
+} from '../../catalog/partition-value.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { RefreshPart } from '../../sql/ast-definition.ts'
 import type { Expression, Query } from '../../sql/ast.ts'
@@ -65,6 +72,29 @@ export function partCondition(catalog: Catalog, view: TableEntry, part: RefreshP
   const most = valueSql(part.end, column.type)
   const at = slice(quoted(column.name))
   return `${within} OR (${at} >= ${slice(least)} AND ${at} < ${most})`
+}
+
+/**
+ * What an automatic refresh computes: the last partitions, as many as `auto_refresh_partitions_limit` says. Undefined: all rows, also of a
+ * view that has none yet, and of one without ranges.
+ * reference: StarRocks 3.3.7, test_auto_refresh
+ */
+export function lastCondition(catalog: Catalog, view: TableEntry): string | undefined {
+  const limit = Number(view.properties['auto_refresh_partitions_limit'] ?? -1)
+  const rule = autoRule(view.partition)
+  const name = view.partition?.columns[0]
+  const column = name === undefined ? undefined : columnNamed(view, name)
+  if (limit < 1 || !rule || !column || view.view?.lastRefreshEndMs === undefined) return undefined
+  const { type } = column
+  if (!isRangeType(type) || baseIsList(catalog, view, column.name)) return undefined
+  const begins = baseRanges(catalog, view, column.name).flatMap(({ lower }) => {
+    const [first] = lower ?? []
+    if (first?.kind !== 'value') return []
+    return rule.kind === 'slice' ? beginningOf(first.text, type, rule.unit) : first.text
+  })
+  const sorted = [...new Set(begins)].toSorted((a, b) => compareValues(a, b, type))
+  const start = sorted.length > limit ? sorted.at(-limit) : undefined
+  return start === undefined ? undefined : `${quoted(column.name)} >= ${valueSql(start, type)}`
 }
 
 const bound = (text: string, type: SqlType): PartitionBound => [

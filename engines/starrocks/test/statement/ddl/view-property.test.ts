@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { manualClock } from '../../../../../src/kernel/clock.ts'
 import { testClient } from '../../support/open-engine.ts'
 
 test('a session property of a materialized view holds while it is refreshed', async (t) => {
@@ -52,4 +53,28 @@ test('a transparent view answers as its tables are now', async (t) => {
   assert.deepEqual(await client.rows('SELECT s FROM m'), [[3]])
   await client.run('ALTER MATERIALIZED VIEW m SET ("transparent_mv_rewrite_mode" = "false")')
   assert.deepEqual(await client.rows('SELECT s FROM m'), [])
+})
+
+// reference: StarRocks 3.3.7, test_auto_refresh
+test('an automatic refresh computes as many of the last partitions as auto_refresh_partitions_limit says', async (t) => {
+  const clock = manualClock()
+  const { client } = await testClient(t, { clock })
+  await client.run(
+    `CREATE TABLE a (d DATE, v INT) DUPLICATE KEY(d) PARTITION BY date_trunc("day", d) DISTRIBUTED BY HASH(d);
+     INSERT INTO a VALUES ("2024-04-01", 1), ("2024-04-02", 1), ("2024-04-03", 1), ("2024-04-04", 1);
+     CREATE MATERIALIZED VIEW m PARTITION BY d REFRESH ASYNC PROPERTIES ("auto_refresh_partitions_limit" = "3") AS SELECT * FROM a`,
+  )
+  const count = 'SELECT count(*) FROM m'
+  assert.deepEqual(await client.rows(count), [[4]])
+  const follow = async (change: string, wanted: number) => {
+    await client.run(change)
+    clock.advance(1000)
+    for (let attempt = 0; attempt < 500; attempt++)
+      if ((await client.rows(count))[0]?.[0] === wanted) return
+    assert.deepEqual(await client.rows(count), [[wanted]])
+  }
+  await follow('INSERT INTO a SELECT * FROM a', 7)
+  await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  assert.deepEqual(await client.rows(count), [[8]])
+  await follow('TRUNCATE TABLE a', 2)
 })
