@@ -78,6 +78,12 @@ export function tableNamed(
   return relation
 }
 
+/** What has rows of its own. */
+export function storedNamed(catalog: Catalog, name: QualifiedName): TableEntry {
+  const { kind } = relationNamed(catalog, name)
+  return tableNamed(catalog, name, kind === 'materialized view' ? kind : 'table')
+}
+
 export function viewNamed(catalog: Catalog, name: QualifiedName): ViewEntry {
   const relation = relationNamed(catalog, name)
   if (relation.kind === 'view') return relation

@@ -11,7 +11,7 @@ import type { TableEntry } from '../../catalog/catalog.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { checkPartitionName, recordOf, withPartitions } from '../../catalog/partition-definition.ts'
-import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
+import { existingColumn, storedNamed } from '../../catalog/lookup.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { refuseOtherVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
@@ -45,7 +45,8 @@ export async function alterTable(
   const name = qualifyTable(execution, statement.name)
   const id = await execution.engine.store.change(execution.link, async (draft) => {
     execution.guard.check()
-    let table = tableNamed(draft.catalog, name)
+    let table = storedNamed(draft.catalog, name)
+    if (table.kind !== 'table') refuseViewChange(table, statement.clauses)
     refuseTemporaryChange(table)
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
     draft.enter(table.volume)
@@ -65,6 +66,14 @@ export async function alterTable(
   })
   dataChanged(execution.engine, [id])
   return done()
+}
+
+/** A materialized view has indexes as tables have. */
+function refuseViewChange({ name }: TableEntry, clauses: readonly AlterTableClause[]): void {
+  if (clauses.every(({ kind }) => kind === 'addIndex' || kind === 'dropIndex')) return
+  throw analyzingError(
+    `The '${name}' cannot be alter by 'ALTER TABLE', because it is a materialized view,you can use 'ALTER MATERIALIZED VIEW' to alter it..`,
+  )
 }
 
 /** What StarRocks lists as a change of columns. */

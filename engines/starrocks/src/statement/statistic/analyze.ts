@@ -1,11 +1,11 @@
 /** ANALYZE TABLE and its histograms, DROP STATS, KILL ANALYZE. reference: StarRocks 3.3.7, AnalyzeStmtAnalyzer, StmtExecutor. */
 import { demand, relationTarget } from '../../catalog/authority.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { existingColumn } from '../../catalog/lookup.ts'
+import { existingColumn, storedNamed } from '../../catalog/lookup.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { recordsOfDatabase } from '../../catalog/record.ts'
 import type { RecordEntry } from '../../catalog/record-kind.ts'
-import { authorisedTable, qualify } from '../../resolution/object-name.ts'
+import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
@@ -52,15 +52,13 @@ export async function analyzeTable(
   })
 }
 
-/** Whoever analyzes a table may also write it. */
+/** Whoever analyzes a table may also write it; a materialized view is written by nobody. */
 export function analyzedTable(execution: Execution, name: ObjectName): TableEntry {
-  const table = authorisedTable(execution, name, 'SELECT')
-  demand(
-    execution.engine.store.current,
-    execution.state.authority,
-    ['INSERT'],
-    relationTarget(table),
-  )
+  const { current } = execution.engine.store
+  const table = storedNamed(current, qualifyTable(execution, name))
+  const target = relationTarget(table)
+  demand(current, execution.state.authority, ['SELECT'], target)
+  if (table.kind === 'table') demand(current, execution.state.authority, ['INSERT'], target)
   return table
 }
 

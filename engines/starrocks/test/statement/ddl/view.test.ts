@@ -206,6 +206,26 @@ describe('materialized views', () => {
     )
   })
 
+  // reference: StarRocks 3.3.7, test_alter_mv, test_materialized_view_force_rewrite
+  test('one has indexes and statistics as tables have, and no other clause of ALTER TABLE', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT k, v FROM t; CREATE INDEX i ON m(v) USING BITMAP COMMENT 'c'`,
+    )
+    const shown = async () =>
+      String((await client.rows('SHOW CREATE MATERIALIZED VIEW m'))[0]?.[1]).split('\n')
+    assert.equal((await shown())[1], "  INDEX i (`v`) USING BITMAP COMMENT 'c')")
+    await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE; DROP INDEX i ON m')
+    assert.equal((await shown())[1], 'DISTRIBUTED BY RANDOM')
+    assert.deepEqual(await client.rows('ANALYZE FULL TABLE m'), [
+      ['d.m', 'analyze', 'status', 'OK'],
+    ])
+    assert.match(
+      (await client.refusal('ALTER TABLE m RENAME n')).message,
+      /because it is a materialized view,you can use 'ALTER MATERIALIZED VIEW'/,
+    )
+  })
+
   test('what it cannot be is refused', async (t) => {
     const { client } = await testClient(t)
     await client.run(TABLE)
