@@ -82,3 +82,16 @@ test('a view cannot be activated on one that is not, nor be swapped with itself;
     'New name conflicts with rollup index name: a',
   )
 })
+
+// reference: StarRocks 3.3.7, test_mv_swap
+test('what a view counts is never NULL', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE t (k INT, v INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+     CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT k, count(v) AS c, sum(v) AS s FROM t GROUP BY k`,
+  )
+  const nullable = (await client.rows('DESC m')).map((row) => row[2])
+  assert.deepEqual(nullable, ['YES', 'NO', 'YES'])
+  await client.run('INSERT INTO t VALUES (1, NULL); REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  assert.deepEqual(await client.rows('SELECT * FROM m'), [[1, 0, null]])
+})
