@@ -4,7 +4,8 @@
  */
 import { boundBoth, nested } from './text.ts'
 
-const most = '170141183460469231731687303715884105727::HUGEINT'
+/** Of the sign alone. */
+const least = "CAST('-170141183460469231731687303715884105728' AS HUGEINT)"
 const mask = '18446744073709551615::HUGEINT'
 const word = '18446744073709551616::HUGEINT'
 
@@ -14,14 +15,12 @@ export const wrappingWide = (operator: '+' | '-' | '*', a: string, b: string): s
     return `coalesce(TRY(${left} ${operator} ${right}), ${beyond})`
   })
 
-/** Half of 2^128 is taken from, or given to, either side: of a sum they have one sign, of a difference two. NULL of anything else. */
-const sum = (operator: '+' | '-', a: string, b: string): string => {
-  const down = (value: string) => `(${value} - ${most} - 1)`
-  const up = (value: string) => `(${value} + ${most} + 1)`
-  const [above, below] = operator === '+' ? ['>=', '<'] : ['<', '>=']
-  const [low, high] = operator === '+' ? [down(b), up(b)] : [up(b), down(b)]
-  return `CASE WHEN ${a} >= 0 AND ${b} ${above} 0 THEN ${down(a)} ${operator} ${low} WHEN ${a} < 0 AND ${b} ${below} 0 THEN ${up(a)} ${operator} ${high} END`
-}
+/**
+ * Where a sum overflows, half of 2^128 is taken from, or given to, either side, which is to turn its sign around. It is no addition, as
+ * DuckDB adds up constants before columns; and TRY, as it takes a sum for one without errors and computes it where nobody asks for it.
+ */
+const sum = (operator: '+' | '-', a: string, b: string): string =>
+  `TRY(xor(${a}, ${least}) ${operator} xor(${b}, ${least}))`
 
 /** By halves of 64 bits; of the upper product only what stays. */
 const product = (a: string, b: string): string => {

@@ -198,6 +198,22 @@ holds('LARGEINT wraps around at 128 bits', [
   [`${least} + cast(null as largeint)`, null],
 ])
 
+// reference: StarRocks 3.3.7, test_arithmetic of test_jit
+test('LARGEINT of columns wraps around at 128 bits', async () => {
+  const { rows } = await duck().ask(
+    `SELECT a + b, a - b, b + a, a - (-b) FROM (VALUES (${most}, 3), (${least}, -3), (7, 2)) t(a, b) ORDER BY a`,
+  )
+  const wrapped = [
+    ['170141183460469231731687303715884105725', '-170141183460469231731687303715884105725'],
+    ['9', '5'],
+    ['-170141183460469231731687303715884105726', '170141183460469231731687303715884105724'],
+  ]
+  assert.deepEqual(
+    rows,
+    wrapped.map(([sum, difference]) => [sum, difference, sum, sum]),
+  )
+})
+
 holds('a product of decimals that does not fit 128 bits is NULL, counted in units of its scale', [
   // 8, 18 and 6 digits behind the point make 32: 1701411.834604692319… is 2.3 × 10^20 units more than fit.
   ['0.58000000 * 0.970825897017235893 * 3021621.785498', null, 'decimal(38, 32)'],
