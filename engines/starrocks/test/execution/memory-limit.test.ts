@@ -87,23 +87,25 @@ describe('the memory that a statement may take', () => {
   test('is not known beside a statement of another group, or of none', async () => {
     const { begin, look } = world()
     const [own, other] = [group('rg', { memLimit: 0.2 }), group('other', { memLimit: 0.2 })]
-    const neighbours = [() => begin(other), () => begin()]
-    for (const neighbour of neighbours) {
-      const { guard } = neighbour()
-      const one = begin(own)
-      await look()
-      await look(50)
-      await look(50)
-      assert.equal(one.why, undefined)
-      guard.end()
-      // What the other had may still be counted; what comes from now on is this one's.
-      await look(50)
-      await look(20)
-      assert.equal(one.why, undefined)
-      await look(1)
-      assert.match(one.why ?? '', /limit of the resource group \[rg\]/)
-      one.guard.end()
-    }
+    for (const its of [other, undefined])
+      for (const isOlder of [true, false]) {
+        const before = isOlder ? begin(its) : undefined
+        const one = begin(own)
+        await look()
+        const neighbour = before ?? begin(its)
+        await look()
+        await look(50)
+        await look(50)
+        assert.deepEqual([one.why, neighbour.why], [undefined, undefined])
+        neighbour.guard.end()
+        // What the other had may still be counted; what comes from now on is this one's.
+        await look(50)
+        await look(20)
+        assert.equal(one.why, undefined)
+        await look(1)
+        assert.match(one.why ?? '', /limit of the resource group \[rg\]/)
+        one.guard.end()
+      }
   })
 
   test('is not known of one that began or ended beside the question', async () => {
