@@ -5,8 +5,8 @@
  */
 import { byteReader } from './byte-cursor.ts'
 import type { ByteReader } from './byte-cursor.ts'
-import { membersOf, roomForMembers } from './member-list.ts'
-import type { Members, MemberRoom } from './member-list.ts'
+import { roomForMembers, wordsOf } from './member-list.ts'
+import type { MemberRoom } from './member-list.ts'
 
 const FORM = { empty: 0, single32: 1, bitmap32: 2, single64: 3, bitmap64: 4, list: 10 } as const
 
@@ -21,45 +21,55 @@ const COOKIE_WITH_RUNS = 12_347
 const OFFSETS_FROM = 4
 const ARRAY_MAX = 4096
 const BITSET_BYTES = 8192
+/** Of one upper half of 32 bits. */
+const CONTAINERS_MAX = 65_536
 
 /** Members are sorted and differ. */
 export function bitmapToBytes(list: BigUint64Array): Uint8Array {
-  const members = membersOf(list)
-  const { count } = members
+  const { length: count } = list
   if (count === 0) return Uint8Array.of(FORM.empty)
-  if (count === 1) return oneMember(members)
+  if (count === 1) return oneMember(list)
   if (count <= LIST_MAX) return shortList(list)
-  const containers = containersOf(members)
+  const words = wordsOf(list)
+  const half = halfOf(words)
   let [halves, size] = [0, 0]
-  for (let first = 0; first < containers.count; halves += 1) {
-    const half = halfFrom(members, containers, first)
-    size += half.bytes
-    first += half.count
+  for (let at = 0; at < count; halves += 1) {
+    if (isLone(words, at)) {
+      size += LONE_BYTES
+      at += 1
+    } else {
+      at = half.read(at)
+      size += half.bytes
+    }
   }
-  const isSmall = halves === 1 && members.high(0) === 0
+  const isSmall = halves === 1 && words[1] === 0
   const head = isSmall ? 1 : 1 + varintBytes(halves) + 4 * halves
   const image = new Uint8Array(head + size)
   image[0] = isSmall ? FORM.bitmap32 : FORM.bitmap64
-  const target = { image, view: new DataView(image.buffer), members, containers }
-  let at = isSmall ? 1 : writeVarint(image, 1, halves)
-  for (let first = 0; first < containers.count;) {
-    const half = halfFrom(members, containers, first)
+  const target = { image, view: new DataView(image.buffer), words }
+  let to = isSmall ? 1 : writeVarint(image, 1, halves)
+  for (let at = 0; at < count;) {
     if (!isSmall) {
-      target.view.setUint32(at, members.high(containers.bounds[first] ?? 0), true)
-      at += 4
+      target.view.setUint32(to, words[2 * at + 1] ?? 0, true)
+      to += 4
     }
-    at = writeRoaring(target, at, half)
-    first += half.count
+    if (isLone(words, at)) {
+      to = writeLone(target, to, at)
+      at += 1
+    } else {
+      at = half.read(at)
+      to = writeRoaring(target, to, half)
+    }
   }
   return image
 }
 
-function oneMember(members: Members): Uint8Array {
-  const isSmall = members.high(0) === 0
-  const image = Buffer.alloc(isSmall ? 5 : 9)
-  image.writeUInt8(isSmall ? FORM.single32 : FORM.single64)
-  image.writeUInt32LE(members.low(0), 1)
-  if (!isSmall) image.writeUInt32LE(members.high(0), 5)
+function oneMember(list: BigUint64Array): Uint8Array {
+  const [low = 0, high = 0] = wordsOf(list)
+  const image = Buffer.alloc(high === 0 ? 5 : 9)
+  image.writeUInt8(high === 0 ? FORM.single32 : FORM.single64)
+  image.writeUInt32LE(low, 1)
+  if (high !== 0) image.writeUInt32LE(high, 5)
   return image
 }
 
@@ -72,40 +82,63 @@ function shortList(list: BigUint64Array): Uint8Array {
 }
 
 /**
- * Of members that have their upper 48 bits in common: where those of each begin, and how many runs they are where that takes less room,
- * otherwise 0. In lists of numbers, since a million members may be as many containers.
+ * Members that have their upper 32 bits in common, in containers of those that have their upper 48 bits in common. One after the other is
+ * read into the same lists of numbers, since a million members may be as many halves, or as many containers.
  */
-interface Containers {
+interface Half {
+  /** How many containers it has. */
   readonly count: number
-  /** One more than there are: each begins where the one before ends. */
+  /** Where each container begins, and where the last one ends. */
   readonly bounds: Uint32Array
+  /** How many runs each is where that takes less room, otherwise 0. */
   readonly runs: Uint32Array
+  readonly hasRuns: boolean
+  /** As a Roaring bitmap. */
+  readonly bytes: number
+  /** Takes the one that begins there, and answers where it ends. */
+  read(from: number): number
 }
 
-function containersOf({ count, low, high }: Members): Containers {
-  const bounds = new Uint32Array(count + 1)
-  const runsOf = new Uint32Array(count)
-  let made = 0
-  let [from, runs] = [0, 1]
-  let [key, upper, before] = [low(0) >>> 16, high(0), low(0)]
-  for (let to = 1; to < count; to += 1) {
-    const [member, half] = [low(to), high(to)]
-    if (member >>> 16 === key && half === upper) {
-      if (member !== before + 1) runs += 1
-    } else {
-      runsOf[made] = shorterRuns(runs, to - from)
-      made += 1
-      bounds[made] = to
-      from = to
-      runs = 1
-      key = member >>> 16
-      upper = half
+function halfOf(words: Uint32Array): Half {
+  const most = Math.min(words.length / 2, CONTAINERS_MAX)
+  const [bounds, runs] = [new Uint32Array(most + 1), new Uint32Array(most)]
+  const half = { count: 0, bounds, runs, hasRuns: false, bytes: 0, read }
+  return half
+
+  function read(from: number): number {
+    const high = words[2 * from + 1]
+    half.count = 0
+    half.hasRuns = false
+    half.bytes = 0
+    let [begin, found] = [from, 1]
+    let before = words[2 * from] ?? 0
+    let at = from + 1
+    for (; 2 * at < words.length && words[2 * at + 1] === high; at += 1) {
+      const member = words[2 * at] ?? 0
+      if (member >>> 16 === before >>> 16) {
+        if (member !== before + 1) found += 1
+      } else {
+        addContainer(begin, at, found)
+        begin = at
+        found = 1
+      }
+      before = member
     }
-    before = member
+    addContainer(begin, at, found)
+    half.bytes += headBytes(half.count, half.hasRuns)
+    half.bytes += (hasOffsets(half.count, half.hasRuns) ? 8 : 4) * half.count
+    return at
   }
-  runsOf[made] = shorterRuns(runs, count - from)
-  bounds[made + 1] = count
-  return { count: made + 1, bounds, runs: runsOf }
+
+  function addContainer(from: number, to: number, found: number): void {
+    const written = shorterRuns(found, to - from)
+    bounds[half.count] = from
+    runs[half.count] = written
+    half.count += 1
+    bounds[half.count] = to
+    half.hasRuns ||= written > 0
+    half.bytes += bytesOf(written, to - from)
+  }
 }
 
 const shorterRuns = (runs: number, count: number): number =>
@@ -117,29 +150,20 @@ const bytesOf = (runs: number, count: number): number =>
 const runBytes = (runs: number): number => 2 + 4 * runs
 const plainBytes = (count: number): number => (count <= ARRAY_MAX ? 2 * count : BITSET_BYTES)
 
-/** Containers of members that have their upper 32 bits in common. */
-interface Half {
-  readonly first: number
-  readonly count: number
-  readonly hasRuns: boolean
-  readonly bytes: number
-}
+/** Whether it is the only member with its upper 32 bits: a million members may all be, and are written so in a third of the time. */
+const isLone = (words: Uint32Array, at: number): boolean => words[2 * at + 3] !== words[2 * at + 1]
 
-/** It is made anew where it is written: a million members may be as many halves. */
-function halfFrom(members: Members, { bounds, runs, count }: Containers, first: number): Half {
-  let [inside, hasRuns, from] = [0, false, bounds[first] ?? 0]
-  const high = members.high(from)
-  let next = first
-  while (next < count && members.high(from) === high) {
-    const [to, runCount] = [bounds[next + 1] ?? 0, runs[next] ?? 0]
-    inside += bytesOf(runCount, to - from)
-    hasRuns ||= runCount > 0
-    from = to
-    next += 1
-  }
-  const found = next - first
-  const heads = headBytes(found, hasRuns) + (hasOffsets(found, hasRuns) ? 8 : 4) * found
-  return { first, count: found, hasRuns, bytes: heads + inside }
+/** A head, a container's key and size, its offset, and the member. */
+const LONE_BYTES = 18
+
+function writeLone({ view, words }: Target, to: number, at: number): number {
+  const low = words[2 * at] ?? 0
+  view.setUint32(to, COOKIE, true)
+  view.setUint32(to + 4, 1, true)
+  view.setUint32(to + 8, low >>> 16, true)
+  view.setUint32(to + 12, 16, true)
+  view.setUint16(to + 16, low & 0xffff, true)
+  return to + LONE_BYTES
 }
 
 const headBytes = (count: number, hasRuns: boolean): number =>
@@ -151,14 +175,13 @@ interface Target {
   readonly image: Uint8Array
   /** Of the image. */
   readonly view: DataView
-  readonly members: Members
-  readonly containers: Containers
+  readonly words: Uint32Array
 }
 
 /** Answers where it ends. */
 function writeRoaring(target: Target, from: number, half: Half): number {
-  const { image, view, members, containers } = target
-  const { first, count, hasRuns } = half
+  const { image, view, words } = target
+  const { count, bounds, runs, hasRuns } = half
   if (hasRuns) view.setUint32(from, COOKIE_WITH_RUNS + (count - 1) * 65_536, true)
   else {
     view.setUint32(from, COOKIE, true)
@@ -168,50 +191,43 @@ function writeRoaring(target: Target, from: number, half: Half): number {
   const offsets = heads + 4 * count
   const isListed = hasOffsets(count, hasRuns)
   let at = offsets + (isListed ? 4 * count : 0)
-  let begin = containers.bounds[first] ?? 0
   for (let index = 0; index < count; index += 1) {
-    const end = containers.bounds[first + index + 1] ?? 0
-    const runs = containers.runs[first + index] ?? 0
-    if (runs > 0) {
+    const [begin, end] = [bounds[index] ?? 0, bounds[index + 1] ?? 0]
+    const found = runs[index] ?? 0
+    if (found > 0) {
       const flags = from + 4 + (index >> 3)
       image[flags] = (image[flags] ?? 0) | (1 << (index & 7))
     }
-    view.setUint16(heads + 4 * index, members.low(begin) >>> 16, true)
+    view.setUint16(heads + 4 * index, (words[2 * begin] ?? 0) >>> 16, true)
     view.setUint16(heads + 4 * index + 2, end - begin - 1, true)
     if (isListed) view.setUint32(offsets + 4 * index, at - from, true)
-    if (runs > 0) {
-      view.setUint16(at, runs, true)
+    if (found > 0) {
+      view.setUint16(at, found, true)
       writeRuns(target, at + 2, begin, end)
     } else writeMembers(target, at, begin, end)
-    at += bytesOf(runs, end - begin)
-    begin = end
+    at += bytesOf(found, end - begin)
   }
   return at
 }
 
-function writeMembers(
-  { image, view, members }: Target,
-  at: number,
-  from: number,
-  to: number,
-): void {
+function writeMembers({ image, view, words }: Target, at: number, from: number, to: number): void {
   if (to - from <= ARRAY_MAX)
     for (let place = from; place < to; place += 1)
-      view.setUint16(at + 2 * (place - from), members.low(place) & 0xffff, true)
+      view.setUint16(at + 2 * (place - from), (words[2 * place] ?? 0) & 0xffff, true)
   else
     for (let place = from; place < to; place += 1) {
-      const low = members.low(place) & 0xffff
+      const low = (words[2 * place] ?? 0) & 0xffff
       const byte = at + (low >> 3)
       image[byte] = (image[byte] ?? 0) | (1 << (low & 7))
     }
 }
 
-function writeRuns({ view, members }: Target, at: number, from: number, to: number): void {
+function writeRuns({ view, words }: Target, at: number, from: number, to: number): void {
   let next = at
   for (let start = from; start < to;) {
     let end = start + 1
-    while (end < to && members.low(end) === members.low(end - 1) + 1) end += 1
-    view.setUint16(next, members.low(start) & 0xffff, true)
+    while (end < to && words[2 * end] === (words[2 * end - 2] ?? 0) + 1) end += 1
+    view.setUint16(next, (words[2 * start] ?? 0) & 0xffff, true)
     view.setUint16(next + 2, end - start - 1, true)
     next += 4
     start = end
@@ -251,9 +267,23 @@ function readForm(input: ByteReader, room: MemberRoom): void {
     const count = input.varint()
     for (let at = 0; at < count; at += 1) {
       const high = input.u32()
-      readRoaring(input, high, room)
+      if (!readLone(input, high, room)) readRoaring(input, high, room)
     }
   } else throw new RangeError('no such form')
+}
+
+/** What `writeLone` writes; nothing is taken of anything else. */
+function readLone({ view, take, left }: ByteReader, high: number, room: MemberRoom): boolean {
+  if (left() < LONE_BYTES) return false
+  const at = take(0)
+  const isLone =
+    view.getUint32(at, true) === COOKIE &&
+    view.getUint32(at + 4, true) === 1 &&
+    view.getUint16(at + 10, true) === 0
+  if (!isLone) return false
+  take(LONE_BYTES)
+  room.add(view.getUint16(at + 8, true) * 65_536 + view.getUint16(at + 16, true), high)
+  return true
 }
 
 function readList({ view, take, u32 }: ByteReader, room: MemberRoom): void {
@@ -269,7 +299,7 @@ function readRoaring(input: ByteReader, high: number, room: MemberRoom): void {
   const hasRuns = (cookie & 0xffff) === COOKIE_WITH_RUNS
   if (!hasRuns && cookie !== COOKIE) throw new RangeError('no Roaring bitmap')
   const count = hasRuns ? (cookie >>> 16) + 1 : input.u32()
-  if (count > 65_536) throw new RangeError('too many containers')
+  if (count > CONTAINERS_MAX) throw new RangeError('too many containers')
   const flags = hasRuns ? take(Math.ceil(count / 8)) : 0
   const heads = take(4 * count)
   if (!hasRuns || count >= OFFSETS_FROM) take(4 * count)

@@ -7,6 +7,8 @@ export interface ByteReader {
   varint(): number
   /** Where so many bytes begin, of which it is known then that they are there. */
   take(bytes: number): number
+  /** How many bytes are not taken yet. */
+  left(): number
   /** Of all bytes, to read in what was taken. */
   readonly view: DataView
 }
@@ -23,6 +25,7 @@ export function byteReader(bytes: Uint8Array): ByteReader {
   const reader: ByteReader = {
     view,
     take,
+    left: () => view.byteLength - at,
     u8: () => view.getUint8(take(1)),
     u16: () => view.getUint16(take(2), true),
     u32: () => view.getUint32(take(4), true),

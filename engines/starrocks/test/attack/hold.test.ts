@@ -87,6 +87,10 @@ const statements: readonly (readonly [string, string])[] = [
     'SELECT length(bitmap_to_base64(bitmap_agg(x * 70000))) FROM TABLE(generate_series(1, 300000)) t(x)',
   ],
   [
+    'a bitmap of members 2^32 apart as text',
+    'SELECT length(bitmap_to_base64(bitmap_agg(x * 4294967296))) FROM TABLE(generate_series(1, 1000000)) t(x)',
+  ],
+  [
     'many JSON values of a hundred kilobytes',
     `SELECT parse_json(concat('[', repeat('1,', 50000), '2]')) FROM TABLE(generate_series(1, 40))`,
   ],
