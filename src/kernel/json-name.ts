@@ -30,12 +30,9 @@ export function parseJson(
   text: string,
   numberOf?: (value: number, written: string) => unknown,
 ): unknown {
-  const value = parse(text, numberOf && reviverOf(numberOf))
-  if (!hasEscapedName(text)) return value
-  const revive = reviverOf(numberOf)
-  return parse(withListedNames(text), (name, member, context) =>
-    isListed(member) ? objectOf(member) : revive(name, member, context),
-  )
+  const revive = numberOf && reviverOf(numberOf)
+  const value = parse(text, revive)
+  return hasEscapedName(text) ? withObjects(parse(withListedNames(text), revive)) : value
 }
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown
@@ -44,14 +41,20 @@ type Reviver = (name: string, value: unknown, context: { readonly source?: strin
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown
 
 const reviverOf =
-  (numberOf: ((value: number, written: string) => unknown) | undefined): Reviver =>
+  (numberOf: (value: number, written: string) => unknown): Reviver =>
   (_name, value, { source }) =>
-    numberOf && typeof value === 'number' && source !== undefined ? numberOf(value, source) : value
+    typeof value === 'number' && source !== undefined ? numberOf(value, source) : value
 
-const isListed = (value: unknown): value is ListedNames =>
-  typeof value === 'object' && value !== null && 'listed' in value
+/** A reviver would look at every value, at ten times the cost. */
+function withObjects(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const items: unknown[] = Array.isArray(value) ? value : (value as { listed: unknown[] }).listed
+  for (let at = 0; at < items.length; at += 1)
+    if (typeof items[at] === 'object') items[at] = withObjects(items[at])
+  return items === value ? value : objectOf(items)
+}
 
-function objectOf({ listed }: ListedNames): object {
+function objectOf(listed: readonly unknown[]): object {
   const entries: [string, unknown][] = []
   for (let at = 0; at < listed.length; at += 2) entries.push([String(listed[at]), listed[at + 1]])
   return Object.fromEntries(entries)

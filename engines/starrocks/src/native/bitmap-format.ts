@@ -276,11 +276,8 @@ function readForm(input: ByteReader, room: MemberRoom): void {
 function readLone({ view, take, left }: ByteReader, high: number, room: MemberRoom): boolean {
   if (left() < LONE_BYTES) return false
   const at = take(0)
-  const isLone =
-    view.getUint32(at, true) === COOKIE &&
-    view.getUint32(at + 4, true) === 1 &&
-    view.getUint16(at + 10, true) === 0
-  if (!isLone) return false
+  if (view.getUint32(at, true) !== COOKIE || view.getUint32(at + 4, true) !== 1) return false
+  if (view.getUint16(at + 10, true) !== 0) return false
   take(LONE_BYTES)
   room.add(view.getUint16(at + 8, true) * 65_536 + view.getUint16(at + 16, true), high)
   return true
