@@ -30,18 +30,18 @@ export function recordReader(
   sink: Pick<RowSink, 'row' | 'refuse'>,
 ): RecordReader {
   let held = ''
-  let lookAt = 0
   let toSkip = format.skipHeader
-  const take = (values: readonly string[]) => {
+  const reading = readingOf(format)
+  const take = (values: readonly string[], count: number) => {
     if (toSkip > 0) {
       toSkip--
       return
     }
     const [first] = values
-    if (values.length === 1 && first === '') return
-    if (values.length !== options.fields) {
+    if (count === 1 && first === '') return
+    if (count !== options.fields) {
       sink.refuse(
-        `Error: Target column count: ${options.fields} doesn't match source value column count: ${values.length}. Column separator: ${shown(format.columnSeparator)}, Row delimiter: ${shown(format.rowDelimiter)}`,
+        `Error: Target column count: ${options.fields} doesn't match source value column count: ${count}. Column separator: ${shown(format.columnSeparator)}, Row delimiter: ${shown(format.rowDelimiter)}`,
       )
       return
     }
@@ -53,23 +53,43 @@ export function recordReader(
     }
     sink.row(texts)
   }
+  /** Of the row whose end has not come: its values, how many it has, the one that has begun, and how long what was read is. */
+  let values: string[] = []
+  let count = 0
+  let begun: Begun | undefined
+  let rowBytes = 0
   const read = (isLast: boolean) => {
     let at = 0
-    while (at < held.length) {
-      const found = readRecord(held, at, format, isLast)
-      if (!found) break
-      take(found.values)
-      at = found.next
+    const passTo = (next: number) => {
+      rowBytes += next - at
+      at = next
+    }
+    for (;;) {
+      if (!begun) {
+        if (format.trimSpace) passTo(behindSpaces(held, at))
+        if (at >= held.length && !(isLast && count > 0)) break
+        begun = beginning(format, held[at])
+        if (begun.isInside) passTo(at + 1)
+      }
+      const value = readValue(reading, held, { begun, at, isLast })
+      passTo(value.next)
+      begun = value.begun
+      if (begun) break
+      count++
+      if (count <= options.fields) values.push(value.text)
+      if (!value.endsRow) continue
+      take(values, count)
+      values = []
+      count = 0
+      rowBytes = 0
     }
     held = held.slice(at)
-    if (held.length > options.rowBytes) throw tooLong(options.rowBytes)
-    // A row longer than what has come is begun again only after as much again has come.
-    lookAt = held.length * 2
+    if (rowBytes + held.length > options.rowBytes) throw tooLong(options.rowBytes)
   }
   return {
     push(chunk) {
       held += chunk.toString('latin1')
-      if (held.length >= lookAt) read(false)
+      read(false)
     },
     end: () => read(true),
   }
@@ -85,65 +105,76 @@ function shown(bytes: string): string {
   return `'${letters.join('')}'`
 }
 
-interface Found {
-  readonly values: readonly string[]
-  readonly next: number
+interface Reading extends CsvFormat {
+  /** So much has to be there to know what stands at a place: what ends a value may be the beginning of what ends a row. */
+  readonly lookAhead: number
 }
 
+function readingOf(format: CsvFormat): Reading {
+  const { rowDelimiter, columnSeparator } = format
+  return { ...format, lookAhead: 1 + Math.max(rowDelimiter.length, columnSeparator.length) }
+}
+
+/** A value whose end has not come, as far as it was read: one may have megabytes, and none of them is read twice. */
+interface Begun {
+  readonly enclosed: string
+  /** The closing character has not come. */
+  readonly isInside: boolean
+  readonly bare: string
+}
+
+/** What was read of a value: all of it, or, with `begun`, as much as has come. */
 interface Value {
   readonly text: string
   readonly next: number
   readonly endsRow: boolean
+  readonly begun?: Begun
 }
 
-/** One row from `from` on; undefined when its end has not come yet. */
-function readRecord(
-  text: string,
-  from: number,
-  format: CsvFormat,
-  isLast: boolean,
-): Found | undefined {
-  const values: string[] = []
-  for (let at = from; ;) {
-    const value = readValue(text, at, format, isLast)
-    if (!value) return undefined
-    values.push(value.text)
-    at = value.next
-    if (value.endsRow) return { values, next: at }
-  }
+interface Place {
+  readonly begun: Begun
+  readonly at: number
+  readonly isLast: boolean
 }
 
-function readValue(
-  text: string,
-  from: number,
-  format: CsvFormat,
-  isLast: boolean,
-): Value | undefined {
+function behindSpaces(text: string, from: number): number {
   let at = from
-  if (format.trimSpace) while (text[at] === ' ') at++
-  if (format.enclose === undefined || text[at] !== format.enclose) {
-    return readBare(text, at, format, isLast)
-  }
-  const inner = readEnclosed(text, at + 1, format, isLast)
-  if (!inner) return undefined
-  const rest = readBare(text, inner.next, format, isLast)
-  return rest && { ...rest, text: inner.text + rest.text }
+  while (text[at] === ' ') at++
+  return at
+}
+
+const beginning = ({ enclose }: CsvFormat, first: string | undefined): Begun => ({
+  enclosed: '',
+  isInside: enclose !== undefined && first === enclose,
+  bare: '',
+})
+
+function readValue(reading: Reading, text: string, place: Place): Value {
+  if (!place.begun.isInside) return readBare(reading, text, place)
+  const inner = readEnclosed(reading, text, place)
+  if (inner.begun.isInside) return { text: '', endsRow: false, ...inner }
+  return readBare(reading, text, { ...place, begun: inner.begun, at: inner.next })
 }
 
 /** Up to the closing character, which is left behind. */
 function readEnclosed(
+  { enclose = '', escape }: Reading,
   text: string,
-  from: number,
-  { enclose = '', escape }: CsvFormat,
-  isLast: boolean,
-): { readonly text: string; readonly next: number } | undefined {
-  let value = ''
+  { begun, at: from, isLast }: Place,
+): { readonly begun: Begun; readonly next: number } {
+  let value = begun.enclosed
   let start = from
-  for (let at = from; at < text.length; at++) {
+  let at = from
+  // What the last one that has come means is for the next one to say.
+  for (const stop = isLast ? text.length : text.length - 1; at < stop; at++) {
     const char = text[at]
     const next = text[at + 1]
     if (char === enclose) {
-      if (next !== enclose) return { text: value + text.slice(start, at), next: at + 1 }
+      if (next !== enclose)
+        return {
+          begun: { ...begun, enclosed: value + text.slice(start, at), isInside: false },
+          next: at + 1,
+        }
     } else if (char !== escape || escape === undefined) continue
     else if (next === undefined) break
     else if (next !== enclose && next !== escape) continue
@@ -151,39 +182,38 @@ function readEnclosed(
     start = ++at
   }
   if (isLast) throw new SqlError('The last row of the body is enclosed and its end is missing')
-  return undefined
+  return { begun: { ...begun, enclosed: value + text.slice(start, at) }, next: at }
 }
 
-/**
- * Up to a separator or, in the last row, the end of the body. A separator that the network cut in two needs no care: a row
- * whose end has not come is read again from its beginning.
- */
-function readBare(
-  text: string,
-  from: number,
-  format: CsvFormat,
-  isLast: boolean,
-): Value | undefined {
-  const { columnSeparator, rowDelimiter, escape } = format
-  let value = ''
+/** Up to a separator or, in the last row, the end of the body. */
+function readBare(reading: Reading, text: string, { begun, at: from, isLast }: Place): Value {
+  const { columnSeparator, rowDelimiter, escape, lookAhead } = reading
+  let value = begun.bare
   let start = from
-  const ended = (at: number, separator: string, endsRow: boolean): Value => {
+  let at = from
+  const ended = (separator: string, endsRow: boolean): Value => {
     const whole = value + text.slice(start, at)
-    const trimmed = format.trimSpace ? whole.replace(/ +$/, '') : whole
-    return { text: trimmed, next: at + separator.length, endsRow }
+    const bare = reading.trimSpace ? whole.replace(/ +$/, '') : whole
+    return { text: begun.enclosed + bare, next: at + separator.length, endsRow }
   }
-  for (let at = from; at < text.length; at++) {
+  for (const stop = isLast ? text.length : text.length - lookAhead + 1; at < stop; at++) {
     // Rows first, as for plain text: `|\n` may end a row whose values end with `|`.
-    if (text.startsWith(rowDelimiter, at)) return ended(at, rowDelimiter, true)
-    if (text.startsWith(columnSeparator, at)) return ended(at, columnSeparator, false)
+    if (text.startsWith(rowDelimiter, at)) return ended(rowDelimiter, true)
+    if (text.startsWith(columnSeparator, at)) return ended(columnSeparator, false)
     if (escape === undefined || text[at] !== escape) continue
-    const special = escaped(text, at + 1, format)
+    const special = escaped(text, at + 1, reading)
     if (special === '') continue
     value += text.slice(start, at) + special
     at += special.length
     start = at + 1
   }
-  return isLast ? ended(text.length, '', true) : undefined
+  if (isLast) return ended('', true)
+  return {
+    text: '',
+    next: at,
+    endsRow: false,
+    begun: { ...begun, bare: value + text.slice(start, at) },
+  }
 }
 
 /** What the escape character protects at `at`; empty when there is nothing to protect. */
