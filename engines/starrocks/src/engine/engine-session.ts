@@ -138,6 +138,7 @@ async function parse(live: LiveSession, text: string): Promise<readonly ParsedSt
     const options = {
       pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
       ansiQuotes: modes.includes('ANSI_QUOTES'),
+      doubleLiterals: modes.includes('MODE_DOUBLE_LITERAL'),
     }
     return text.length < LONG_TEXT
       ? keptStatements(text, options)

@@ -136,9 +136,10 @@ const byName: ReadonlyMap<string, VariableDefinition> = new Map(
   ),
 )
 
-/** What StarRocks' modes mean here: four change the reading or an answer, the others are MySQL's and hold always or never matter. */
+/** What StarRocks' modes mean here: five change the reading or an answer, the others are MySQL's and hold always or never matter. */
 const sqlModes: readonly string[] = [
   'PIPES_AS_CONCAT',
+  'MODE_DOUBLE_LITERAL',
   'ANSI_QUOTES',
   'ONLY_FULL_GROUP_BY',
   'STRICT_TRANS_TABLES',
@@ -157,7 +158,6 @@ const sqlModes: readonly string[] = [
 /** Modes under which StarRocks gives other answers than this engine: accepted, they would be ignored. */
 const refusedModes: Readonly<Record<string, bigint>> = {
   FORBID_INVALID_DATE: 1n << 8n,
-  MODE_DOUBLE_LITERAL: 1n << 17n,
   NO_BACKSLASH_ESCAPES: 1n << 20n,
   SORT_NULLS_LAST: 1n << 33n,
 }
@@ -172,6 +172,7 @@ const sqlModeBits: Readonly<Record<string, string>> = {
   4: 'ANSI_QUOTES',
   32: 'ONLY_FULL_GROUP_BY',
   512: 'ALLOW_THROW_EXCEPTION',
+  131072: 'MODE_DOUBLE_LITERAL',
   34359738368: 'ERROR_IF_OVERFLOW',
   68719476736: 'GROUP_CONCAT_LEGACY',
 }

@@ -12,6 +12,8 @@ export interface Insert {
   readonly table: ObjectName
   /** INSERT INTO FILES(…) instead of a table; parsed so that it can be refused by name. */
   readonly files: readonly Property[] | undefined
+  /** INSERT INTO BLACKHOLE(): the query is computed and its rows go nowhere. */
+  readonly discards: boolean
   readonly label: string | undefined
   readonly partitions: readonly string[]
   /** `PARTITION (k = v)`. */

@@ -14,10 +14,12 @@ const LENGTHS_MAX = 131_072
 const known = new Map<string, readonly ParsedStatement[]>()
 let lengths = 0
 
+const modes = ['pipesAsConcat', 'ansiQuotes', 'doubleLiterals'] as const
+
 /** What `parseStatements` answers. */
 export function keptStatements(text: string, options: ParseOptions): readonly ParsedStatement[] {
   if (text.length > KEPT_LENGTH) return parseStatements(text, options)
-  const key = `${options.pipesAsConcat === true} ${options.ansiQuotes === true} ${text}`
+  const key = `${modes.map((mode) => options[mode] === true).join(' ')} ${text}`
   const statements = known.get(key) ?? parseStatements(text, options)
   const [parsed, more] = statements
   // Of others texts may hold secrets.

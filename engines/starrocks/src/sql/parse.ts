@@ -83,6 +83,8 @@ export interface ParseOptions {
   readonly pipesAsConcat?: boolean
   /** sql_mode holds ANSI_QUOTES: "x" is an identifier. */
   readonly ansiQuotes?: boolean
+  /** sql_mode holds MODE_DOUBLE_LITERAL: a number with a point is a DOUBLE. Otherwise it is a DECIMAL. */
+  readonly doubleLiterals?: boolean
 }
 
 /** Splits on `;` and parses each statement; empty ones vanish. Throws SqlError 1064 for the first that cannot be read. */
@@ -134,8 +136,9 @@ const open = (text: string, options: ParseOptions): Cursor => {
   if (text.length > maxTextLength) {
     throw syntaxError('', 0, `The statement is longer than ${maxTextLength} characters.`)
   }
-  const { ansiQuotes = false, pipesAsConcat = false } = options
-  return createCursor(text, tokensOf(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat, grammar })
+  const { ansiQuotes = false, pipesAsConcat = false, doubleLiterals = false } = options
+  const reading = { ansiQuotes, pipesAsConcat, doubleLiterals, grammar }
+  return createCursor(text, tokensOf(text, { ansiQuotes }), reading)
 }
 
 type Parser = (cursor: Cursor) => Statement
@@ -224,8 +227,9 @@ const parsePrepare: Parser = (cursor) => {
   cursor.expect('FROM')
   const at = cursor.peek().start
   if (cursor.peek().kind === 'string') {
-    const { ansiQuotes, pipesAsConcat } = cursor
-    const [prepared, more] = parseStatements(string(cursor), { ansiQuotes, pipesAsConcat })
+    const { ansiQuotes, pipesAsConcat, doubleLiterals } = cursor
+    const options = { ansiQuotes, pipesAsConcat, doubleLiterals }
+    const [prepared, more] = parseStatements(string(cursor), options)
     if (!prepared || more) return cursor.refuse('A prepared statement is one statement.', at)
     return { kind: 'prepare', name, prepared }
   }

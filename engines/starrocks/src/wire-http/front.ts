@@ -7,7 +7,7 @@ import { SqlError } from '../session.ts'
 import type { Engine, UserIdentity } from '../session.ts'
 import { authenticated, isDenied } from './access.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { feFailure, messageOf, unauthorized } from './load-answer.ts'
+import { feFailure, messageOf, restFailure, unauthorized } from './load-answer.ts'
 import type { Metrics } from './metric.ts'
 import { labelDatabase, labelState } from './label-state.ts'
 import { queryPlace } from './query.ts'
@@ -54,9 +54,13 @@ export function frontHandler(options: FrontOptions): Handler {
     }
     if (isTransaction(path, method))
       return letIn(options, exchange, () => redirect(options, exchange))
+    // reference: StarRocks 3.3.7, WebBaseAction.executePost
+    if (method === 'POST') return letIn(options, exchange, () => notImplemented)
     return notFound
   }
 }
+
+const notImplemented = restFailure(501, 'Not implemented')
 
 /** Begin, prepare, commit and rollback are POST, load is PUT; the BE looks at which is which. */
 function isTransaction(path: string, method: string | undefined): boolean {

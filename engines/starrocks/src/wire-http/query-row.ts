@@ -22,7 +22,7 @@ export function* dataPieces(
     for (const [at, value] of row.entries()) {
       if (at > 0) yield ','
       const type = columns[at]?.typeText ?? ''
-      if (value !== null && isNested(type)) yield* nestedPieces(plainText(value))
+      if (value !== null && isNested(type)) yield* nestedPieces(plainText(value), isOfText(type))
       else yield jsonValue(value, type)
     }
     yield ']}\n'
@@ -43,6 +43,9 @@ export function shownObject(columns: readonly Column[], rows: readonly Row[]): s
 const plainText = (value: Exclude<WireValue, null>): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
 
+/** Arrays of numbers that are text as JSON. */
+const isOfText = (type: string): boolean => /^(array<)+(DECIMAL|largeint)/.test(type)
+
 const isNested = (type: string): boolean => /^(array|map|struct)</.test(type)
 
 function jsonValue(value: WireValue, type: string): string {
@@ -59,11 +62,11 @@ const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'|[^"'[\]{},:]+)
 export const nestedJson = (text: string): string => [...nestedPieces(text)].join('')
 
 /** StarRocks' text of an ARRAY, MAP or STRUCT: strings in double quotes, JSON in single ones, and keys of maps bare. */
-function* nestedPieces(text: string): Generator<string, void> {
+function* nestedPieces(text: string, isText = false): Generator<string, void> {
   for (const [mark, value, colon] of text.matchAll(TOKEN)) {
     if (value === undefined) yield mark === ',' ? ', ' : mark
     else {
-      const json = plainJson(value)
+      const json = isText && value !== 'null' ? JSON.stringify(value) : plainJson(value)
       // What stands before a colon is a member's name, and a name is a string.
       yield colon === '' ? json : `${json.startsWith('"') ? json : JSON.stringify(json)}: `
     }

@@ -16,8 +16,7 @@ export const session: readonly Family[] = [
       'SET sql_mode = "ANSI_QUOTES"',
       'SET sql_mode = DEFAULT',
       'SET sql_mode = "ALLOW_THROW_EXCEPTION,ERROR_IF_OVERFLOW"',
-      lacks('SET sql_mode = "MODE_DOUBLE_LITERAL"', 'sql_mode = MODE_DOUBLE_LITERAL'),
-      lacks('SET sql_mode = 131072', 'sql_mode = MODE_DOUBLE_LITERAL'),
+
       refused('SET nothing = 1', 1193, "Unknown system variable 'nothing'"),
       refused('SET version = "9"', 1238, "Variable 'version' is a read only variable"),
       'SET @x = 1 + 1',

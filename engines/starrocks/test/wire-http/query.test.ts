@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { describe, test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { nestedJson } from '../../src/wire-http/query-row.ts'
+import { dataPieces, nestedJson } from '../../src/wire-http/query-row.ts'
 import { busy } from '../support/open-engine.ts'
 import { ask, testPorts } from '../support/open-ports.ts'
 import type { PortsOptions, Reply } from '../support/open-ports.ts'
@@ -191,4 +191,14 @@ test('nested values become JSON', () => {
     assert.equal(nestedJson(text), json)
     JSON.parse(json)
   }
+})
+
+// reference: StarRocks 3.3.7, test_http_output_array
+test('exact numbers in arrays are text', () => {
+  const column = { name: 'a', typeText: 'array<array<DECIMAL64(18,2)>>' }
+  const columns = [column] as unknown as Parameters<typeof dataPieces>[1]
+  assert.equal(
+    [...dataPieces([['[[1.00,null],[-2.50]]']], columns)].join(''),
+    '{"data":[[["1.00", null], ["-2.50"]]]}\n',
+  )
 })

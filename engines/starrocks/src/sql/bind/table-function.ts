@@ -120,6 +120,7 @@ const series = ({ name, args: written }: TableFunction, environment: Environment
   }
   if (written.some(({ kind }) => kind === 'null'))
     throw new SqlError('table function not support null parameter')
+  if (values.some(({ type }) => type.kind === 'largeint')) return wideSeries(name, values)
   const narrow = values.every(({ type }) => type.kind !== 'bigint')
   const args = values.map((value) => convertTo(value, simpleType('bigint')))
   const write = ([from = '', to = '', step]: readonly string[]): string => {
@@ -132,5 +133,21 @@ const series = ({ name, args: written }: TableFunction, environment: Environment
   return { columns: [{ name, type: simpleType(narrow ? 'int' : 'bigint') }], args, write }
 }
 
-const isSeriesArgument = ({ type }: Bound): boolean =>
-  type.kind === 'null' || (isInteger(type) && type.kind !== 'largeint')
+/** DuckDB's series are of 64 bits, so the steps are counted. */
+const wideSeries = (name: string, values: readonly Bound[]): MadeRows => {
+  const largeint = simpleType('largeint')
+  const args = values.map((value) => convertTo(value, largeint))
+  const write = ([
+    from = '',
+    to = '',
+    step = "CAST('1' AS HUGEINT)",
+  ]: readonly string[]): string => {
+    const by = `CASE WHEN ${step} = 0 THEN error('step size cannot equal zero') ELSE ${step} END`
+    const steps = `greatest((${to} - ${from}) // (${by}) + 1, 0)`
+    const isEmpty = `sign(${to} - ${from}) * sign(${step}) < 0`
+    return `SELECT ${from} + CAST(range AS HUGEINT) * ${step} AS c1 FROM range(CASE WHEN ${isEmpty} THEN 0 ELSE CAST(${steps} AS BIGINT) END)`
+  }
+  return { columns: [{ name, type: largeint }], args, write }
+}
+
+const isSeriesArgument = ({ type }: Bound): boolean => type.kind === 'null' || isInteger(type)

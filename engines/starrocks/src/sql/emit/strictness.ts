@@ -74,5 +74,9 @@ export const checkedOverflow = (
       )
     : result
 
+/** Behind the WHENs of what a map without a NULL key becomes. reference: StarRocks 3.3.7, test_to_json */
+export const ofNullKey = (): string =>
+  current.casts ? ` ELSE error('key of Map should not be null')` : ''
+
 const failing = (result: string, condition: string, text: string): string =>
   `coalesce(${result}, CASE WHEN ${condition} THEN error('Expr evaluate meet error: ' || ${text}) END)`

@@ -27,6 +27,11 @@ const bareFunctions: ReadonlySet<string> = new Set(
   ),
 )
 
+/** Before the arguments of these, DISTINCT or ALL may stand. reference: StarRocks 3.3.7, aggregationFunction in StarRocks.g4. */
+const quantified: ReadonlySet<string> = new Set(
+  'AVG COUNT MAX MIN SUM ARRAY_AGG GROUP_CONCAT STRING_AGG'.split(' '),
+)
+
 interface CallParts {
   readonly args?: readonly Expression[]
   readonly distinct?: boolean
@@ -108,6 +113,8 @@ export const parseCall = (
     cursor.refuse(`The function ${[...qualifier, name].join('.')} is not supported.`, start)
   }
   cursor.expect('(')
+  if (!quantified.has(name.toUpperCase()) && (cursor.is('DISTINCT') || cursor.is('ALL')))
+    cursor.fail()
   const parts = parseArguments(cursor)
   cursor.expect(')')
   const ignoreNulls = parts.ignoreNulls === true || cursor.take('IGNORE', 'NULLS')

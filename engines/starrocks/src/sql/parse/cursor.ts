@@ -24,6 +24,7 @@ export interface Cursor {
   readonly text: string
   readonly pipesAsConcat: boolean
   readonly ansiQuotes: boolean
+  readonly doubleLiterals: boolean
   /** The rules that recursion reaches; see grammar.ts. */
   readonly grammar: Grammar
   peek(ahead?: number): Token
@@ -58,6 +59,7 @@ export interface CursorOptions {
   readonly grammar: Grammar
   readonly pipesAsConcat: boolean
   readonly ansiQuotes: boolean
+  readonly doubleLiterals: boolean
 }
 
 export const createCursor = (text: string, tokens: TokenSource, options: CursorOptions): Cursor => {

@@ -30,7 +30,8 @@ export const parseInsert = (cursor: Cursor): Insert => {
   if (intoTable) cursor.next()
   const at = cursor.peek().start
   const files = cursor.take('FILES') ? propertyList(cursor) : undefined
-  const table = files === undefined ? objectName(cursor) : { parts: [], at }
+  const discards = files === undefined && cursor.take('BLACKHOLE', '(', ')')
+  const table = files === undefined && !discards ? objectName(cursor) : { parts: [], at }
   const temporaryPartitions = atTemporaryPartition(cursor)
   if (temporaryPartitions) cursor.next()
   const partitionKeys = cursor.is('PARTITION', '(') && isKeyList(cursor) ? parseKeys(cursor) : []
@@ -47,6 +48,7 @@ export const parseInsert = (cursor: Cursor): Insert => {
     overwrite,
     table,
     files,
+    discards,
     label,
     partitions,
     partitionKeys,

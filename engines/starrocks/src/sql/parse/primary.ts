@@ -1,5 +1,6 @@
 /** Primary expressions: literals, names, calls, CASE, CAST, brackets. */
 import type { Expression, WhenClause } from '../ast.ts'
+import { simpleType } from '../type.ts'
 import { parseCall, parseSpecialCall, rowCall } from './call.ts'
 import type { Cursor } from './cursor.ts'
 import {
@@ -27,10 +28,11 @@ export const parsePrimary = (cursor: Cursor): Expression => {
   const token = cursor.peek()
   switch (token.kind) {
     case 'integer':
-    case 'decimal':
-    case 'double':
       cursor.next()
       return { kind: token.kind, text: token.text }
+    case 'decimal':
+    case 'double':
+      return parseFraction(cursor, token.kind)
     case 'string':
       cursor.next()
       return { kind: 'string', value: token.text }
@@ -47,6 +49,11 @@ export const parsePrimary = (cursor: Cursor): Expression => {
     case 'end':
       return cursor.fail()
   }
+}
+
+const parseFraction = (cursor: Cursor, kind: 'decimal' | 'double'): Expression => {
+  const operand: Expression = { kind, text: cursor.next().text }
+  return cursor.doubleLiterals ? { kind: 'cast', operand, type: simpleType('double') } : operand
 }
 
 const parseSymbol = (cursor: Cursor): Expression => {

@@ -221,6 +221,7 @@ export async function refreshRows(
       overwrite: true,
       table: { parts: fullNameParts(execution, view), at: 0 },
       files: undefined,
+      discards: false,
       label: undefined,
       partitions: [],
       partitionKeys: [],

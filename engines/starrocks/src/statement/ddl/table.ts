@@ -131,6 +131,7 @@ export async function createTableAs(
       overwrite: false,
       table: statement.name,
       files: undefined,
+      discards: false,
       label: undefined,
       partitions: [],
       partitionKeys: [],

@@ -31,6 +31,7 @@ import type { RowWrite } from '../../transaction/write-rows.ts'
 import { withBadRow } from './bad-row.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
+import { discardRows } from './discarded-row.ts'
 import { insertFiles } from './insert-file.ts'
 import { isPartialUpdate, keptOut, refuseUnfit } from './partial-insert.ts'
 import { insertProperties } from './insert-property.ts'
@@ -54,6 +55,7 @@ import { FilteredRowsError, failOnReason, writeRows } from '../../transaction/wr
 
 export async function insert(execution: Execution, statement: Insert): Promise<Result> {
   if (statement.files) return insertFiles(execution, statement, statement.files)
+  if (statement.discards) return discardRows(execution, statement)
   const partitions = await keyPartition(execution, statement)
   let seconds = 0
   const wait = (more: number) => void (seconds += more)
@@ -124,6 +126,7 @@ export async function planInsert(
   { trusted = false, mayAppend = false, ...chosen }: InsertOptions = {},
 ): Promise<InsertPlan> {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
+  if (statement.discards) throw unsupportedByEngine('INSERT INTO BLACKHOLE()')
   refuseOldEngine(execution)
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)

@@ -36,6 +36,27 @@ test('generate_series takes expressions, columns to its left and names', async (
   assert.deepEqual(await client.rows('SELECT count(*) FROM v'), [[7]])
 })
 
+// reference: StarRocks 3.3.7, test_bitmap_to_string
+test('generate_series of LARGEINT goes beyond 64 bits', async (t) => {
+  const { client } = await testClient(t)
+  const column = async (args: string) =>
+    (await client.rows(`SELECT * FROM TABLE(generate_series(${args})) ORDER BY 1`))
+      .flat()
+      .map(String)
+  assert.deepEqual(await column('18446744073709551614, 18446744073709551616'), [
+    '18446744073709551614',
+    '18446744073709551615',
+    '18446744073709551616',
+  ])
+  assert.deepEqual(await column('CAST(5 AS LARGEINT), 0, -2'), ['1', '3', '5'])
+  assert.deepEqual(await column('CAST(5 AS LARGEINT), 0'), [])
+  assert.deepEqual(await column('CAST(5 AS LARGEINT), 5'), ['5'])
+  const refusal = await client.refusal(
+    'SELECT * FROM TABLE(generate_series(CAST(1 AS LARGEINT), 2, 0))',
+  )
+  assert.match(refusal.message, /step size cannot equal zero/)
+})
+
 test('generate_series refuses what StarRocks refuses', async (t) => {
   const { client } = await testClient(t)
   const refusal = async (from: string) => (await client.refusal(`SELECT * FROM ${from}`)).message

@@ -56,3 +56,14 @@ test('ALLOW_THROW_EXCEPTION: what CAST loses is an error', async (t) => {
   )
   assert.deepEqual(await client.rows('SELECT @@sql_mode'), [['ALLOW_THROW_EXCEPTION']])
 })
+
+// reference: StarRocks 3.3.7, test_to_json
+test('ALLOW_THROW_EXCEPTION: a map with a NULL key is none of JSON', async (t) => {
+  const { client } = await testClient(t)
+  await client.run("SET sql_mode = 'ALLOW_THROW_EXCEPTION'")
+  assert.match(
+    (await client.refusal('SELECT to_json(map{NULL: 1})')).message,
+    /key of Map should not be null/,
+  )
+  assert.deepEqual(await client.rows('SELECT to_json(map{2: 1})'), [['{"2": 1}']])
+})

@@ -134,3 +134,15 @@ test('INSERT OVERWRITE with dynamic_overwrite replaces the partitions that its r
   await client.run("INSERT OVERWRITE t VALUES ('2024-02-01', 6)")
   assert.deepEqual(await client.rows(left), [[6]])
 })
+
+// reference: StarRocks 3.3.7, test_blackhole_sink
+test('BLACKHOLE computes every value of a query and keeps none', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE t (a INT, b ARRAY<INT>) DUPLICATE KEY (a)')
+  await client.run('INSERT INTO t VALUES (1, [1]), (2, NULL)')
+  await client.run('INSERT INTO BLACKHOLE() SELECT * FROM t')
+  const failing =
+    "INSERT INTO BLACKHOLE() SELECT /*+ SET_VAR(sql_mode = 'ALLOW_THROW_EXCEPTION') */ a, CAST(concat('x', a) AS INT) FROM t"
+  assert.match((await client.refusal(failing)).message, /to INT failed/)
+  assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[2]])
+})

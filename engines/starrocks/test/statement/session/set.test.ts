@@ -44,3 +44,15 @@ test('the mode of the old group_concat reads its second argument as the separato
       ['x, x', 'x-x'],
     ])
 })
+
+// reference: StarRocks 3.3.7, test_sr_8425 and AstBuilder.visitDecimalValue
+test('numbers with a point are DOUBLE in the mode of double literals', async (t) => {
+  const { client } = await testClient(t)
+  const sql = 'SELECT 1.5 / 3, 0.1 + 0.2, 1e1'
+  assert.deepEqual(await client.rows(sql), [['0.5000000', '0.3', '10']])
+  await client.run("SET sql_mode = 'MODE_DOUBLE_LITERAL,ONLY_FULL_GROUP_BY'")
+  assert.deepEqual(await client.rows(sql), [[0.5, 0.30000000000000004, 10]])
+  await client.run('CREATE VIEW v AS SELECT 0.1 + 0.2 AS x')
+  await client.run('SET sql_mode = DEFAULT')
+  assert.deepEqual(await client.rows('SELECT x FROM v'), [[0.30000000000000004]])
+})

@@ -9,7 +9,7 @@ import { once, tryCast, wrapped } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { cohortFunctions } from './cohort.ts'
-import { demandFraction, fraction } from './fraction.ts'
+import { demandFraction, demandShare, fraction, isWritten } from './fraction.ts'
 import type { CallForm, ParameterKind, ReturnType } from './spec.ts'
 import { checked } from './spec.ts'
 import { convertCounted, demandCounts, topItems, topType } from './top.ts'
@@ -17,6 +17,8 @@ import { convertCounted, demandCounts, topItems, topType } from './top.ts'
 export type Render = (name: string, args: string) => string
 
 export interface AggregateSignature extends CallForm {
+  /** StarRocks' backend has no way to write its values for the rows of a window. */
+  readonly unwritten?: boolean
   readonly sql: (args: readonly string[], render: Render, typed: readonly Operand[]) => string
 }
 
@@ -160,6 +162,12 @@ const member = (type: SqlType | undefined, x: string): string =>
     ? `TRY_CAST(${x} AS UBIGINT)`
     : `TRY_CAST(regexp_extract(CAST(${x} AS VARCHAR), '^\\s*(\\d+)\\s*$', 1) AS UBIGINT)`
 
+/** reference: StarRocks 3.3.7, be/src/exprs/agg/maxmin_by.h, which has no get_values. */
+const valueBy = (name: string): AggregateSignature => ({
+  ...form(['any', 'any'], same, ([x = '', y = ''], render) => render(name, `${x}, ${y}`)),
+  unwritten: true,
+})
+
 const basics: readonly AggregateSpec[] = [
   ...define('sum', { distinct: true }, ...sum),
   ...define('avg', { distinct: true }, ...average),
@@ -201,16 +209,8 @@ const basics: readonly AggregateSpec[] = [
         item.sql(args, (name, x) => render(name, `DISTINCT ${x}`), typed),
     })),
   ),
-  ...define(
-    'max_by',
-    {},
-    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_max_null', `${x}, ${y}`)),
-  ),
-  ...define(
-    'min_by',
-    {},
-    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_min_null', `${x}, ${y}`)),
-  ),
+  ...define('max_by', {}, valueBy('arg_max_null')),
+  ...define('min_by', {}, valueBy('arg_min_null')),
 ]
 
 /** The second argument is the percentile. */
@@ -221,24 +221,35 @@ const percentile = (
 ): AggregateSignature =>
   checked(([, share]) => demandFraction(share), form(parameters, returns, sql))
 
+/** StarRocks' digest computes in FLOAT. */
 const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =>
-  percentile(
-    parameters,
-    'double',
-    ([x = ''], render, [, p]) =>
-      // StarRocks' digest computes in FLOAT.
-      `CAST(CAST(${render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`)} AS FLOAT) AS DOUBLE)`,
+  checked(
+    ([, share]) => demandShare(share),
+    form(parameters, 'double', ([x = '', given = ''], render, [, p]) => {
+      const value = isWritten(p)
+        ? render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`)
+        : quantileBy(x, given, render)
+      return `CAST(CAST(${value} AS FLOAT) AS DOUBLE)`
+    }),
+  )
+
+/** DuckDB wants a constant share, so of one that a column holds the values are counted off. */
+const quantileBy = (x: string, share: string, render: Render): string =>
+  once(
+    `struct_pack(v := list_sort(list_filter(${render('list', x)}, lambda item: item IS NOT NULL)), p := ${render('any_value', share)})`,
+    (found) => {
+      const place = `((${found}).p * (len((${found}).v) - 1) + 1)`
+      const at = (index: string) => `list_extract((${found}).v, CAST(${index} AS BIGINT))`
+      const low = at(`floor(${place})`)
+      return `CASE WHEN (${found}).p BETWEEN 0 AND 1 THEN ${low} + (${at(`ceil(${place})`)} - ${low}) * (${place} - floor(${place})) END`
+    },
   )
 
 const statistics: readonly AggregateSpec[] = [
-  ...define('stddev stddev_pop std', { distinct: true }, simple('double', 'double', 'stddev_pop')),
-  ...define('stddev_samp', { distinct: true }, simple('double', 'double', 'stddev_samp')),
-  ...define(
-    'variance var_pop variance_pop',
-    { distinct: true },
-    simple('double', 'double', 'var_pop'),
-  ),
-  ...define('var_samp variance_samp', { distinct: true }, simple('double', 'double', 'var_samp')),
+  ...define('stddev stddev_pop std', {}, simple('double', 'double', 'stddev_pop')),
+  ...define('stddev_samp', {}, simple('double', 'double', 'stddev_samp')),
+  ...define('variance var_pop variance_pop', {}, simple('double', 'double', 'var_pop')),
+  ...define('var_samp variance_samp', {}, simple('double', 'double', 'var_samp')),
   ...define('corr', {}, correlation),
   ...define('covar_pop', {}, pair('covar_pop')),
   ...define('covar_samp', {}, pair('covar_samp')),
@@ -304,7 +315,7 @@ const collections: readonly AggregateSpec[] = [
   ),
   ...define(
     'bitmap_union_count',
-    { window: false },
+    {},
     form(['bitmap'], 'bigint', ([x = ''], render) => unionCount(x, render)),
   ),
   ...define(
@@ -355,7 +366,7 @@ const collections: readonly AggregateSpec[] = [
   ),
   ...define(
     'hll_union_agg',
-    { window: false },
+    {},
     form(['hll'], 'bigint', ([x = ''], render) => unionCount(x, render)),
   ),
 ]

@@ -1,4 +1,5 @@
 /** Dates by the patterns of Joda (`yyyy-MM-dd'T'HH:mm:ss`) and of Teradata (`yyyy/mm/dd hh24:mi:ss`). */
+import { SqlError } from '../../../session.ts'
 import type { Bound } from '../../bound.ts'
 import { callNode, constant } from '../../bound.ts'
 import { once, quote } from '../../emit/text.ts'
@@ -173,7 +174,7 @@ const teradataFormat = (pattern: string): string => {
   const parts = found.map((part) => {
     if (Object.hasOwn(teradata, part)) return teradata[part] ?? ''
     if (/^[-/,.;: ]$/.test(part)) return part
-    throw analyzingError(`The format parameter ${pattern} is invalid format`)
+    throw new SqlError(`The format parameter ${pattern} is invalid format`)
   })
   const format = parts.join('')
   return format.includes('%p') ? format.replace('%H', '%I') : format

@@ -1,6 +1,7 @@
 /** JSON functions. A path that leads nowhere gives NULL; a text that is no JSON gives NULL. */
 import type { Bound, Operand } from '../../bound.ts'
 import { convertSql, jsonFromString, jsonSpaced } from '../../emit/convert.ts'
+import { ofNullKey } from '../../emit/strictness.ts'
 import { nested, once, quote, quoteName } from '../../emit/text.ts'
 import { hasMap } from '../../map-key.ts'
 import { analyzingError } from '../../sql-error.ts'
@@ -66,9 +67,17 @@ const demandJson = (values: readonly Bound[]): void => {
   }
 }
 
+/** Exact numbers inside, which are texts as JSON. reference: StarRocks 3.3.7, be/src/exprs/cast_expr_json.cpp */
+const hasText = (type: SqlType): boolean => {
+  if (type.kind === 'array') return hasText(type.element)
+  if (type.kind === 'map') return hasText(type.value)
+  if (type.kind === 'struct') return type.fields.some((field) => hasText(field.type))
+  return type.kind === 'decimal' || type.kind === 'largeint'
+}
+
 /** Keys of maps become texts; a map with a NULL among them has no JSON. */
 const jsonOf = (sql: string, type: SqlType): string => {
-  if (!hasMap(type)) return `to_json(${sql})`
+  if (!hasMap(type) && !hasText(type)) return `to_json(${sql})`
   return once(sql, (value) => `CASE WHEN ${value} IS NOT NULL THEN ${jsonParts(value, type)} END`)
 }
 
@@ -84,12 +93,13 @@ const jsonParts = (value: string, type: SqlType): string => {
     )
     return `to_json(struct_pack(${fields.join(', ')}))`
   }
-  if (type.kind !== 'map') return `to_json(${value})`
+  if (type.kind !== 'map')
+    return hasText(type) ? `to_json(CAST(${value} AS VARCHAR))` : `to_json(${value})`
   return nested((entry) => {
     const key = convertSql({ sql: `((${entry}).key).k`, type: type.key }, stringType) ?? 'NULL'
     const pair = `struct_pack(k := ${key}, v := ${jsonOf(`(${entry}).value`, type.value)})`
     const nulls = `list_filter(map_keys(${value}), lambda ${entry}: (${entry}).k IS NULL)`
-    return `CASE WHEN len(${nulls}) = 0 THEN to_json(map_from_entries(list_transform(map_entries(${value}), lambda ${entry}: ${pair}))) END`
+    return `CASE WHEN len(${nulls}) = 0 THEN to_json(map_from_entries(list_transform(map_entries(${value}), lambda ${entry}: ${pair})))${ofNullKey()} END`
   })
 }
 

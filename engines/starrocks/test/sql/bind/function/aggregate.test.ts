@@ -12,7 +12,7 @@ const over = (rows: string, cases: Readonly<Record<string, string | null>>): voi
     for (const [call, expected] of Object.entries(cases)) {
       const { rows: found } = await duck().ask(`SELECT ${call} FROM (VALUES ${rows}) t(c)`)
       assert.equal(found[0]?.[0], expected, call)
-      if (/DISTINCT|percentile|array_agg|bitmap|multi_|retention/.test(call)) continue
+      if (/DISTINCT|percentile|array_agg|bitmap|multi_|retention|_by/.test(call)) continue
       const window = `SELECT ${call} OVER () FROM (VALUES ${rows}) t(c)`
       assert.equal((await duck().ask(window)).rows[0]?.[0], expected, window)
     }
@@ -159,4 +159,52 @@ over('(1), (NULL), (3), (3)', {
   'array_agg(c ORDER BY 1 DESC)': '[3, 3, 1, NULL]',
   'array_agg(DISTINCT c ORDER BY 1)': '[NULL, 1, 3]',
   'array_agg(DISTINCT c ORDER BY 1 NULLS LAST)': '[1, 3, NULL]',
+})
+
+// reference: StarRocks 3.3.7, test_max_min_by_not_filter_nulls_with_nulls
+test('max_by and min_by over a window are the zero that their column begins with', async () => {
+  const { rows } = await duck().ask(
+    `SELECT a, max_by(a, b) OVER (PARTITION BY b), min_by(CAST(a AS DECIMAL(9, 2)), b) OVER (), max_by(sum(a), b) OVER ()
+     FROM (VALUES (5, 1), (6, 2)) t(a, b) GROUP BY a, b ORDER BY a`,
+  )
+  assert.deepEqual(rows, [
+    ['5', '0', '0.00', '0'],
+    ['6', '0', '0.00', '0'],
+  ])
+  assert.match(
+    refusal("SELECT max_by('a', 1) OVER ()").message,
+    /max_by\(\) of varchar\(65533\) with OVER is not supported/,
+  )
+})
+
+// reference: StarRocks 3.3.7, AnalyticAnalyzer
+test('bitmaps and HLLs are counted over windows', async () => {
+  const { rows } = await duck().ask(
+    `SELECT bitmap_union_count(to_bitmap(c)) OVER (ORDER BY o), hll_union_agg(hll_hash(c)) OVER (PARTITION BY o > 2)
+     FROM (VALUES (1, 7), (2, 7), (3, 8)) t(o, c) ORDER BY o`,
+  )
+  assert.deepEqual(rows, [
+    ['1', '1'],
+    ['1', '1'],
+    ['2', '1'],
+  ])
+})
+
+// reference: StarRocks 3.3.7, test_any_value
+test('DISTINCT stands in the aggregates of the grammar only', () => {
+  for (const call of ['any_value(DISTINCT 1)', 'stddev(ALL 1)', 'abs(DISTINCT 1)'])
+    assert.match(refusal(`SELECT ${call}`).message, /Getting syntax error at line 1, column \d+/)
+})
+
+// reference: StarRocks 3.3.7, test_percentile_approx, test_user_variable
+test('the share of percentile_approx is written or that of a column, and not NULL', async () => {
+  const { rows } = await duck().ask(
+    `WITH t AS (SELECT 0.25 AS p, generate_series AS c FROM TABLE(generate_series(1, 4)))
+     SELECT percentile_approx(c, p), percentile_approx(c, p + 0.75, 4096), percentile_approx(if(c > 9, c, NULL), p) FROM t`,
+  )
+  assert.deepEqual(rows, [['1.75', '4.0', null]])
+  assert.equal(
+    refusal('SELECT percentile_approx(1, CAST(NULL AS DOUBLE))').message,
+    'percentile_approx the second argument is expected to be non-null',
+  )
 })

@@ -359,6 +359,12 @@ holds('maps as JSON have texts for keys, and none when a key is NULL', [
   ["to_json(map{1: 2, 'x': null})", '{"1":2,"x":null}'],
   ["to_json(row(1, map{'a': [map{1: 2}]}))", '{"col1":1,"col2":{"a":[{"1":2}]}}'],
   ['to_json(map{null: 1})', null],
+  // reference: StarRocks 3.3.7, be/src/exprs/cast_expr_json.cpp
+  [
+    "to_json(row(1.50, map{'a': [cast(7 as largeint), null]}))",
+    '{"col1":"1.50","col2":{"a":["7",null]}}',
+  ],
+  ['to_json(row([cast(2.5 as decimal(9, 2))], 1))', '{"col1":["2.50"],"col2":1}'],
   ["json_object('m', map{1: 2}, 'n')", '{"m":{"1":2},"n":null}'],
   ['json_object(null, 1)', null],
   ['json_keys(\'{"a": 1}\')', '["a"]'],
