@@ -130,6 +130,9 @@ export const lex = (text: string, options: LexOptions = {}): readonly Token[] =>
 const isSpace = (code: number): boolean =>
   code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff
 
+/** A backslash begins no token, and StarRocks' lexer leaves it out. reference: test_stream_load_lambda of its suite, `\\,` */
+const isBlank = (code: number): boolean => isSpace(code) || code === 92
+
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 const isLetter = (code: number): boolean =>
@@ -146,7 +149,7 @@ const hinted: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELE
 const skipBlank = (text: string, from: number, tokens: Token[]): number => {
   let at = from
   for (;;) {
-    while (at < text.length && isSpace(text.charCodeAt(at))) at += 1
+    while (at < text.length && isBlank(text.charCodeAt(at))) at += 1
     if (text.startsWith('--', at) || text[at] === '#') {
       const end = text.indexOf('\n', at)
       if (end === -1) return text.length

@@ -70,7 +70,7 @@ test('symbols are the longest that fit, but > stays alone for types', () => {
 })
 
 test('what is not closed or means nothing is refused', () => {
-  for (const text of ["'a", '"a', '`a', '/* a', '``', "x'6'", "b'2'", '1.5abc', '\\', '\u0001']) {
+  for (const text of ["'a", '"a', '`a', '/* a', '``', "x'6'", "b'2'", '1.5abc', '\u0001']) {
     assert.throws(() => lex(text), { name: 'SqlError', errno: 1064 }, text)
   }
 })

@@ -144,6 +144,27 @@ describe('headers through the engine', () => {
     assert.match(String(few.json?.Message), /jsonpaths has 1 paths, but the load has 4 fields/)
   })
 
+  // reference: StarRocks 3.5, test_stream_load_lambda
+  test('columns are computed with lambdas, whose commas may have a backslash', async (t) => {
+    const { client, load } = await testPorts(t)
+    await client.run('CREATE TABLE t (k INT, v STRING) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    const body = JSON.stringify({
+      k: 1,
+      e: [
+        { n: 1, v: 'a' },
+        { n: 2, v: 'b' },
+      ],
+    })
+    const reply = await load('t', body, {
+      format: 'json',
+      jsonpaths: '["$.k", "$.e"]',
+      columns:
+        "k, e, v = get_json_string(array_filter(x -> get_json_int(x\\, '$.n') = 2\\, CAST(parse_json(e) AS ARRAY<JSON>))[1]\\, '$.v')",
+    })
+    assert.equal(reply.json?.Status, 'Success', reply.text)
+    assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 'b']])
+  })
+
   test('primary keys are updated in part, under a condition, and deleted', async (t) => {
     const { client, load } = await testPorts(t)
     await client.run(

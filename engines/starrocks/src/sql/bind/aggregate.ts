@@ -118,7 +118,8 @@ const unwritten = (value: string, type: SqlType): string => {
 
 /** min, max and their relatives need an order that StarRocks shares. */
 const refuseUnordered = (name: string, args: readonly Bound[]): void => {
-  if (!['min', 'max', 'min_by', 'max_by', 'percentile_disc'].includes(name)) return
+  if (!['min', 'max', 'min_by', 'max_by', 'percentile_disc', 'percentile_disc_lc'].includes(name))
+    return
   const value = name.endsWith('_by') ? args[1] : args[0]
   if (
     value !== undefined &&

@@ -137,6 +137,9 @@ holds('BIGINT wraps around', [
   ['cast(-7 as bigint) DIV cast(2 as bigint)', '-3'],
   ['(SELECT 9223372036854775807) + (SELECT 1)', '-9223372036854775808'],
   ['array_sum([9223372036854775807, 1])', '-9223372036854775808', 'bigint'],
+  // reference: StarRocks 3.3.7, functions.py
+  ['array_sum([18446744073709551615, 2, null])', '18446744073709551617', 'largeint'],
+  ['array_avg([18446744073709551614, 0])', '9.223372036854776e+18', 'double'],
 ])
 
 const largest = '99999999999999999999999999999999999999'

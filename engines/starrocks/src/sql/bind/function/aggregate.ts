@@ -4,12 +4,21 @@
  */
 import type { Operand } from '../../bound.ts'
 import { isInteger } from '../../common-type.ts'
+import { analyzingError } from '../../sql-error.ts'
 import { averageOf, beyond, divideDecimals } from '../../emit/arithmetic.ts'
 import { once, tryCast, wrapped } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { cohortFunctions } from './cohort.ts'
-import { demandFraction, demandShare, fraction, isWritten } from './fraction.ts'
+import {
+  demandFraction,
+  demandShare,
+  fraction,
+  isFraction,
+  isWritten,
+  quantileBy,
+} from './fraction.ts'
+import { mapAggregate } from './map-aggregate.ts'
 import type { CallForm, ParameterKind, ReturnType } from './spec.ts'
 import { checked } from './spec.ts'
 import { convertCounted, demandCounts, topItems, topType } from './top.ts'
@@ -233,17 +242,9 @@ const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =
     }),
   )
 
-/** DuckDB wants a constant share, so of one that a column holds the values are counted off. */
-const quantileBy = (x: string, share: string, render: Render): string =>
-  once(
-    `struct_pack(v := list_sort(list_filter(${render('list', x)}, lambda item: item IS NOT NULL)), p := ${render('any_value', share)})`,
-    (found) => {
-      const place = `((${found}).p * (len((${found}).v) - 1) + 1)`
-      const at = (index: string) => `list_extract((${found}).v, CAST(${index} AS BIGINT))`
-      const low = at(`floor(${place})`)
-      return `CASE WHEN (${found}).p BETWEEN 0 AND 1 THEN ${low} + (${at(`ceil(${place})`)} - ${low}) * (${place} - floor(${place})) END`
-    },
-  )
+const discrete = percentile(['any', 'double'], same, ([x = ''], render, [, p]) =>
+  render('quantile_disc', `${x}, ${fraction(p)}`),
+)
 
 const statistics: readonly AggregateSpec[] = [
   ...define('stddev stddev_pop std', {}, simple('double', 'double', 'stddev_pop')),
@@ -284,12 +285,15 @@ const statistics: readonly AggregateSpec[] = [
       render('quantile_cont', `${x}, ${fraction(p)}`),
     ),
   ),
+  ...define('percentile_disc', { window: false }, discrete),
+  // The same by another way, for columns of few values.
   ...define(
-    'percentile_disc',
-    { window: false },
-    percentile(['any', 'double'], same, ([x = ''], render, [, p]) =>
-      render('quantile_disc', `${x}, ${fraction(p)}`),
-    ),
+    'percentile_disc_lc',
+    { window: false, note: 'of StarRocks from 3.4 on' },
+    checked(([, share]) => {
+      if (!isFraction(share))
+        throw analyzingError("percentile_disc_lc second parameter'value should be between 0 and 1")
+    }, discrete),
   ),
 ]
 
@@ -392,4 +396,5 @@ export const aggregateFunctions: readonly AggregateSpec[] = [
   ...statistics,
   ...collections,
   ...cohortFunctions,
+  mapAggregate,
 ]

@@ -86,6 +86,7 @@ const totalType = (name: 'sum' | 'avg', element: SqlType): SqlType => {
     if (name === 'sum') return sum
     return divideDecimals({ sql: '', type: sum }, { sql: '', type: simpleType('bigint') }).type
   }
+  if (element.kind === 'largeint' && name === 'sum') return element
   if (isInteger(element) || ['boolean', 'null'].includes(element.kind))
     return simpleType(name === 'sum' ? 'bigint' : 'double')
   // StarRocks counts the texts that read as true.

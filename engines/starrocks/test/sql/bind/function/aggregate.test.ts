@@ -208,3 +208,29 @@ test('the share of percentile_approx is written or that of a column, and not NUL
     'percentile_approx the second argument is expected to be non-null',
   )
 })
+
+// reference: StarRocks 3.5, test_map_agg
+test('map_agg keeps the first value of each key', async () => {
+  const { rows } = await duck().ask(
+    `SELECT map_size(map_agg(k, v)), map_agg(k, v)['a'], map_agg(k, v)['b'], map_agg(k, [v])['b'],
+       map_size(map_agg(v, k)), map_size(map_agg(if(v > 9, k, NULL), v))
+     FROM (VALUES ('a', 1), ('b', NULL), (NULL, 3), ('a', 1), ('c', 2)) t(k, v)`,
+  )
+  assert.deepEqual(rows, [['3', '1', null, '[NULL]', '3', '0']])
+  const none = await duck().ask('SELECT map_size(map_agg(c, c)) FROM (VALUES (1)) t(c) WHERE c > 1')
+  assert.deepEqual(none.rows, [['0']])
+  assert.match(refusal('SELECT map_agg([1], 2)').message, /does not take keys of type array/)
+})
+
+// reference: StarRocks 3.4, test_lc_percentile
+over('(90), (91), (92), (93), (94), (NULL)', {
+  'percentile_disc_lc(c, 0)': '90',
+  'percentile_disc_lc(c, 0.75)': '93',
+  'percentile_disc_lc(c, 1)': '94',
+})
+test('the share of percentile_disc_lc has bounds', () => {
+  assert.match(
+    refusal('SELECT percentile_disc_lc(1, 1.1)').message,
+    /percentile_disc_lc second parameter'value should be between 0 and 1/,
+  )
+})
