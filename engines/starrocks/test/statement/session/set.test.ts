@@ -52,6 +52,12 @@ test('numbers with a point are DOUBLE in the mode of double literals', async (t)
   assert.deepEqual(await client.rows(sql), [['0.5000000', '0.3', '10']])
   await client.run("SET sql_mode = 'MODE_DOUBLE_LITERAL,ONLY_FULL_GROUP_BY'")
   assert.deepEqual(await client.rows(sql), [[0.5, 0.30000000000000004, 10]])
+  assert.deepEqual(
+    await client.rows(
+      'SELECT percentile_cont(c, 0.5), percentile_approx(c, 0.5) FROM (VALUES (1), (3)) t(c)',
+    ),
+    [[2, 2]],
+  )
   await client.run('CREATE VIEW v AS SELECT 0.1 + 0.2 AS x')
   await client.run('SET sql_mode = DEFAULT')
   assert.deepEqual(await client.rows('SELECT x FROM v'), [[0.30000000000000004]])

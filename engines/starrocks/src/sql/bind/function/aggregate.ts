@@ -10,14 +10,7 @@ import { once, tryCast, wrapped } from '../../emit/text.ts'
 import { simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { cohortFunctions } from './cohort.ts'
-import {
-  demandFraction,
-  demandShare,
-  fraction,
-  isFraction,
-  isWritten,
-  quantileBy,
-} from './fraction.ts'
+import { approximate, discrete, fraction, isFraction, percentile } from './fraction.ts'
 import { mapAggregate } from './map-aggregate.ts'
 import type { CallForm, ParameterKind, ReturnType } from './spec.ts'
 import { checked } from './spec.ts'
@@ -221,30 +214,6 @@ const basics: readonly AggregateSpec[] = [
   ...define('max_by', {}, valueBy('arg_max_null')),
   ...define('min_by', {}, valueBy('arg_min_null')),
 ]
-
-/** The second argument is the percentile. */
-const percentile = (
-  parameters: readonly ParameterKind[],
-  returns: ReturnType,
-  sql: AggregateSignature['sql'],
-): AggregateSignature =>
-  checked(([, share]) => demandFraction(share), form(parameters, returns, sql))
-
-/** StarRocks' digest computes in FLOAT. */
-const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =>
-  checked(
-    ([, share]) => demandShare(share),
-    form(parameters, 'double', ([x = '', given = ''], render, [, p]) => {
-      const value = isWritten(p)
-        ? render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`)
-        : quantileBy(x, given, render)
-      return `CAST(CAST(${value} AS FLOAT) AS DOUBLE)`
-    }),
-  )
-
-const discrete = percentile(['any', 'double'], same, ([x = ''], render, [, p]) =>
-  render('quantile_disc', `${x}, ${fraction(p)}`),
-)
 
 const statistics: readonly AggregateSpec[] = [
   ...define('stddev stddev_pop std', {}, simple('double', 'double', 'stddev_pop')),
