@@ -13,7 +13,7 @@ export interface Insert {
   /** INSERT INTO FILES(…) instead of a table; parsed so that it can be refused by name. */
   readonly files: readonly Property[] | undefined
   /** INSERT INTO BLACKHOLE(): the query is computed and its rows go nowhere. */
-  readonly discards: boolean
+  readonly discards?: boolean
   readonly label: string | undefined
   readonly partitions: readonly string[]
   /** `PARTITION (k = v)`. */

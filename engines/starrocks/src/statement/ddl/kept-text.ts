@@ -35,7 +35,9 @@ export function plainText(execution: Execution, { query, queryText }: Written): 
   if ((execution.fileLists ?? []).some(hasCredential))
     throw unsupportedByEngine('A key in FILES() of a view')
   const modes = variableOf(execution, 'sql_mode')
-  return /PIPES_AS_CONCAT|ANSI_QUOTES|MODE_DOUBLE_LITERAL/.test(modes) ? printQuery(query) : queryText
+  return /PIPES_AS_CONCAT|ANSI_QUOTES|MODE_DOUBLE_LITERAL/.test(modes)
+    ? printQuery(query)
+    : queryText
 }
 
 /** Undefined where that text does not say the very same. */

@@ -221,7 +221,6 @@ export async function refreshRows(
       overwrite: true,
       table: { parts: fullNameParts(execution, view), at: 0 },
       files: undefined,
-      discards: false,
       label: undefined,
       partitions: [],
       partitionKeys: [],

@@ -131,7 +131,6 @@ export async function createTableAs(
       overwrite: false,
       table: statement.name,
       files: undefined,
-      discards: false,
       label: undefined,
       partitions: [],
       partitionKeys: [],

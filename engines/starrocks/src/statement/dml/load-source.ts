@@ -79,7 +79,6 @@ export async function stageSource(
       overwrite: false,
       table: { parts: [source.table], at: 0 },
       files: undefined,
-      discards: false,
       label: undefined,
       partitions: source.partitions,
       partitionKeys: [],
