@@ -2,12 +2,11 @@
 import type { Expression, FunctionCall, OrderItem } from '../ast.ts'
 import type { Bound, BoundKey, BoundWindow, CallTail } from '../bound.ts'
 import { callNode } from '../bound.ts'
-import { isNumeric, isString } from '../common-type.ts'
-import { castTo, once, quote } from '../emit/text.ts'
+import { isString } from '../common-type.ts'
+import { once, quote } from '../emit/text.ts'
 import { printExpression } from '../print.ts'
-import { analyzingError, unknownFunction, unsupported } from '../sql-error.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
-import type { SqlType } from '../type.ts'
 import { isComparable } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { Environment } from './environment.ts'
@@ -85,9 +84,6 @@ const general = (
   const order = orderKeys(orderItems(call), environment)
   const type = resultType(signature.returns, chosen.args)
   signature.check?.(chosen.args)
-  const isUnwritten = over !== undefined && signature.unwritten === true
-  if (isUnwritten && !isNumeric(type))
-    throw unsupported(`${call.name}() of ${printType(type)} with OVER`)
   const distinct = call.distinct ? 'DISTINCT ' : ''
   const sorts = call.distinct && order.length > 0 && call.name === 'array_agg'
   return {
@@ -101,19 +97,9 @@ const general = (
         sorts
           ? distinctItems(`${name}(${inner}${tail.order})`)
           : `${name}(${distinct}${inner}${tail.order})${tail.over}`
-      const value = signature.sql(texts, render, operands)
-      return isUnwritten ? unwritten(value, type) : value
+      return signature.sql(texts, render, operands)
     },
   }
-}
-
-/**
- * What such a function answers over a window, which its column is made with: the zero of a number. Columns of other types have no
- * rows or no value there. reference: StarRocks 3.3.7, be/src/exec/analytor.cpp, _init_window_result_columns.
- */
-const unwritten = (value: string, type: SqlType): string => {
-  const zero = castTo('0', type)
-  return `CASE WHEN ${value} IS NULL THEN ${zero} ELSE ${zero} END`
 }
 
 /** min, max and their relatives need an order that StarRocks shares. */

@@ -19,8 +19,6 @@ import { convertCounted, demandCounts, topItems, topType } from './top.ts'
 export type Render = (name: string, args: string) => string
 
 export interface AggregateSignature extends CallForm {
-  /** StarRocks' backend has no way to write its values for the rows of a window. */
-  readonly unwritten?: boolean
   readonly sql: (args: readonly string[], render: Render, typed: readonly Operand[]) => string
 }
 
@@ -164,11 +162,8 @@ const member = (type: SqlType | undefined, x: string): string =>
     ? `TRY_CAST(${x} AS UBIGINT)`
     : `TRY_CAST(regexp_extract(CAST(${x} AS VARCHAR), '^\\s*(\\d+)\\s*$', 1) AS UBIGINT)`
 
-/** reference: StarRocks 3.3.7, be/src/exprs/agg/maxmin_by.h, which has no get_values. */
-const valueBy = (name: string): AggregateSignature => ({
-  ...form(['any', 'any'], same, ([x = '', y = ''], render) => render(name, `${x}, ${y}`)),
-  unwritten: true,
-})
+const valueBy = (name: string): AggregateSignature =>
+  form(['any', 'any'], same, ([x = '', y = ''], render) => render(name, `${x}, ${y}`))
 
 const basics: readonly AggregateSpec[] = [
   ...define('sum', { distinct: true }, ...sum),
