@@ -3,12 +3,7 @@
  * (nodejs/node#63785). As strings of a list names are read as they are written, and tens of thousands of them in half the time.
  */
 
-/** What an object is read as: a name, its value, the next name, and so on. */
-export interface ListedNames {
-  readonly listed: readonly unknown[]
-}
-
-/** The same JSON with each object as `ListedNames`. What was no JSON may become one. */
+/** The same JSON with each object as `{"listed": [name, value, name, …]}`. What was no JSON may become one. */
 export function withListedNames(text: string): string {
   let made = ''
   let from = 0

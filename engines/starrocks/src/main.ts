@@ -29,7 +29,7 @@ import { ConfigurationError, moduleFolders, readConfiguration } from './process/
 import { numberOf, settingOf, valuesOn } from './execution/configuration-item.ts'
 import type { Settings, Side } from './execution/configuration-item.ts'
 import type { HttpLimits } from './wire-http/http-limits.ts'
-import { identityOf, limitsOf, settingsOf } from './process/engine-option.ts'
+import { engineIdentityOf, limitsOf, settingsOf } from './process/engine-option.ts'
 import type {
   ConfigurationFiles,
   EngineConfiguration,
@@ -125,7 +125,7 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
       clock,
       log,
       limits: limitsOf(configuration),
-      identity: identityOf(files),
+      identity: engineIdentityOf(files),
       ...(given && { given }),
       protection: {
         modules: loaded,

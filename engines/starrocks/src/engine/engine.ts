@@ -11,7 +11,7 @@ import { random } from '../../../../src/kernel/random.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
 import { SqlError } from '../session.ts'
 import type { Engine, OpenSession } from '../session.ts'
-import { authentication } from './authentication.ts'
+import { authenticator } from './authenticator.ts'
 import { administration } from './administration.ts'
 import type { Administration } from './administration.ts'
 import { databaseProbe } from './database-probe.ts'
@@ -139,7 +139,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   )
   return {
     serverVersion: mysqlVersion,
-    ...authentication(engine),
+    ...authenticator(engine),
     ...sink,
     ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock), {
       shipping,

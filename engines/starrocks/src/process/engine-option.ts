@@ -19,7 +19,10 @@ export function limitsOf({
   return { memoryBytes, threads, storageBytes }
 }
 
-export function identityOf({ configuration, adminVerifier }: ConfigurationFiles): EngineIdentity {
+export function engineIdentityOf({
+  configuration,
+  adminVerifier,
+}: ConfigurationFiles): EngineIdentity {
   const { instance, version, nodes, warehouses, queryPort, frontPort, timeZone, passwordNumber } =
     configuration
   return {

@@ -48,7 +48,6 @@ const MAY_LOSE = /[:,[]\s*(?:-0|-?(?:0\.00000|\d[\d.]{15}|\d+(?:\.\d+)?[eE]|\d+\
 
 /** Before the digits of a number that is kept in a string; no client knows it. */
 const MARK = `\ufdd0${randomBytes(6).toString('base64url')}`
-const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g')
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 /** Which a double returns. */
@@ -97,5 +96,7 @@ function textOf(value: unknown, isJson: boolean): string | null {
   return isJson ? JSON.stringify(value) : value
 }
 
-const withoutMarks = (json: string): string =>
-  json.includes(MARK) ? json.replaceAll(MARKED, '$1') : json
+function withoutMarks(json: string): string {
+  const [first = '', ...marked] = json.split(`"${MARK}`)
+  return first + marked.map((rest) => rest.replace('"', '')).join('')
+}

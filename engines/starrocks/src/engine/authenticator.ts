@@ -5,7 +5,7 @@ import type { EngineContext } from '../execution/engine-context.ts'
 import type { Engine } from '../session.ts'
 import { verifierOf } from '../statement/account/user.ts'
 
-export function authentication(
+export function authenticator(
   engine: Pick<EngineContext, 'store'>,
 ): Pick<Engine, 'findUser' | 'checkPassword'> {
   return {
