@@ -181,7 +181,7 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
       }) as fc.Arbitrary<Expression>,
       fc
         .tuple(
-          fc.constantFrom('abs', 'left', 'interval', 'extract', 'my fn'),
+          fc.constantFrom('abs', 'left', 'interval', 'extract', 'my fn', 'max'),
           fc.array(sub, { maxLength: 3 }),
           fc.boolean(),
         )
@@ -189,7 +189,7 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
           kind: 'call',
           name: called,
           args,
-          distinct: distinct && args.length > 0,
+          distinct: distinct && args.length > 0 && called === 'max',
           star: false,
           orderBy: [],
           separator: undefined,
