@@ -27,16 +27,17 @@ export function jsonRows(options: JsonRowOptions): (text: Buffer) => JsonRow {
   })
   return (text) => {
     if (!isUtf8(text)) return { problem: 'Error: Invalid UTF-8 row' }
-    let document: unknown
     try {
-      document = parse(text.toString('utf8'))
+      const document = parse(text.toString('utf8'))
+      if (typeof document !== 'object' || document === null || Array.isArray(document))
+        return { problem: 'Error: The row is no JSON object' }
+      return { row: getters.map((get) => get(document)) }
     } catch (error) {
-      return { problem: `Error: ${error instanceof Error ? error.message : 'not JSON'}` }
+      if (error instanceof SyntaxError) return { problem: `Error: ${error.message}` }
+      // A value is written down by calls inside of calls.
+      if (error instanceof RangeError) return { problem: 'Error: The row is nested too deep' }
+      throw error
     }
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-      return { problem: 'Error: The row is no JSON object' }
-    }
-    return { row: getters.map((get) => get(document)) }
   }
 }
 

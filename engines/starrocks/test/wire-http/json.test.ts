@@ -177,6 +177,18 @@ describe('values of a JSON row', () => {
     assert.deepEqual(read('{"x":{"y":{"1":2}}}', { paths }), { row: [null, '{"x":{"y":{"1":2}}}'] })
   })
 
+  test('a row that is nested deeper than can be written down is a problem of the row', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"x":', '}'],
+      ['{"\\"":', '}'],
+    ] as const) {
+      const depth = 200_000
+      const text = `{"a":${open.repeat(depth)}1${close.repeat(depth)}}`
+      assert.deepEqual(read(text), { problem: 'Error: The row is nested too deep' }, open)
+    }
+  })
+
   test('what is no object, no JSON or no UTF-8 is a problem of the row', () => {
     for (const text of ['1', '"x"', '[1]', 'null', '{"a":}', '{"a":tru}', '{"a":"\xff"}']) {
       assert.ok('problem' in read(text), text)
