@@ -123,7 +123,7 @@ export function documentWriter(
       const values = [it.name, it.state, it.resourceGroup, it.verb, body, kind, it.id, revision]
       if ((await connection.run(statements.save, values)) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${revision}`)
-      observer?.wrote(kind, it.id, { seq, revision: revision + 1, document: document })
+      observer?.wrote(kind, it.id, { seq, revision: revision + 1, document })
       const related = isRelatedElse(it, before)
       if (isCountedElse(it, before)) {
         tallies.add(kind, before, -1)

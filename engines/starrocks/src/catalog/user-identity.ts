@@ -15,6 +15,19 @@ export const identityOf = ({ name, host }: UserEntry): UserIdentity => ({ user: 
 /** As statements write it and answers show it. */
 export const identityText = ({ user, host }: UserIdentity): string => `'${user}'@'${host}'`
 
+export const userText = (user: UserEntry): string => identityText(identityOf(user))
+
+/** Found anew by each request, for the user may be gone since. */
+export function presentUser(catalog: Catalog, identity: UserIdentity): UserEntry {
+  const user = catalog.user(identity)
+  if (user) return user
+  throw new SqlError(
+    `Access denied for user '${identity.user}' (using password: YES)`,
+    1045,
+    '28000',
+  )
+}
+
 /**
  * Whom a client has to prove to be. Of several that its address fits it is the first in the order of their hosts' texts, `%` being the
  * last: a wrong password for that one lets nobody in as another.

@@ -14,7 +14,7 @@ import type { Duck } from '../storage/duck.ts'
 import type { Shipping } from './shipping.ts'
 import type { OpenVolumeSet } from './volume-set.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
-import { internalExecution } from '../execution/internal-execution.ts'
+import { AS_ROOT, internalExecution } from '../execution/internal-execution.ts'
 
 export interface EngineStatus {
   readonly sessions: number
@@ -120,10 +120,7 @@ export function administration(
       engine.identity = { ...engine.identity, version }
     },
     async setAdminVerifier(adminVerifier, passwordNumber) {
-      const { execution, end } = await internalExecution(engine, {
-        user: 'root',
-        userId: undefined,
-      })
+      const { execution, end } = await internalExecution(engine, AS_ROOT)
       try {
         await ensureInstanceUsers(engine.store, execution.link, { adminVerifier, passwordNumber })
       } finally {

@@ -11,6 +11,7 @@ import { random } from '../../../../src/kernel/random.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
 import { SqlError } from '../session.ts'
 import type { Engine, OpenSession } from '../session.ts'
+import { presentUser } from '../catalog/user-identity.ts'
 import { authenticator } from './authenticator.ts'
 import { administration } from './administration.ts'
 import type { Administration } from './administration.ts'
@@ -45,7 +46,7 @@ import type { FreeBytes, Snapshots } from './snapshot.ts'
 import { ensureGivenObjects } from './given-object.ts'
 import type { GivenObjects } from './given-object.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
-import { internalExecution } from '../execution/internal-execution.ts'
+import { AS_ROOT, internalExecution } from '../execution/internal-execution.ts'
 import { refreshTask } from '../execution/refresh-task.ts'
 import { openLabelRegistry } from '../catalog/label-registry.ts'
 import { loadHistory } from '../catalog/load-history.ts'
@@ -317,7 +318,7 @@ function viewRefresher(
 /** By a run of its own: the refresh may be cancelled. */
 async function recordFailure(engine: EngineContext, failure: { id: number; error: SqlError }) {
   const { id, error } = failure
-  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+  const { execution, end } = await internalExecution(engine, AS_ROOT)
   try {
     await engine.store.change(execution.link, async (draft) => {
       const now = draft.catalog.entries.get(id)
@@ -338,14 +339,7 @@ async function recordFailure(engine: EngineContext, failure: { id: number; error
 }
 
 async function openSession(engine: EngineContext, wanted: OpenSession): Promise<EngineSession> {
-  const user = engine.store.current.user(wanted.identity)
-  if (!user) {
-    throw new SqlError(
-      `Access denied for user '${wanted.identity.user}' (using password: YES)`,
-      1045,
-      '28000',
-    )
-  }
+  const user = presentUser(engine.store.current, wanted.identity)
   if (engine.sessions.has(wanted.id))
     throw new SqlError(`Session ${wanted.id} is already open`, 1105)
   if (engine.sessions.size >= SESSIONS_MAX)

@@ -3,7 +3,7 @@ import type { AnalysisSchedule, AnalysisType } from '../catalog/record-kind.ts'
 import { SqlError } from '../session.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Execution } from './execution.ts'
-import { internalExecution } from './internal-execution.ts'
+import { AS_ROOT, internalExecution } from './internal-execution.ts'
 
 export interface RunningAnalysis {
   readonly tableId: number
@@ -35,7 +35,7 @@ export function analysisQueue(engineOf: () => EngineContext): AnalysisQueue {
     waiting -= 1
     if (stopped) return
     const engine = engineOf()
-    const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+    const { execution, end } = await internalExecution(engine, AS_ROOT)
     try {
       await work(execution)
     } catch (error) {

@@ -19,6 +19,9 @@ interface InternalOptions {
   readonly timeoutSeconds?: number
 }
 
+/** The engine itself. */
+export const AS_ROOT: InternalOptions = { user: 'root', userId: undefined }
+
 export async function internalExecution(
   engine: EngineContext,
   options: InternalOptions,

@@ -1,6 +1,7 @@
 /** SHOW CREATE TABLE, VIEW and MATERIALIZED VIEW: the declaration again, in StarRocks' layout. */
 import type { IndexDefinition } from '../sql/ast-definition.ts'
 import { printExpression, printQuotedExpression } from '../sql/print.ts'
+import { inBackticks as name } from '../sql/print/expression.ts'
 import type {
   PartitionBound,
   PartitionEntry,
@@ -207,7 +208,6 @@ function boundText(bound: PartitionBound): string {
   return `(${bound.map((value) => (value.kind === 'max' ? 'MAXVALUE' : quote(value.text))).join(', ')})`
 }
 
-const name = (text: string): string => `\`${text.replaceAll('`', '``')}\``
 const list = (names: readonly string[]): string => names.map(name).join(', ')
 const quote = (text: string): string =>
   `"${text

@@ -3,7 +3,7 @@ import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
 import type { Grant, OutsideNames } from '../catalog/grant.ts'
 import { catalogName } from '../catalog/lookup.ts'
-import { identityOf, identityText } from '../catalog/user-identity.ts'
+import { userText } from '../catalog/user-identity.ts'
 import { ownVolume } from '../catalog/volume.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { text, virtualColumns } from './virtual-table.ts'
@@ -28,7 +28,7 @@ export function grantsToUsers(context: StatementContext): VirtualTable {
   const shown = current
     .users()
     .filter((user) => maySeeAll(context) || user.id === context.state.authority.userId)
-  const rows = shown.flatMap((user) => grantRows(current, userLabel(user), user.grants))
+  const rows = shown.flatMap((user) => grantRows(current, userText(user), user.grants))
   return { database: 'sys', name: 'grants_to_users', columns: grantColumns, rows }
 }
 
@@ -50,12 +50,10 @@ export function roleEdges(context: StatementContext): VirtualTable {
     ...(maySeeAll(context) ? current.roles() : []).flatMap((role) =>
       role.parents.map((parent) => [parent, role.name, null]),
     ),
-    ...users.flatMap((user) => user.roles.map((role) => [role, null, userLabel(user)])),
+    ...users.flatMap((user) => user.roles.map((role) => [role, null, userText(user)])),
   ]
   return { database: 'sys', name: 'role_edges', columns, rows }
 }
-
-const userLabel = (user: UserEntry): string => identityText(identityOf(user))
 
 function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]): Cell[][] {
   return grants.flatMap((grant): Cell[][] => {
@@ -103,7 +101,7 @@ function grantNames(
     if (id === '*') return 'ALL'
     if (id === ownVolume.id) return ownVolume.name
     const entry = catalog.entries.get(id)
-    if (entry?.kind === 'user') return userLabel(entry)
+    if (entry?.kind === 'user') return userText(entry)
     return entry && 'name' in entry ? entry.name : undefined
   }
   const database = nameOf(grant.databaseId)
@@ -118,7 +116,7 @@ function grantNames(
 
 /** The GRANT statements that would give a user or role what it has. */
 export function grantStatements(catalog: Catalog, holder: UserEntry | RoleEntry): string[] {
-  const grantee = holder.kind === 'user' ? `USER ${userLabel(holder)}` : `ROLE '${holder.name}'`
+  const grantee = holder.kind === 'user' ? `USER ${userText(holder)}` : `ROLE '${holder.name}'`
   const roles = holder.kind === 'user' ? holder.roles : holder.parents
   const members =
     roles.length > 0 ? [`GRANT ${roles.map((role) => `'${role}'`).join(', ')} TO ${grantee}`] : []

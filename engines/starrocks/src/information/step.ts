@@ -1,10 +1,8 @@
 /** Work of very many small parts, which others may have their turns between: a catalog may have a hundred thousand partitions. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { beginTurn } from '../../../../src/kernel/turn.ts'
 
 /** It yields after each of them. */
 export type Steps<T> = Generator<undefined, T, undefined>
-
-const TURN_MICROS = 5_000
 
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
@@ -14,16 +12,11 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  const turn = beginTurn()
   for (;;) {
-    const begun = process.threadCpuUsage()
-    let usedMicros = 0
-    while (usedMicros < TURN_MICROS) {
-      const { done, value } = steps.next()
-      if (done === true) return value
-      const { user, system } = process.threadCpuUsage(begun)
-      usedMicros = user + system
-    }
-    await nextTurn()
+    const { done, value } = steps.next()
+    if (done === true) return value
+    if (turn.isOver()) await turn.next()
   }
 }
 

@@ -1,7 +1,7 @@
 /** information_schema.tasks and task_runs, refreshes of materialized views among these: a user's own, or all to whom may OPERATE. */
 import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import { catalogName } from '../catalog/lookup.ts'
-import { identityOf, identityText } from '../catalog/user-identity.ts'
+import { userText } from '../catalog/user-identity.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { Task } from '../execution/task.ts'
@@ -80,7 +80,7 @@ export function taskRuns(context: StatementContext): VirtualTable {
 /** As the user is called that submitted it; of one that is gone the name alone is left. */
 function creatorOf({ engine }: StatementContext, { user, userId }: Task): string {
   const entry = userOf(engine.store.current, { userId, activeRoles: [] })
-  return entry ? identityText(identityOf(entry)) : user
+  return entry ? userText(entry) : user
 }
 
 function visible({ engine, state }: StatementContext, listed: readonly Task[]): readonly Task[] {

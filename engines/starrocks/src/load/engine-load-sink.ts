@@ -4,6 +4,7 @@ import { SqlError } from '../session.ts'
 import type { UserIdentity } from '../session.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
+import { presentUser } from '../catalog/user-identity.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import { newLoad } from '../catalog/label-registry.ts'
@@ -15,7 +16,6 @@ import { LabelTakenError, outcomeOf } from '../load-sink.ts'
 import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
 import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
-import { loadUser } from './load-user.ts'
 import { tableFields } from './table-field.ts'
 import { randomDelimiters } from './row-encoding.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
@@ -173,7 +173,7 @@ function targetOf(
   name: { readonly database: string; readonly table: string },
 ): { database: DatabaseEntry; table: TableEntry } {
   const { current } = engine.store
-  const user = loadUser(current, identity)
+  const user = presentUser(current, identity)
   const database = databaseNamed(current, name.database)
   const table = tableNamed(current, { database: name.database, name: name.table })
   const authority = { userId: user.id, activeRoles: defaultRoles(user) }

@@ -2,9 +2,9 @@
  * What `_schema` tells of a table to those who load into it or read it in bulk, the connectors of Spark and Flink.
  * reference: StarRocks 3.3.7, TableSchemaAction.
  */
-import { loadUser } from './load-user.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import { tableNamed } from '../catalog/lookup.ts'
+import { presentUser } from '../catalog/user-identity.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import type { TableField } from '../load-sink.ts'
 import type { UserIdentity } from '../session.ts'
@@ -16,7 +16,7 @@ export function tableFields(
   name: { readonly database: string; readonly table: string },
 ): readonly TableField[] {
   const { current } = engine.store
-  const user = loadUser(current, identity)
+  const user = presentUser(current, identity)
   const table = tableNamed(current, { database: name.database, name: name.table })
   demand(
     current,

@@ -11,7 +11,7 @@ import type { Scope, ScopeDictionary, ScopeTable, SessionScope, TypedSql } from 
 import { analyzingError } from '../sql/sql-error.ts'
 import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
-import { identityOf, identityText } from '../catalog/user-identity.ts'
+import { identityText, userText } from '../catalog/user-identity.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
@@ -133,7 +133,7 @@ function sessionScope({ context, catalog, options }: ScopeSource): SessionScope 
   return {
     catalog: state.catalog,
     user: who,
-    currentUser: user ? identityText(identityOf(user)) : who,
+    currentUser: user ? userText(user) : who,
     connectionId: state.id,
     version: mysqlVersion,
     currentVersion: `${engine.identity.version} (Emrys)`,

@@ -4,7 +4,7 @@
  * hang on the reader's sql_mode).
  */
 import type { Expression, Query } from './ast.ts'
-import { expressionText } from './print/expression.ts'
+import { expressionText, inBackticks } from './print/expression.ts'
 import type { Printer } from './print/expression.ts'
 import { queryText } from './print/query.ts'
 
@@ -13,7 +13,7 @@ const createPrinter = (name: (name: string) => string): Printer => {
   return printer
 }
 
-const quoted = createPrinter((name) => `\`${name.replaceAll('`', '``')}\``)
+const quoted = createPrinter(inBackticks)
 
 const bare = createPrinter((name) => name)
 

@@ -1,5 +1,5 @@
 /** A body becomes the rows of a load: by the reader that its format needs, and never more of it in memory than a few blocks. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { beginTurn } from '../../../../src/kernel/turn.ts'
 import type { Load } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import type { Body } from './body.ts'
@@ -60,27 +60,15 @@ async function feedRows(feed: Feed<CsvFormat | JsonFormat>): Promise<void> {
     format.kind === 'json'
       ? jsonReader(load, format, limits, sink)
       : recordReader(format, { fields: load.fields.length, rowBytes: limits.rowBytes }, sink)
-  const giveWay = turns()
+  const turn = beginTurn()
   for await (const chunk of body.chunks) {
     reader.push(chunk)
     await sink.flush()
-    await giveWay()
+    // Chunks that are there already would otherwise be read one after the other.
+    if (turn.isOver()) await turn.next()
   }
   reader.end()
   await sink.end()
-}
-
-const TURN_MICROS = 5_000
-
-/** Chunks that are there already would otherwise be read one after the other, and nobody else had a turn. */
-function turns(): () => Promise<void> {
-  let begun = process.threadCpuUsage()
-  return async () => {
-    const { user, system } = process.threadCpuUsage(begun)
-    if (user + system < TURN_MICROS) return
-    await nextTurn()
-    begun = process.threadCpuUsage()
-  }
 }
 
 function jsonReader(

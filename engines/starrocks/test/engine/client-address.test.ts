@@ -2,32 +2,14 @@
 import assert from 'node:assert/strict'
 import { connect as connectSocket } from 'node:net'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
 import mysql from 'mysql2/promise'
-import { systemClock } from '../../../../src/kernel/clock.ts'
-import { silentLogger } from '../../../../src/kernel/log.ts'
-import { defaultMysqlLimits } from '../../src/wire-mysql/mysql-limits.ts'
-import { startMysqlServer } from '../../src/wire-mysql/mysql-server.ts'
+import { mysqlServer } from '../support/mysql-server.ts'
 import { testClient } from '../support/open-engine.ts'
-import type { OpenEngine } from '../support/open-engine.ts'
 import { ask, askTrusted, testPorts } from '../support/open-ports.ts'
-
-async function mysqlPort(t: TestContext, engine: OpenEngine): Promise<number> {
-  const server = await startMysqlServer({
-    engine,
-    host: '127.0.0.1',
-    port: 0,
-    log: silentLogger(),
-    limits: defaultMysqlLimits,
-    clock: systemClock(),
-  })
-  t.after(() => server.close())
-  return server.port
-}
 
 test('MySQL: a client is the user of its address, also after COM_CHANGE_USER', async (t) => {
   const { engine, client } = await testClient(t)
-  const port = await mysqlPort(t, engine)
+  const { port } = await mysqlServer(t, engine)
   await client.run(
     `CREATE USER 'rose'@'10.%' IDENTIFIED BY 'ten'; CREATE USER 'rose'@'127.0.0.2' IDENTIFIED BY 'two';
      CREATE USER 'jack'@'127.0.0._' IDENTIFIED BY 'any'`,

@@ -11,6 +11,7 @@ import { systemClock } from '../../../../src/kernel/clock.ts'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import type { Engine } from '../../src/session.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 import type { Script, ScriptedEngine } from './scripted-engine.ts'
 
@@ -28,6 +29,24 @@ export interface ServeOptions {
   readonly log?: Logger
 }
 
+export async function mysqlServer(
+  context: TestContext,
+  engine: Engine,
+  { limits, clock = systemClock(), tls, log = silentLogger() }: ServeOptions = {},
+): Promise<MysqlServer> {
+  const server = await startMysqlServer({
+    engine,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    limits: { ...defaultMysqlLimits, ...limits },
+    clock,
+    ...(tls && { tls }),
+  })
+  context.after(() => server.close())
+  return server
+}
+
 export const LOGIN = { user: 'admin', password: 'secret-of-admin' } as const
 
 export async function serve(
@@ -36,20 +55,11 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<TestServer> {
   const engine = scriptedEngine(script)
-  const server = await startMysqlServer({
-    engine,
-    host: '127.0.0.1',
-    port: 0,
-    log: options.log ?? silentLogger(),
-    limits: { ...defaultMysqlLimits, ...options.limits },
-    clock: options.clock ?? systemClock(),
-    ...(options.tls ? { tls: options.tls } : {}),
-  })
   const clients: Connection[] = []
-  context.after(async () => {
+  context.after(() => {
     for (const client of clients) client.destroy()
-    await server.close()
   })
+  const server = await mysqlServer(context, engine, options)
   return {
     engine,
     server,

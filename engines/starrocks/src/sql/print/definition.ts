@@ -3,22 +3,12 @@
  * says otherwise than the query (USING, joins inside joins, `||`) is written as print/query.ts does.
  * reference: StarRocks 3.3.7, AstToSQLBuilder.toSQL and buildSimple
  */
-import type {
-  Expression,
-  FromItem,
-  JoinType,
-  Query,
-  QueryBody,
-  Select,
-  SelectItem,
-} from '../ast.ts'
+import type { Expression, FromItem, JoinType, Query, Select, SelectItem } from '../ast.ts'
 import type { ColumnMeaning, NameMeanings } from '../name-meaning.ts'
 import { printExpression } from '../print.ts'
-import { expressionText, orderText } from './expression.ts'
+import { expressionText, inBackticks as name, orderText } from './expression.ts'
 import type { Printer } from './expression.ts'
-import { aliasText, groupText, relationText } from './query.ts'
-
-const name = (text: string): string => `\`${text.replaceAll('`', '``')}\``
+import { aliasText, bodyText, groupText, relationText } from './query.ts'
 
 /** Of a materialized view whose tables are of one database StarRocks names columns by their tables alone. */
 export const definitionText = (
@@ -55,26 +45,13 @@ const queryText = (query: Query, printer: DefinitionPrinter): string => {
     return `${name(table.name)}${columns} AS (${queryText(table.query, printer)}) `
   })
   const order = query.orderBy.length === 0 ? '' : ` ORDER BY ${orderText(query.orderBy, printer)} `
-  return `${commonTables.length === 0 ? '' : `WITH ${commonTables.join(', ')}`}${bodyText(query.body, printer)}${order}${limitText(query, printer)}`
+  return `${commonTables.length === 0 ? '' : `WITH ${commonTables.join(', ')}`}${bodyText(query.body, printer, (select) => selectText(select, printer))}${order}${limitText(query, printer)}`
 }
 
 const limitText = ({ limit, offset }: Query, printer: Printer): string => {
   if (limit === undefined) return ''
   const start = offset === undefined ? '' : `${expressionText(offset, printer)}, `
   return ` LIMIT ${start}${expressionText(limit, printer)}`
-}
-
-const bodyText = (body: QueryBody, printer: DefinitionPrinter): string => {
-  switch (body.kind) {
-    case 'query':
-      return `(${queryText(body, printer)})`
-    case 'select':
-      return selectText(body, printer)
-    case 'values':
-      return `VALUES ${body.rows.map((row) => `(${row.map((value) => expressionText(value, printer)).join(', ')})`).join(', ')}`
-    case 'setOperation':
-      return `${bodyText(body.left, printer)} ${body.operator.toUpperCase()} ${body.all ? 'ALL ' : ''}${bodyText(body.right, printer)}`
-  }
 }
 
 const selectText = (select: Select, printer: DefinitionPrinter): string => {

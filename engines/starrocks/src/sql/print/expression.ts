@@ -10,6 +10,7 @@ import type {
   Query,
   WindowSpecification,
 } from '../ast.ts'
+import { isLiteral } from '../ast-build.ts'
 import { isReserved } from '../parse/name.ts'
 import { printType } from '../type.ts'
 
@@ -110,24 +111,14 @@ const at = (operand: Expression, least: number, printer: Printer): string => {
   return levelOf(operand) >= least ? text : `(${text})`
 }
 
-const simple: ReadonlySet<ExpressionKind> = new Set([
-  'null',
-  'boolean',
-  'integer',
-  'decimal',
-  'double',
-  'string',
-  'bytes',
-  'temporal',
-  'column',
-  'interval',
-])
+const isSimple = (operand: Expression): boolean =>
+  isLiteral(operand) || ['bytes', 'column', 'interval'].includes(operand.kind)
 
 /** One of an operator. */
 const operandText = (operand: Expression, least: number, printer: Printer): string => {
   if (!printer.full) return at(operand, least, printer)
   const text = expressionText(operand, printer)
-  return simple.has(operand.kind) ? text : `(${text})`
+  return isSimple(operand) ? text : `(${text})`
 }
 
 const list = (items: readonly Expression[], printer: Printer): string =>
@@ -287,6 +278,8 @@ const reservedFunctions: ReadonlySet<string> = new Set(
   ),
 )
 
+export const inBackticks = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+
 const functionName = (call: FunctionCall): string => {
   const { name } = call
   const needsUnit =
@@ -294,7 +287,7 @@ const functionName = (call: FunctionCall): string => {
   const plain = /^[a-z_][a-z0-9_]*$/.test(name)
   const reserved = isReserved(name.toUpperCase()) && !reservedFunctions.has(name)
   const special = specialNames.has(name) && name !== 'map'
-  return plain && !reserved && !special && !needsUnit ? name : `\`${name.replaceAll('`', '``')}\``
+  return plain && !reserved && !special && !needsUnit ? name : inBackticks(name)
 }
 
 const callText = (call: FunctionCall, printer: Printer): string => {

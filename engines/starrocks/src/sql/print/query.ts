@@ -20,7 +20,7 @@ export const queryText = (query: Query, printer: Printer): string => {
   })
   return [
     commonTables.length === 0 ? '' : `WITH ${commonTables.join(', ')}`,
-    bodyText(query.body, printer),
+    bodyText(query.body, printer, (select) => selectText(select, printer)),
     query.orderBy.length === 0 ? '' : `ORDER BY ${orderText(query.orderBy, printer)}`,
     limitText(query, printer),
   ]
@@ -43,16 +43,20 @@ const limitText = (query: Query, printer: Printer): string => {
     : `${limit} OFFSET ${expressionText(query.offset, printer)}`
 }
 
-const bodyText = (body: QueryBody, printer: Printer): string => {
+export const bodyText = (
+  body: QueryBody,
+  printer: Printer,
+  selected: (select: Select) => string,
+): string => {
   switch (body.kind) {
     case 'query':
-      return `(${queryText(body, printer)})`
+      return `(${printer.query(body)})`
     case 'select':
-      return selectText(body, printer)
+      return selected(body)
     case 'values':
       return `VALUES ${body.rows.map((row) => `(${expressions(row, printer)})`).join(', ')}`
     case 'setOperation':
-      return `${bodyText(body.left, printer)} ${body.operator.toUpperCase()}${body.all ? ' ALL' : ''} ${bodyText(body.right, printer)}`
+      return `${bodyText(body.left, printer, selected)} ${body.operator.toUpperCase()}${body.all ? ' ALL' : ''} ${bodyText(body.right, printer, selected)}`
   }
 }
 

@@ -10,7 +10,7 @@ import { SqlError } from '../../session.ts'
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { identityOf, identityText } from '../../catalog/user-identity.ts'
+import { userText } from '../../catalog/user-identity.ts'
 import { catalogName, isSystemDatabase } from '../../catalog/lookup.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -129,7 +129,7 @@ export function refuseManyConnections(engine: EngineContext, user: UserEntry): v
   const own = [...engine.sessions.values()].filter(({ state }) => state.user === user.name).length
   if (own < most) return
   throw new SqlError(
-    `Reach user-level(qualifiedUser: ${user.name}, currUserIdentity: ${identityText(identityOf(user))}) connection limit, currentUserMaxConn=${most}, connectionMap.size=${engine.sessions.size}, connByUser.totConn=${engine.sessions.size}, user.currConn=${own}`,
+    `Reach user-level(qualifiedUser: ${user.name}, currUserIdentity: ${userText(user)}) connection limit, currentUserMaxConn=${most}, connectionMap.size=${engine.sessions.size}, connByUser.totConn=${engine.sessions.size}, user.currConn=${own}`,
   )
 }
 

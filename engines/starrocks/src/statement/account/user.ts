@@ -8,7 +8,13 @@ import type { Result, UserIdentity } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { defaultRoles, demand, systemTarget, userOf } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
-import { ANY_HOST, checkHost, identityOf, identityText } from '../../catalog/user-identity.ts'
+import {
+  ANY_HOST,
+  checkHost,
+  identityOf,
+  identityText,
+  userText,
+} from '../../catalog/user-identity.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import type { SessionContext } from '../../execution/statement-context.ts'
@@ -164,7 +170,7 @@ function selectRoles(
     'except' in selection ? selection.except : 'roles' in selection ? selection.roles : []
   for (const role of named) {
     if (!user.roles.includes(role)) {
-      throw new SqlError(`Role ${role} is not granted to ${identityText(identityOf(user))}`)
+      throw new SqlError(`Role ${role} is not granted to ${userText(user)}`)
     }
   }
   if (selection.kind === 'list') return named

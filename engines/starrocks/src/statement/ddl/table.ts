@@ -26,7 +26,7 @@ import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
 import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { internalExecution } from '../../execution/internal-execution.ts'
+import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { replicationDefaults } from '../../execution/replication.ts'
 import { done } from '../../execution/result.ts'
@@ -149,7 +149,7 @@ export async function createTableAs(
 
 /** By the engine itself: the statement may be cancelled. Its client does not wait for long then. */
 async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promise<void> {
-  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+  const { execution, end } = await internalExecution(engine, AS_ROOT)
   const { link } = execution
   const dropped = engine.store
     .change(link, async (draft) => {

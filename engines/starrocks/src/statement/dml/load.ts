@@ -10,7 +10,7 @@ import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { internalExecution } from '../../execution/internal-execution.ts'
+import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { done } from '../../execution/result.ts'
 import { readProperties } from '../../file/object-property.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -238,7 +238,7 @@ async function failLoad(engine: EngineContext, id: number, message: string): Pro
   if (record?.state !== 'PREPARE') return
   const aborted = abortedLoad(engine, record, message)
   engine.labels.remember(aborted)
-  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+  const { execution, end } = await internalExecution(engine, AS_ROOT)
   try {
     await engine.store.change(execution.link, () => engine.labels.write(execution.link, aborted))
   } finally {
@@ -248,7 +248,7 @@ async function failLoad(engine: EngineContext, id: number, message: string): Pro
 
 /** Cancels a load that has not become visible; answers whether it was one. */
 async function endLoad(engine: EngineContext, id: number, message: string): Promise<boolean> {
-  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+  const { execution, end } = await internalExecution(engine, AS_ROOT)
   try {
     return await engine.store.change(execution.link, async (draft) => {
       const record = engine.labels.byId(id)

@@ -1,6 +1,6 @@
 /** SHOW GRANTS, ROLES, USERS, AUTHENTICATION, PRIVILEGES. No form of a password is ever shown. */
 import type { Show } from '../../sql/ast-session.ts'
-import { identityOf, identityText } from '../../catalog/user-identity.ts'
+import { identityText, userText } from '../../catalog/user-identity.ts'
 import { demandGrant, isOwn, noSuchUser, ownIdentity } from '../account/user.ts'
 import { privilegesOf } from '../../catalog/grant.ts'
 import { grantStatements } from '../../information/privilege.ts'
@@ -40,7 +40,7 @@ export function roles(context: StatementContext): VirtualTable {
 
 export function users(context: StatementContext): VirtualTable {
   demandGrant(context)
-  const rows = context.engine.store.current.users().map((user) => [identityText(identityOf(user))])
+  const rows = context.engine.store.current.users().map((user) => [userText(user)])
   return { database: '', name: 'users', columns: virtualColumns({ User: text }), rows }
 }
 
@@ -58,7 +58,7 @@ export function authentication(context: StatementContext, show: Show): VirtualTa
     .users()
     .filter((user) => all || (user.name === identity.user && user.host === identity.host))
     .map((user) => [
-      identityText(identityOf(user)),
+      userText(user),
       user.verifier === '' ? 'No' : 'Yes',
       'MYSQL_NATIVE_PASSWORD',
       null,

@@ -15,7 +15,7 @@ import type {
 import { addRecord, recordsOfDatabase } from '../../catalog/record.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { internalExecution } from '../../execution/internal-execution.ts'
+import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { demandRows } from '../../execution/storage-volume.ts'
 import { SqlError } from '../../session.ts'
 import { quoted } from '../../sql/quote.ts'
@@ -104,7 +104,7 @@ async function addFailure(
   table: TableEntry,
   entry: AnalysisEntry,
 ): Promise<void> {
-  const { execution, end } = await internalExecution(engine, { user: 'root', userId: undefined })
+  const { execution, end } = await internalExecution(engine, AS_ROOT)
   try {
     await engine.store.change(execution.link, async (draft) => {
       if (draft.catalog.entries.has(table.id)) addAnalysis(draft, table, entry)
