@@ -73,7 +73,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'drain-seconds',
-    'How long a server that is told to stop keeps answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
+    'How long a server that was asked to stop keeps answering while /_emrys/ready says that it is not ready and each answer ends its connection, so that a balancer before several servers notices; 0 stops at once.',
     '0',
     wholeNumber(0, 600),
   ),
@@ -116,7 +116,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'probes',
-    'Who may ask at /_emrys/health and /_emrys/ready whether the server is up and ready: `loopback`, or `any`, who is told the HTTP status and nothing else. Probes of Kubernetes and of balancers come from other machines.',
+    'Who may ask at /_emrys/health and /_emrys/ready whether the server is up and ready: `loopback`, or `any`, who gets the HTTP status and nothing else. Probes of Kubernetes and of balancers come from other machines.',
     'loopback',
     oneOf(['loopback', 'any']),
   ),

@@ -56,7 +56,7 @@ type Sentence = (operator: string, name: string) => string
 
 /** An account that may not use the resources of one product can carry others. */
 const MISSING: Readonly<Record<number, Sentence>> = {
-  403: (operator, name) => `${operator} cannot be told anything: this account may not use ${name}`,
+  403: (operator, name) => `${operator} cannot be used: this account may not use ${name}`,
   404: (operator, name) => `${operator} is not installed: ${name} is not served`,
 }
 

@@ -124,7 +124,7 @@ function groupProblem(
   if (!outside && !product.outside?.operated && note.outside?.includes(group.id))
     return addressProblem(PUBLIC_SERVICE, { sinceMs, nowMs })
   if (nowMs - sinceMs < SLOW_MS || isSettled(product, look, note)) return undefined
-  const reason = `${product.operator} is not done with what it was told`
+  const reason = `${product.operator} has not done yet what it was asked to do`
   return { kind: 'unresponsive', reason, sinceMs, persists: false }
 }
 
