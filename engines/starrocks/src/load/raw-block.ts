@@ -16,22 +16,32 @@ export interface RawBlocks {
 export interface RawRows {
   /** SELECT of all blocks, with `block`, `documents` and `number`. */
   readonly sql: string
+  /** How many blocks there are; their numbers begin with 0. */
+  readonly count: number
   readonly bytes: number
-  /** What DuckDB may take. */
-  readonly memoryBytes: number
 }
 
-/** A share of DuckDB's memory: what is longer would be spilled twice, and take far more than its memory. */
+/** A share of DuckDB's memory: a copy of more would be spilled, and take far more than its memory. */
 const SHARE_AT_ONCE = 3
 
+/** Of one part after the other DuckDB holds a copy (`blocksOf`). */
+export function partsOf(rows: RawRows, memoryBytes: number): readonly RawRows[] {
+  const parts = Math.max(1, Math.ceil((rows.bytes * SHARE_AT_ONCE) / memoryBytes))
+  if (parts === 1) return [rows]
+  const count = Math.ceil(rows.count / parts)
+  return Array.from({ length: Math.ceil(rows.count / count) }, (_, at) => ({
+    sql: `SELECT * FROM (${rows.sql}) WHERE number >= ${at * count} AND number < ${(at + 1) * count}`,
+    count,
+    bytes: rows.bytes / parts,
+  }))
+}
+
 /**
- * A FROM item. Of tables that are read one after the other for an INSERT, one thread reads each while the others wait; a copy of theirs is
- * read by all.
+ * A FROM item. Of tables that are read one after the other for an INSERT, one thread reads each while the others wait, and takes a core to do so;
+ * a copy of theirs is read by all.
  */
-export function blocksOf({ sql, bytes, memoryBytes }: RawRows, which = 'true'): string {
-  const blocks = `SELECT block, number FROM (${sql}) WHERE ${which}`
-  if (bytes * SHARE_AT_ONCE > memoryBytes) return `(${blocks})`
-  return `(WITH blocks AS MATERIALIZED (${blocks}) FROM blocks)`
+export function blocksOf({ sql }: RawRows, which = 'true'): string {
+  return `(WITH blocks AS MATERIALIZED (SELECT block, number FROM (${sql}) WHERE ${which}) FROM blocks)`
 }
 
 /** Blocks per chunk handed to DuckDB: its own vector size. */
@@ -43,11 +53,7 @@ const FLUSH_LENGTH = 4_194_304
 /** More would be read no faster. */
 const TABLES_MAX = 4
 
-export async function rawBlocks(
-  link: Link,
-  id: number,
-  { threads, memoryBytes }: Readonly<Record<'threads' | 'memoryBytes', number>>,
-): Promise<RawBlocks> {
+export async function rawBlocks(link: Link, id: number, threads: number): Promise<RawBlocks> {
   const tables = Array.from({ length: Math.min(threads, TABLES_MAX) }, (_, at) => `raw${id}_${at}`)
   await link.run(
     tables
@@ -86,7 +92,8 @@ export async function rawBlocks(
       }
       const rows = (table: string) =>
         `SELECT decode(block) AS block, documents, number FROM temp.main.${table}`
-      return { sql: tables.map(rows).join(' UNION ALL '), bytes: bytes + waiting, memoryBytes }
+      const sql = tables.map(rows).join(' UNION ALL ')
+      return { sql, count: Number(number), bytes: bytes + waiting }
     },
     async drop() {
       await link.run(tables.map((table) => `DROP TABLE temp.main.${table}`).join(';'))

@@ -25,7 +25,7 @@ import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { documentFormat } from './document-row.ts'
-import { rawBlocks } from './raw-block.ts'
+import { partsOf, rawBlocks } from './raw-block.ts'
 import type { RawBlocks, RawRows } from './raw-block.ts'
 import { cutBlocks, encodeRow } from './row-encoding.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
@@ -76,7 +76,7 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const isText = context.request.text !== undefined
   const intake: RowIntake = {
     context,
-    raw: await rawBlocks(execution.link, record.id, execution.engine.limits),
+    raw: await rawBlocks(execution.link, record.id, execution.engine.limits.threads),
     refused: [],
     refusedCount: 0,
     absent: undefined,
@@ -173,17 +173,19 @@ function over(intake: RowIntake): void {
 }
 
 async function stage(intake: RowIntake, raw: RawRows): Promise<StagedLoad> {
-  const { execution, plan, record, request } = intake.context
+  const { execution, record, request } = intake.context
   await refuseFull(execution.engine)
-  const staged = await stageSelected(
-    execution.link,
-    plan.judged(raw, intake.absent),
-    `staged${record.id}`,
-  )
+  const staged = await stageSelected(execution.link, judgedParts(intake, raw), `staged${record.id}`)
   await intake.raw.drop()
   const all = withRefused(staged, intake.refusedCount, intake.refused)
   judge(request, all)
   return all
+}
+
+function judgedParts({ context, absent }: RowIntake, raw: RawRows): readonly string[] {
+  const { execution, plan } = context
+  const parts = partsOf(raw, execution.engine.limits.memoryBytes)
+  return parts.map((part) => plan.judged(part, absent))
 }
 
 function counted(intake: RowIntake, staged: JudgedRows): LoadRecord {
@@ -282,7 +284,7 @@ async function writeWhole(intake: RowIntake, raw: RawRows): Promise<WrittenLoad 
     const append = {
       table,
       columns: plan.columns,
-      judged: plan.judged(raw, intake.absent),
+      judged: judgedParts(intake, raw),
       more: async (total: number) => {
         const counts = { total, filtered: 0, unselected: 0, reasons: [] }
         visible = { ...counted(intake, counts), state: 'VISIBLE', finishedMs: clock.now() }

@@ -16,10 +16,20 @@ export interface StagedLoad {
 
 const REASONS_MAX = 50
 
-export async function stageSelected(link: Link, judged: string, name: string): Promise<StagedLoad> {
+/** `judged`: SELECTs of rows, one after the other. */
+export async function stageSelected(
+  link: Link,
+  judged: readonly string[],
+  name: string,
+): Promise<StagedLoad> {
   const table = `temp.main.${name}`
   const [reason, selected] = [quoted(reasonColumn), quoted(selectedColumn)]
-  await inAnyOrder(link, () => link.run(`CREATE TEMP TABLE ${table} AS ${judged}`))
+  await inAnyOrder(link, async () => {
+    for (const [at, rows] of judged.entries())
+      await link.run(
+        `${at === 0 ? `CREATE TEMP TABLE ${table} AS` : `INSERT INTO ${table}`} ${rows}`,
+      )
+  })
   const [counts] = await link.rows(
     `SELECT count(*), count(*) FILTER (WHERE ${selected} AND ${reason} IS NOT NULL), count(*) FILTER (WHERE NOT ${selected}) FROM ${table}`,
   )

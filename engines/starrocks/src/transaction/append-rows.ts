@@ -13,8 +13,8 @@ import { failOnReason, refuseFull } from './write-rows.ts'
 
 export interface RowAppend {
   readonly table: TableEntry
-  /** SELECT of judged rows (row-check.ts). The first one that the table cannot take fails the whole. */
-  readonly judged: string
+  /** SELECTs of judged rows (row-check.ts), one after the other. The first row that the table cannot take fails the whole. */
+  readonly judged: readonly string[]
   readonly columns: readonly TableColumn[]
   /** Joins the transaction, with the mutex, when the rows are written. */
   readonly more?: (count: number) => Promise<void>
@@ -33,12 +33,13 @@ export async function appendRows(
   { engine, link, guard }: Execution,
   { table, judged, columns, more }: RowAppend,
 ): Promise<number> {
-  const source = `(SELECT * FROM (${judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
+  const taken = failOnReason(quoted(reasonColumn))
   await refuseFull(engine)
   await link.run(beginSql)
   let count = 0
   try {
-    count = await link.run(mergeSql(table, source, columns))
+    for (const rows of judged)
+      count += await link.run(mergeSql(table, `(SELECT * FROM (${rows}) WHERE ${taken})`, columns))
     await engine.writing.withLock(async () => {
       guard.check()
       if (engine.store.current.entries.get(table.id) !== table)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { blocksOf, rawBlocks } from '../../src/load/raw-block.ts'
+import { blocksOf, partsOf, rawBlocks } from '../../src/load/raw-block.ts'
 import { inAnyOrder, linkOf } from '../../src/storage/link.ts'
 import { testClient } from '../support/open-engine.ts'
 import { PRIMARY, request } from './request.ts'
@@ -39,9 +39,9 @@ test('of many megabytes that threads read side by side, the row of a key that ca
   ])
 })
 
-test('blocks are the same whether threads share a copy of them or each reads its table', async (t) => {
+test('parts of the blocks have each of them once, and are no longer than DuckDB can copy', async (t) => {
   const link = await openLink(t)
-  const raw = await rawBlocks(link, 1, { threads: 2, memoryBytes: 60_000_000 })
+  const raw = await rawBlocks(link, 1, 2)
   const text = (block: number) => `${block}:é\0${'x'.repeat(5000)}`
   const wanted = Array.from({ length: 3000 }, (_, block) => [text(block), BigInt(block)])
   for (let at = 0; at < wanted.length; at += 100) {
@@ -53,11 +53,21 @@ test('blocks are the same whether threads share a copy of them or each reads its
     rows.bytes,
     wanted.reduce((sum, [block]) => sum + Buffer.byteLength(String(block)), 0),
   )
-  const shared = blocksOf(rows)
-  const apart = blocksOf({ ...rows, memoryBytes: rows.bytes })
-  assert.notEqual(shared, apart)
-  for (const from of [shared, apart]) {
-    assert.deepEqual(await link.rows(`FROM ${from} ORDER BY number`), wanted)
+  for (const [memoryBytes, count] of [
+    [60_000_000, 1],
+    [15_000_000, 4],
+    [700_000, 64],
+  ] as const) {
+    const parts = partsOf(rows, memoryBytes)
+    assert.equal(parts.length, count)
+    const found = []
+    for (const part of parts) {
+      const blocks = await link.rows(`FROM ${blocksOf(part)} ORDER BY number`)
+      const bytes = blocks.reduce((sum, [block]) => sum + Buffer.byteLength(String(block)), 0)
+      assert.ok(bytes * 3 < memoryBytes * 1.05)
+      found.push(...blocks)
+    }
+    assert.deepEqual(found, wanted)
   }
   assert.equal((await link.rows(`FROM ${blocksOf(rows, 'documents')}`)).length, 1500)
 })

@@ -255,7 +255,7 @@ async function insertAside(
   plan: InsertPlan,
   load: StatementLoad,
 ): Promise<Result> {
-  const count = await appendRows(execution, plan)
+  const count = await appendRows(execution, { ...plan, judged: [plan.judged] })
   dataChanged(execution.engine, [plan.table.id])
   return done(count, transactionInfo(plan.label, 'VISIBLE', load.id))
 }
