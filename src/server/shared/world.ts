@@ -184,6 +184,7 @@ function worldSlot(): WorldSlot {
     find: (id) => part(id).cluster,
     all: () => [...parts.values()].flatMap(({ cluster }) => cluster ?? []),
     put: (cluster) => put(cluster.id, { cluster }),
+    putTogether: async (cluster) => put(cluster.id, { cluster }),
     remove: (id) => put(id, { cluster: undefined }),
     findSnapshot: ({ cluster, snapshot }) =>
       part(cluster).snapshots.find((each) => each.snapshot === snapshot),

@@ -58,12 +58,15 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     const cluster = world.find(id)
     return cluster && now(cluster)
   }
-  const put = (was: WorldCluster | undefined, next: WorldCluster) => {
-    if (next !== was) world.put(next)
+  const put = async (was: WorldCluster | undefined, next: WorldCluster) => {
+    if (next !== was) await world.putTogether(next)
   }
   /** What passed at the old pace stays so at the new one. */
   const settleAll = () => {
-    for (const cluster of world.all()) put(cluster, now(cluster))
+    for (const cluster of world.all()) {
+      const next = now(cluster)
+      if (next !== cluster) world.put(next)
+    }
   }
   return {
     name: 'simulation',
@@ -76,23 +79,23 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
       const was = find(wanted.id)
       if (was?.removal) throw new Error(`${wanted.id} is being removed`)
       const before = was ?? begun(wanted, world, clock.now())
-      put(was, applied(before, wanted, { addresses: world, nowMs: clock.now() }))
+      await put(was, applied(before, wanted, { addresses: world, nowMs: clock.now() }))
     },
     async drain({ id }, nodes) {
       const was = find(id)
-      if (was) put(was, drained(was, nodes, clock.now()))
+      if (was) await put(was, drained(was, nodes, clock.now()))
     },
     async run(wanted, script, nodes) {
       const was = find(wanted.id)
       if (!was) throw new Error(`a script cannot run in ${wanted.id}, which is not there`)
       const exitCode = faults.exitCodeOf(script)
-      put(was, withRuns(was, { script, nodes, nowMs: clock.now(), exitCode }))
+      await put(was, withRuns(was, { script, nodes, nowMs: clock.now(), exitCode }))
     },
     async remove(id) {
       const was = find(id)
       if (!was) return
       const { removal } = was
-      if (!removal) world.put({ ...was, removal: { sinceMs: clock.now(), looks: 0 } })
+      if (!removal) await put(was, { ...was, removal: { sinceMs: clock.now(), looks: 0 } })
       else if (isDone(paceOf(was), removal, clock.now())) world.remove(id)
     },
     ...interventions(world, find, clock),

@@ -12,6 +12,8 @@ export interface World {
   find(id: string): WorldCluster | undefined
   all(): readonly WorldCluster[]
   put(cluster: WorldCluster): void
+  /** In one transaction with whatever else is put in this turn of the event loop: resolves when that is in the file. */
+  putTogether(cluster: WorldCluster): Promise<void>
   remove(id: string): void
   findSnapshot(key: SnapshotKey): WorldSnapshot | undefined
   snapshots(): readonly WorldSnapshot[]
@@ -45,70 +47,148 @@ export function openWorld(file: string): World {
   }
 }
 
-function worldIn(database: DatabaseSync): World {
+/** With its tables. Throws where a page of it is not what it was. */
+function prepare(database: DatabaseSync): void {
   database.exec(`pragma journal_mode = wal; pragma synchronous = off;
     create table if not exists cluster (id text primary key, body text not null);
     create table if not exists snapshot (
       cluster text not null, id text not null, body text not null, primary key (cluster, id));
     create table if not exists counter (name text primary key, value integer not null)`)
+  const said = database.prepare('pragma quick_check(1)').get()?.['quick_check']
+  if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
+}
+
+function worldIn(database: DatabaseSync): World {
+  prepare(database)
   const select = database.prepare('select body from cluster where id = ?')
   const selectAll = database.prepare('select body from cluster order by id')
   const upsert = database.prepare(
     'insert into cluster (id, body) values (?, ?) on conflict (id) do update set body = excluded.body',
   )
   const drop = database.prepare('delete from cluster where id = ?')
-  const count = database.prepare(`insert into counter (name, value) values ('address', 1)
-    on conflict (name) do update set value = value + 1 returning value`)
-  const skip = database.prepare(`insert into counter (name, value) values ('address', ?)
-    on conflict (name) do update set value = max(value, excluded.value)`)
   const parse = (row: Record<string, unknown>) => upgraded(JSON.parse(String(row['body'])))
-  const said = database.prepare('pragma quick_check(1)').get()?.['quick_check']
-  if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
   selectAll.all().map(parse)
   let writes = 0
-  // Nobody else writes to the file, so what was read or written last is what it holds.
+  // Nobody else writes to the file, so what was read or written last is what it holds, or will with the end of the turn.
   const known = new Map<string, WorldCluster | undefined>()
+  const write = (cluster: WorldCluster) => {
+    upsert.run(cluster.id, JSON.stringify(cluster))
+  }
+  const together = turnWrites(database, write, () => known.clear())
   const know = (id: string, cluster: WorldCluster | undefined) => {
-    if (known.size >= KNOWN_MAX) known.clear()
+    if (known.size >= KNOWN_MAX) {
+      // Nothing is forgotten that is not in the file yet.
+      together.end()
+      known.clear()
+    }
     known.set(id, cluster)
     return cluster
   }
-  const written = () => void writes++
+  const written = () => {
+    together.end()
+    writes++
+  }
   return {
     ...snapshotsIn(database, written),
+    ...addressesIn(database, { written, taken: () => void writes++ }),
     find(id) {
       if (known.has(id)) return known.get(id)
       const row = select.get(id)
       return know(id, row && parse(row))
     },
-    all: () => selectAll.all().map(parse),
+    all() {
+      together.end()
+      return selectAll.all().map(parse)
+    },
     put(cluster) {
-      writes++
-      upsert.run(cluster.id, JSON.stringify(cluster))
+      written()
+      write(cluster)
       know(cluster.id, cluster)
     },
-    remove(id) {
+    putTogether(cluster) {
       writes++
+      know(cluster.id, cluster)
+      return together.add(cluster)
+    },
+    remove(id) {
+      written()
       know(id, undefined)
       drop.run(id)
     },
     clear() {
-      writes++
+      written()
       known.clear()
       database.exec('delete from cluster; delete from snapshot')
-    },
-    nextAddress() {
-      writes++
-      return Number(count.get()?.['value'])
-    },
-    skipAddresses(last) {
-      writes++
-      skip.run(last)
     },
     get writes() {
       return writes
     },
-    close: () => database.close(),
+    close() {
+      together.end()
+      database.close()
+    },
+  }
+}
+
+function addressesIn(
+  database: DatabaseSync,
+  { written, taken }: { readonly written: () => void; readonly taken: () => void },
+): Pick<World, 'nextAddress' | 'skipAddresses'> {
+  const count = database.prepare(`insert into counter (name, value) values ('address', 1)
+    on conflict (name) do update set value = value + 1 returning value`)
+  const skip = database.prepare(`insert into counter (name, value) values ('address', ?)
+    on conflict (name) do update set value = max(value, excluded.value)`)
+  return {
+    nextAddress() {
+      // For a cluster that is put next, and with that.
+      taken()
+      return Number(count.get()?.['value'])
+    },
+    skipAddresses(last) {
+      written()
+      skip.run(last)
+    },
+  }
+}
+
+interface TurnWrites {
+  /** Resolves when it is written. */
+  add(cluster: WorldCluster): Promise<void>
+  /** What was added is written, or refused to those who did. */
+  end(): void
+}
+
+/** What is added in one turn of the event loop is written by its end: a transaction of its own costs each write several times as much. */
+function turnWrites(
+  database: DatabaseSync,
+  write: (cluster: WorldCluster) => void,
+  onFailed: () => void,
+): TurnWrites {
+  let waiting = new Map<string, WorldCluster>()
+  let ending = Promise.withResolvers<void>()
+  const end = () => {
+    if (waiting.size === 0) return
+    const [clusters, ended] = [[...waiting.values()], ending]
+    waiting = new Map()
+    ending = Promise.withResolvers<void>()
+    try {
+      if (clusters.length > 1) database.exec('begin immediate')
+      for (const cluster of clusters) write(cluster)
+      if (clusters.length > 1) database.exec('commit')
+      ended.resolve()
+    } catch (problem) {
+      if (database.isTransaction) database.exec('rollback')
+      onFailed()
+      ended.reject(problem)
+    }
+  }
+  return {
+    add(cluster) {
+      if (waiting.size === 0) process.nextTick(end)
+      waiting.set(cluster.id, cluster)
+      return ending.promise
+    },
+    end,
   }
 }
 
