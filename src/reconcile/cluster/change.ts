@@ -7,7 +7,7 @@ import { canRevert, describeChange, type Change } from '../../domain/cluster/cha
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup } from '../../domain/cluster/node-group.ts'
 import { configurationOf, templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
-import { canonicalJson } from '../../kernel/json.ts'
+import { isSameJson } from '../../kernel/json.ts'
 import { limits } from '../../limits.ts'
 import type { Seen, SeenNode } from '../../substrate/port.ts'
 import { gapOf, nodesSeen } from './gap.ts'
@@ -174,8 +174,8 @@ function openNodes(
       const was = it.before.get(node.id)
       if (!was || !isChanged({ spec: it.change.before, ...was }, { spec, group, node })) continue
       const found = there.get(node.id)
-      const runs = found?.runs && canonicalJson(found.runs)
-      const isNew = runs === canonicalJson(templateOf(spec, group, node))
+      const isNew =
+        found?.runs !== undefined && isSameJson(found.runs, templateOf(spec, group, node))
       if (isNew && found?.phase === 'serving') continue
       if (isNew || found?.phase !== 'serving' || isMoving(found)) busy.push(node.id)
       else waiting.push(node.id)
@@ -197,9 +197,9 @@ function isChanged(
   was: Placed & { readonly spec: ClusterSpec },
   now: Placed & { readonly spec: ClusterSpec },
 ): boolean {
-  return (
-    canonicalJson(templateOf(was.spec, was.group, was.node)) !==
-    canonicalJson(templateOf(now.spec, now.group, now.node))
+  return !isSameJson(
+    templateOf(was.spec, was.group, was.node),
+    templateOf(now.spec, now.group, now.node),
   )
 }
 
@@ -211,7 +211,7 @@ function holdBack(
 ): ClusterSpec {
   const { version } = change.before.software
   const own = version === spec.software.version ? {} : { version }
-  const isSame = canonicalJson(change.before.configuration) === canonicalJson(spec.configuration)
+  const isSame = isSameJson(change.before.configuration, spec.configuration)
   const groups = spec.groups.map((group) => ({
     ...group,
     nodes: group.nodes.map((node): Node => {

@@ -1,5 +1,5 @@
 /** What lies between a spec and the world: node by node, as the substrate reports them. Pure. */
-import { canonicalJson } from '../../kernel/json.ts'
+import { isSameJson } from '../../kernel/json.ts'
 import { templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Seen, SeenNode, GroupProblem } from '../../substrate/port.ts'
 
@@ -26,7 +26,7 @@ export function gapOf(spec: ClusterSpec, seen: Seen): Gap {
       wanted.add(node.id)
       const found = there.get(node.id)
       if (!found) missing.push(node.id)
-      else if (found.runs && !isEqual(found.runs, templateOf(spec, group, node)))
+      else if (found.runs && !isSameJson(found.runs, templateOf(spec, group, node)))
         different.push(node.id)
       else if (found.phase !== 'serving') pending.push(found)
     }
@@ -45,8 +45,4 @@ export function isThere(spec: ClusterSpec, seen: Seen): boolean {
   const { missing, different, pending, extra } = gapOf(spec, seen)
   const open = missing.length + different.length + pending.length + extra.length
   return open === 0 && seen.answering && seen.generation === spec.generation
-}
-
-function isEqual(one: unknown, other: unknown): boolean {
-  return canonicalJson(one) === canonicalJson(other)
 }

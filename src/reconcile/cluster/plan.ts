@@ -5,7 +5,7 @@ import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { groupShare, nodesOf } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
-import { canonicalJson } from '../../kernel/json.ts'
+import { isSameJson } from '../../kernel/json.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { planChange } from './change.ts'
 import { gapOf, isThere, nodesSeen, type Gap } from './gap.ts'
@@ -101,7 +101,7 @@ function planHealth({ spec, status }: Cluster, { seen, objectStorage }: World): 
 }
 
 function isSame(wanted: ObjectStorage | null, seen: ObjectStorage | undefined): boolean {
-  return canonicalJson(wanted) === canonicalJson(seen ?? null)
+  return isSameJson(wanted, seen ?? null)
 }
 
 /** What keeps a cluster from serving, where nothing reports a problem. */
