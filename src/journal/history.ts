@@ -25,7 +25,7 @@ export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   /** What it changes, for those who look it up later. */
   readonly values?: OperationValues | undefined
   /** What of the cluster it is about; the whole otherwise. */
-  readonly about?: string
+  readonly about?: string | undefined
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined
   /** How many of them are done with its beginning; none, unless something else is said. */

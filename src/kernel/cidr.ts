@@ -24,7 +24,7 @@ export function blockText({ first, size }: Block): string {
 }
 
 export function addressText(address: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
 }
 
 /** The number that `addressText` writes. Throws for a text that is no address. */

@@ -120,9 +120,9 @@ function compileObject(schema: Schema, convention: Convention): Visit {
     if (!isRecord(raw))
       return void addType(sink, { schema, path, given, expected: convention.typeNames.object })
     const found = new Map<Member, unknown>()
-    for (const [name, value] of Object.entries(raw)) {
+    for (const name of Object.keys(raw)) {
       const member = members.get(fold(name))
-      if (member) found.set(member, value)
+      if (member) found.set(member, raw[name])
       else if (convention.unknownMembers === 'refuse')
         add(sink.unreadable, {
           name: join(path, brief(name)),

@@ -60,20 +60,20 @@ export function recordOperation(
   const { call, id, verb, subject, steps, done, values, by } = it
   const { action, requestId, region } = call
   const { account, kind, name } = call.principal
-  const audit = {
+  const entry = {
     account,
     principal: by ?? `${kind}/${name}`,
     action,
     requestId,
     region,
     subject: id,
+    about: subject,
+    verb,
+    steps,
+    done,
+    values,
   }
-  const about = subject === undefined ? {} : { about: subject }
-  return addToHistory(
-    tx,
-    { ...audit, ...about, verb, steps, done, values },
-    { nowMs: clock.now(), random },
-  )
+  return addToHistory(tx, entry, { nowMs: clock.now(), random })
 }
 
 /** The caller's cluster. One that is deleted, of another account, product or region does not exist for it. */
