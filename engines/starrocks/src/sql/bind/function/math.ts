@@ -12,6 +12,7 @@ import { maxDecimalPrecision, printType, simpleType } from '../../type.ts'
 import type { SqlType } from '../../type.ts'
 import { negate } from '../arithmetic.ts'
 import { requiredType } from '../conversion.ts'
+import { baseFunctions } from './base.ts'
 import { checked, define, signature, unified, variadic } from './spec.ts'
 import type { Check, FunctionSpec, Signature } from './spec.ts'
 
@@ -173,51 +174,6 @@ const similarities: readonly FunctionSpec[] = (['', '_norm'] as const).flatMap((
   ),
 )
 
-const basesOf = ([, from, to]: readonly Pick<Operand, 'literal'>[]): readonly (
-  | number
-  | undefined
-)[] =>
-  [from, to].map((base) => {
-    if (base?.literal?.kind !== 'number') throw analyzingError('conv() needs constant bases.')
-    return Number(base.literal.text)
-  })
-
-/** Digits of one base as those of another. Out of 2 to 36 the answer is NULL; a negative second base is of signed numbers. */
-const converted = ([text = '']: readonly string[], values: readonly Operand[]): string => {
-  const [source, target] = basesOf(values)
-  const isBase = (base = 0) => Math.abs(base) >= 2 && Math.abs(base) <= 36
-  if (!isBase(source) || !isBase(target)) return 'CAST(NULL AS VARCHAR)'
-  const [radix, base] = [Math.abs(source ?? 10), Math.abs(target ?? 10)]
-  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-  const known = digits.slice(0, radix)
-  const limit = 2n ** 64n
-  const powers = Array.from({ length: 64 }, (_, at) => BigInt(base) ** BigInt(at)).filter(
-    (power) => power < limit,
-  )
-  const number = once(
-    `regexp_extract(upper(trim(${text})), '^-?([${known}]*)', 1)`,
-    (found) =>
-      `list_reduce(list_transform(regexp_extract_all(${found}, '.'), lambda digit: CAST(instr('${digits}', digit) - 1 AS HUGEINT)), lambda sum, digit: least(sum * ${radix} + digit, ${limit - 1n}::HUGEINT), 0::HUGEINT)`,
-  )
-  const signed = once(number, (n) => {
-    const negative = `starts_with(trim(${text}), '-')`
-    const wrappedValue = `((${n} * CASE WHEN ${negative} THEN -1 ELSE 1 END) & ${limit - 1n}::HUGEINT)`
-    return (target ?? 10) < 0
-      ? `CASE WHEN ${wrappedValue} >= ${limit / 2n}::HUGEINT THEN ${wrappedValue} - ${limit}::HUGEINT ELSE ${wrappedValue} END`
-      : wrappedValue
-  })
-  const written = once(signed, (n) => {
-    const list = `list_transform([${powers.toReversed().join('::HUGEINT, ')}::HUGEINT], lambda power: substring('${digits}', CAST(abs(${n}) // power % ${base} AS INTEGER) + 1, 1))`
-    return `CASE WHEN ${n} = 0 THEN '0' ELSE CASE WHEN ${n} < 0 THEN '-' ELSE '' END || ltrim(array_to_string(${list}, ''), '0') END`
-  })
-  return `CASE WHEN ${text} IS NOT NULL THEN ${written} END`
-}
-
-const bases: readonly FunctionSpec[] = define(
-  'conv',
-  checked(basesOf, signature(['varchar', 'int', 'int'], 'varchar', converted)),
-)
-
 const asserted = (test: string, reason: string): string =>
   `CASE WHEN ${test} THEN true ELSE error(${reason}) END`
 
@@ -375,5 +331,5 @@ export const mathFunctions: readonly FunctionSpec[] = [
   ...rounding,
   ...integers,
   ...similarities,
-  ...bases,
+  ...baseFunctions,
 ]

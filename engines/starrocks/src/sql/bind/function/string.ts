@@ -7,7 +7,7 @@ import { once, quote, tried } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
 import { maxVarcharLength } from '../../type.ts'
 import { binaryFunctions } from './binary.ts'
-import { joinTexts } from './join.ts'
+import { concatenated, concatenatedWith, joinTexts, limited } from './join.ts'
 import { moneyFunctions } from './money.ts'
 import { occurrence } from './occurrence.ts'
 import { ngramFunctions } from './ngram.ts'
@@ -203,10 +203,7 @@ const change: readonly FunctionSpec[] = [
   ...define(
     'translate',
     signature(['varchar', 'varchar', 'varchar'], 'varchar', ([text = '', from = '', to = '']) =>
-      once(
-        `translate(${text}, ${from}, ${to})`,
-        (changed) => `CASE WHEN strlen(${changed}) <= ${maxVarcharLength} THEN ${changed} END`,
-      ),
+      limited(`translate(${text}, ${from}, ${to})`),
     ),
   ),
   ...define(
@@ -263,20 +260,17 @@ const pieces: readonly FunctionSpec[] = [
       ([text = '', count = '']) => `right(${text}, ${notBelowZero(count)})`,
     ),
   ),
-  ...define(
-    'concat',
-    variadic(['varchar'], 1, 'varchar', (args) => `CAST((${args.join(' || ')}) AS VARCHAR)`),
-  ),
+  ...define('concat', variadic(['varchar'], 1, 'varchar', concatenated)),
   ...define(
     'concat_ws',
     signature(['varchar', 'array<varchar>'], 'varchar', ([by = '', list = '']) =>
       once(by, (separator) =>
         once(`list_filter(${list}, lambda piece: piece IS NOT NULL)`, (texts) =>
-          joinTexts(texts, separator),
+          limited(joinTexts(texts, separator)),
         ),
       ),
     ),
-    variadic(['varchar', 'varchar'], 1, 'varchar', (args) => `concat_ws(${args.join(', ')})`),
+    variadic(['varchar', 'varchar'], 1, 'varchar', concatenatedWith),
   ),
   ...define('split', signature(['varchar', 'varchar'], 'array<varchar>', 'string_split($1, $2)')),
   ...define(

@@ -54,6 +54,17 @@ holds('concat gives NULL for any NULL, concat_ws skips it', [
   ["concat_ws('-', ['a', null, 'b'])", 'a-b'],
 ])
 
+holds('concat and concat_ws of more than 1 MiB are NULL, replace ends nowhere', [
+  ["length(concat(repeat('a', 1048575), 'b'))", '1048576'],
+  ["concat(repeat('a', 1048575), 'é')", null],
+  ["concat(upper(repeat('a', 1048576)), lower(repeat('B', 400)), 'c')", null],
+  ["length(concat(upper(concat(repeat('a', 1048576))), ''))", '1048576'],
+  ["length(concat_ws('-', repeat('a', 1048574), 'b'))", '1048576'],
+  ["concat_ws('-', repeat('a', 1048575), 'b')", null],
+  ["concat_ws('-', [repeat('a', 1048575), 'b'])", null],
+  ["length(replace(repeat('a', 1048576), 'a', 'bb'))", '2097152'],
+])
+
 holds('searching answers positions from 1, and 0 when absent', [
   ["instr('abcb', 'b')", '2', 'int'],
   ["instr('abc', 'x')", '0'],
@@ -300,9 +311,28 @@ holds('regexp_extract_all takes a group that the pattern has; conv reads and wri
   ["conv('18446744073709551616', 10, 10)", '18446744073709551615'],
   ["conv('1', 10, 37)", null],
   ["conv('8', 8, 10)", '0'],
+  ["conv('18', 8, 10)", '1'],
+  ["conv('zz', 36, 10)", '1295'],
+  ["conv('+7 ', 10, 2)", '111'],
+  ["conv(' ', 10, 2)", '0'],
+  ["conv('1.5', 10, 2)", '0'],
+  ["conv('-18446744073709551616', 10, 10)", '0'],
+  ["conv('-1', -10, 16)", 'FFFFFFFFFFFFFFFF'],
+  ["conv('18446744073709551615', -10, 10)", '9223372036854775807'],
+  ["conv('-9223372036854775809', -10, -10)", '-9223372036854775808'],
+  ["conv('9223372036854775808', 10, -10)", '-9223372036854775808'],
+  ['conv(1892, 8, 10)', '1'],
+  ["conv('1', null, 10)", null],
   ['typeof(map{1: cast(1 as decimal(19, 2))})', 'map<tinyint,decimal128(19, 2)>'],
   ["typeof(row('a'))", 'struct<col1 varchar>'],
 ])
+
+test('bases of conv may be columns', async () => {
+  const { rows } = await duck().ask(
+    "SELECT conv(t, a, b) FROM (VALUES (1, 'ff', 16, 2), (2, '-1', 10, -16), (3, '7', 1, 10), (4, '7', 10, NULL), (5, '18446744073709551615', 10, 36)) v(n, t, a, b) ORDER BY n",
+  )
+  assert.deepEqual(rows, [['11111111'], ['-1'], [null], [null], ['3W5E11264SGSF']])
+})
 
 holds('strpos finds the n-th occurrence, from the end where n is negative', [
   [`strpos('abc', 'b')`, '2', 'int'],
