@@ -17,6 +17,7 @@ import { addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
+import { readNotNull } from '../sql/bound.ts'
 import { boundView, keepBoundView } from './bound-view.ts'
 import type { BoundViewEntry, Finding, ViewRead } from './bound-view.ts'
 import { externalScope } from './external-table.ts'
@@ -276,6 +277,7 @@ export function tableScope(
       name: column.name,
       type: column.type,
       sql: quoted(column.name),
+      ...(!column.nullable && { notNull: { column: true, origin: false } }),
     })),
   }
 }
@@ -325,6 +327,7 @@ function queryScope(
       name: column.name,
       type: query.columns[index]?.type ?? column.type,
       sql: quoted(column.name),
+      notNull: readNotNull(query.columns[index]?.notNull),
     })),
   }
 }

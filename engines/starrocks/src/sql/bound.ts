@@ -26,8 +26,10 @@ export interface CallTail {
 export type Write = (texts: readonly string[], args: readonly Operand[], tail: CallTail) => string
 
 /** An expression. */
-export type Bound = Pick<Operand, 'type' | 'literal'> &
-  (
+export type Bound = Pick<Operand, 'type' | 'literal'> & {
+  /** StarRocks takes it for never NULL (bind/nullability.ts). */
+  readonly notNull?: boolean
+} & (
     | {
         readonly kind: 'constant' | 'column'
         readonly sql: string
@@ -114,7 +116,22 @@ export interface QueryColumn {
   /** Of the table it comes from when it is a plain column, else empty. */
   readonly table: string
   readonly database: string
+  readonly notNull?: NotNull
 }
+
+/**
+ * What StarRocks takes for never NULL. A materialized view goes by the column itself, CREATE TABLE AS by the expression that it was,
+ * also inside of derived tables and views; a `*` is no expression, and leaves what a table's column may hold unknown.
+ * reference: StarRocks 3.3.7, MaterializedViewAnalyzer (Field.isNullable), CTASAnalyzer (Field.getOriginExpression().isNullable()).
+ */
+export interface NotNull {
+  readonly column: boolean
+  readonly origin: boolean
+}
+
+/** Of a column that is read from a query. */
+export const readNotNull = (notNull: NotNull | undefined): NotNull | undefined =>
+  notNull?.origin ? { column: false, origin: true } : undefined
 
 export interface BoundTail {
   readonly order: readonly BoundKey[]

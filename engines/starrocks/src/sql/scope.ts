@@ -3,7 +3,7 @@
  * per statement: catalog, privileges and table models are not binding's.
  */
 import type { FromItem } from './ast.ts'
-import type { BoundView } from './bound.ts'
+import type { BoundView, NotNull } from './bound.ts'
 import type { Planning } from './planning.ts'
 import type { SqlType } from './type.ts'
 
@@ -12,6 +12,7 @@ export interface ScopeColumn {
   readonly type: SqlType
   /** DuckDB expression of the column's name inside its source; default is the quoted name. */
   readonly sql?: string
+  readonly notNull?: NotNull | undefined
 }
 
 /** A table, view or virtual table as something to read from. */

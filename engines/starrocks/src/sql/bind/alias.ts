@@ -1,5 +1,6 @@
 /** Every FROM item stands under an alias of ours, and brings its columns into scope. */
-import type { BoundFrom } from '../bound.ts'
+import type { BoundFrom, NotNull } from '../bound.ts'
+import { readNotNull } from '../bound.ts'
 import { quoteName } from '../emit/text.ts'
 import type { ScopeTable } from '../scope.ts'
 import { analyzingError } from '../sql-error.ts'
@@ -20,6 +21,7 @@ interface SourceColumn {
   readonly type: SqlType
   /** As it is called inside the source. */
   readonly sql: string
+  readonly notNull?: NotNull | undefined
 }
 
 /** A FROM item under an alias; `names` renames its columns. */
@@ -39,9 +41,15 @@ export const aliased = (
   }
   const bound = columns.map((column, index): BoundColumn => ({
     name: names[index] ?? column.name,
-    value: { kind: 'column', sql: `${alias}.${column.sql}`, type: column.type },
+    value: {
+      kind: 'column',
+      sql: `${alias}.${column.sql}`,
+      type: column.type,
+      ...(column.notNull?.column && { notNull: true }),
+    },
     table: shape.table,
     database: shape.database ?? '',
+    ...(column.notNull?.origin && { originNotNull: true }),
   }))
   return {
     from: from(alias),
@@ -51,14 +59,24 @@ export const aliased = (
   }
 }
 
-type NamedType = Pick<SourceColumn, 'name' | 'type'>
+type NamedType = Pick<SourceColumn, 'name' | 'type' | 'notNull'>
 
-/** Columns that have no names of their own in DuckDB. */
+/** Columns of a query, which have no names of their own in DuckDB. */
 export const numbered = (columns: readonly NamedType[]): readonly SourceColumn[] =>
-  columns.map(({ name, type }, index) => ({ name, type, sql: `c${index + 1}` }))
+  columns.map(({ name, type, notNull }, index) => ({
+    name,
+    type,
+    sql: `c${index + 1}`,
+    notNull: readNotNull(notNull),
+  }))
 
 export const sourceColumns = ({ columns }: ScopeTable): readonly SourceColumn[] =>
-  columns.map(({ name, type, sql }) => ({ name, type, sql: sql ?? quoteName(name) }))
+  columns.map(({ name, type, sql, notNull }) => ({
+    name,
+    type,
+    sql: sql ?? quoteName(name),
+    notNull,
+  }))
 
 export const fromTable = ({ source }: ScopeTable, alias: string): BoundFrom =>
   typeof source === 'string'

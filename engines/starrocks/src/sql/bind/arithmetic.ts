@@ -118,6 +118,7 @@ const negatedType = (text: string, type: SqlType): SqlType => {
 const minusOne: Bound = {
   ...constant('CAST(-1 AS TINYINT)', simpleType('tinyint')),
   literal: { kind: 'number', text: '-1' },
+  notNull: true,
 }
 
 export const negate = (value: Bound): Bound => {
@@ -128,5 +129,6 @@ export const negate = (value: Bound): Bound => {
   return {
     ...constant(castTo(type.kind === 'largeint' ? `'${text}'` : text, type), type),
     literal: { kind: 'number', text },
+    notNull: true,
   }
 }

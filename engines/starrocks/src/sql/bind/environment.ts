@@ -1,6 +1,6 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
 import type { ColumnReference, Expression, Query } from '../ast.ts'
-import type { Bound, BoundFrom, BoundQuery, BoundWindow, Write } from '../bound.ts'
+import type { Bound, BoundFrom, BoundQuery, BoundWindow, NotNull, Write } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
 import type { Written } from '../emit/query.ts'
@@ -19,6 +19,8 @@ export interface BoundColumn {
   readonly value: Bound
   readonly table: string
   readonly database: string
+  /** Of its `NotNull`; what stands for the column itself is in `value`. */
+  readonly originNotNull?: boolean
   /** Joined by USING: only the qualified name leads here, the bare one to the merged column. */
   readonly merged?: boolean
 }
@@ -55,7 +57,11 @@ export interface Grouping {
 
 export interface CommonTableBinding {
   readonly sqlName: string
-  readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: SqlType
+    readonly notNull?: NotNull | undefined
+  }[]
 }
 
 /** Columns that a SELECT's windows need computed before them. */

@@ -1,5 +1,5 @@
 /** One expression: a table by its kind. */
-import type { Expression, ExpressionKind } from '../ast.ts'
+import type { Expression, ExpressionKind, FunctionCall } from '../ast.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -8,10 +8,10 @@ import { constant } from '../bound.ts'
 import type { TypedSql } from '../scope.ts'
 import { bindCall } from './call.ts'
 import { arrayLiteral, arrow, extractCall, field, mapLiteral, subscript } from './collection.ts'
-import { convertTo } from './conversion.ts'
 import type { Environment } from './environment.ts'
 import { resolveColumn } from './environment.ts'
 import { bindLiteral, nullValue } from './literal.ts'
+import { called, castValue, operated } from './nullability.ts'
 import { binary, unary } from './operator.ts'
 import { between, caseWhen, inList, isTest, like } from './predicate.ts'
 import { bind } from './recursion.ts'
@@ -35,7 +35,7 @@ const handlers: { readonly [K in ExpressionKind]: Handler<K> } = {
   bytes: bindLiteral,
   temporal: bindLiteral,
   column: (expression, environment) => resolveColumn(environment, expression),
-  call: bindCall,
+  call: (expression, environment) => calledValue(expression, environment),
   parameter: (expression, environment) =>
     given(environment.context.scope.session.parameter(expression.index)),
   userVariable: (expression, environment) => {
@@ -43,9 +43,13 @@ const handlers: { readonly [K in ExpressionKind]: Handler<K> } = {
     return value === undefined ? nullValue : given(value)
   },
   systemVariable: (expression, environment) => systemVariable(expression, environment),
-  unary,
-  binary,
-  is: isTest,
+  unary: (expression, environment) => operated(unary(expression, environment), expression.operator),
+  binary: (expression, environment) => {
+    const value = binary(expression, environment)
+    const isMoment = [expression.left, expression.right].some(({ kind }) => kind === 'interval')
+    return isMoment ? value : operated(value, expression.operator)
+  },
+  is: (expression, environment) => ({ ...isTest(expression, environment), notNull: true }),
   between,
   in: inList,
   inQuery: inSubquery,
@@ -54,8 +58,8 @@ const handlers: { readonly [K in ExpressionKind]: Handler<K> } = {
   like,
   case: caseWhen,
   cast: (expression, environment) =>
-    convertTo(bind(expression.operand, environment), castTarget(expression.type)),
-  extract: (expression, environment) => bindCall(extractCall(expression), environment),
+    castValue(bind(expression.operand, environment), castTarget(expression.type)),
+  extract: (expression, environment) => calledValue(extractCall(expression), environment),
   array: arrayLiteral,
   map: mapLiteral,
   subscript,
@@ -88,6 +92,9 @@ export const bindExpression = (expression: Expression, environment: Environment)
     grouping.strays.length = before
   return value
 }
+
+const calledValue = (call: FunctionCall, environment: Environment): Bound =>
+  called(bindCall(call, environment), call)
 
 /** What the session knows. */
 const given = ({ sql, type, number }: TypedSql): Bound => ({

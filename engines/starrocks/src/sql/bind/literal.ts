@@ -21,7 +21,7 @@ export const bindLiteral = (literal: Literal): Bound => {
     case 'null':
       return nullValue
     case 'boolean':
-      return constant(`CAST(${literal.value} AS BOOLEAN)`, simpleType('boolean'))
+      return known(constant(`CAST(${literal.value} AS BOOLEAN)`, simpleType('boolean')))
     case 'integer':
       return integer(literal.text)
     case 'decimal':
@@ -31,7 +31,9 @@ export const bindLiteral = (literal: Literal): Bound => {
     case 'string':
       return text(literal.value)
     case 'bytes':
-      return constant(`unhex('${literal.hex}')`, { kind: 'varbinary', length: maxVarcharLength })
+      return known(
+        constant(`unhex('${literal.hex}')`, { kind: 'varbinary', length: maxVarcharLength }),
+      )
     case 'temporal':
       return temporal(literal.type, literal.value)
   }
@@ -39,14 +41,18 @@ export const bindLiteral = (literal: Literal): Bound => {
 
 export const nullValue: Bound = constant('NULL', simpleType('null'))
 
+const known = (value: Bound): Bound => ({ ...value, notNull: true })
+
 const text = (value: string): Bound => ({
   ...constant(quote(value), stringType),
   literal: { kind: 'string', text: value },
+  notNull: true,
 })
 
 const number = (digits: string, type: SqlType, sql = `'${digits}'`): Bound => ({
   ...constant(castTo(sql, type), type),
   literal: { kind: 'number', text: digits },
+  notNull: true,
 })
 
 const integer = (digits: string): Bound => {
@@ -108,7 +114,7 @@ const temporal = (kind: 'date' | 'datetime', value: string): Bound => {
     )
   if (found === null || !isCalendarDay(Number(found[1]), Number(found[2]), Number(found[3])))
     throw analyzingError(`Invalid date literal ${value}.`)
-  return convertTo(text(value), simpleType(kind))
+  return known(convertTo(text(value), simpleType(kind)))
 }
 
 const isCalendarDay = (year: number, month: number, day: number): boolean =>

@@ -10,6 +10,7 @@ import { arithmetic, negate } from './arithmetic.ts'
 import { compare, isNested, matchingKeys } from './comparison.ts'
 import { convertTo, truth } from './conversion.ts'
 import type { Environment } from './environment.ts'
+import { concatenated } from './function/join.ts'
 import { addInterval } from './interval.ts'
 import { bind, condition } from './recursion.ts'
 
@@ -83,7 +84,7 @@ export const binary = (
     return callNode(
       stringType,
       sides.map((side) => convertTo(side, stringType)),
-      (texts) => `CAST((${texts.join(' || ')}) AS VARCHAR)`,
+      concatenated,
     )
   return isComparison(operator) ? compare(operator, ...sides) : arithmetic(operator, ...sides)
 }

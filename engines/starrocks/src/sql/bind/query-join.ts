@@ -101,6 +101,7 @@ const numbered = (
     columns: binding.columns.map((column) => ({
       ...column,
       value: outputOf(alias, places.get(column) ?? 0, column.value.type),
+      originNotNull: false,
     })),
   }))
   return { from: { kind: 'derived', query, alias }, bindings }

@@ -9,6 +9,7 @@ import { convertTo } from './conversion.ts'
 import type { EnclosingScope, Environment } from './environment.ts'
 import { emptyEnvironment, sameName } from './environment.ts'
 import { nullValue } from './literal.ts'
+import { notNullInBoth } from './nullability.ts'
 import { demandOrder, limitOf, orderKey, positionOfItem } from './order.ts'
 import { bind, bindQueryIn } from './recursion.ts'
 import { bindSelect } from './select.ts'
@@ -33,6 +34,7 @@ export const bindQuery = (query: Query, enclosing: EnclosingScope): BoundQuery =
       columns: inner.columns.map((column, index) => ({
         name: table.columns[index] ?? column.name,
         type: column.type,
+        notNull: column.notNull,
       })),
     })
     return { name: sqlName, query: inner }
@@ -119,7 +121,8 @@ const setOperation = (body: SetOperation, enclosing: EnclosingScope): BoundQuery
       throw analyzingError(
         `Incompatible types in set operation: ${printType(column.type)} and ${printType(other)}.`,
       )
-    return { name: column.name, type, table: '', database: '' }
+    const notNull = notNullInBoth(column.notNull, right.columns[index]?.notNull)
+    return { name: column.name, type, table: '', database: '', ...(notNull && { notNull }) }
   })
   return {
     kind: 'set',

@@ -17,6 +17,7 @@ import { aliased, numbered, sourceColumns, fromTable } from './alias.ts'
 import { convertTo } from './conversion.ts'
 import type { Binding, BoundColumn, BoundRelation, Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
+import { nullableSides } from './nullability.ts'
 import { equality, joinCondition } from './operator.ts'
 import { pivotQuery } from './pivot.ts'
 import { asksQuery, queryJoin } from './query-join.ts'
@@ -173,11 +174,15 @@ const bindJoin = (join: Join, environment: Environment): BoundRelation => {
     nested: (isRight ? join.left : join.right).kind === 'join',
     on: on ?? (join.type === 'inner' || join.type === 'cross' ? undefined : always),
   }
+  const [first, second] = nullableSides(join.type, left, right)
   const narrows = isRight || join.type === 'left semi' || join.type === 'left anti'
   if (narrows) return { from, bindings: kept.bindings }
   return {
     from,
-    bindings: join.using.length > 0 ? mergeUsing(join, left, right) : both.bindings,
+    bindings:
+      join.using.length > 0
+        ? mergeUsing(join, first, second)
+        : [...first.bindings, ...second.bindings],
   }
 }
 

@@ -12,6 +12,7 @@ import { isAggregate } from './call.ts'
 import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
 import { matchesQualifier, meaningOf } from './environment.ts'
 import { joinCondition } from './operator.ts'
+import { notNullOf } from './nullability.ts'
 import { demandOrder, divisionKey, limitOf, orderKey, positionOfItem } from './order.ts'
 import { bind } from './recursion.ts'
 import { bindRelation } from './relation.ts'
@@ -68,7 +69,7 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
   const around = below.around(source?.from, where)
   return {
     kind: 'select',
-    columns: columnsOf(outputs, environment),
+    columns: columnsOf(outputs, environment, isAlwaysGrouped(grouped?.group)),
     distinct: select.distinct,
     items: outputs.map((output) => output.value),
     from: around ?? source?.from,
@@ -82,23 +83,33 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
 }
 
 /** A wide table's columns are looked up in one pass: their number squared held everybody else up. */
-const columnsOf = (outputs: readonly OutputItem[], environment: Environment): QueryColumn[] => {
+const columnsOf = (
+  outputs: readonly OutputItem[],
+  environment: Environment,
+  isGrouped: boolean,
+): QueryColumn[] => {
   const origins = new Map(
     environment.bindings
       .flatMap((binding) => binding.columns)
       .toReversed()
       .map((column) => [column.value, column] as const),
   )
-  return outputs.map(({ name, value }) => {
+  return outputs.map(({ name, value, column }) => {
     const origin = origins.get(value)
+    const notNull = isGrouped ? notNullOf(value, column) : undefined
     return {
       name,
       type: value.type,
       table: origin?.table ?? '',
       database: origin?.database ?? '',
+      ...(notNull && { notNull }),
     }
   })
 }
+
+/** Of several sets each leaves out columns of the other ones, which are NULL then. */
+const isAlwaysGrouped = (group: BoundGroup | undefined): boolean =>
+  group === undefined || group.form === 'all' || group.form === 'plain'
 
 const itemOf = (item: Item, environment: Environment): Bound => {
   if (item.expression !== undefined) return bind(item.expression, environment)

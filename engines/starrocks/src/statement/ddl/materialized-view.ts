@@ -43,7 +43,7 @@ import { inTime } from './partition-time.ts'
 import { lastCondition, partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
-import { isCounted, keysFirst, viewKeys } from './view-key.ts'
+import { keysFirst, viewKeys } from './view-key.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -126,7 +126,7 @@ async function defineView(
   }))
   const defined = columnsOfQuery([], typed).map((column, index) => ({
     ...column,
-    nullable: !isCounted(statement.query, index),
+    nullable: query.columns[index]?.notNull?.column !== true,
     comment: comments[index],
   }))
   const keys = viewKeys(defined, statement.orderBy)

@@ -118,10 +118,13 @@ export async function createTableAs(
   const { indexes, options } = statement
   // Only what comes from tables of this instance: StarRocks leaves columns of files and external tables as they are.
   const isOutside = (execution.files?.size ?? 0) + (execution.lakes?.size ?? 0) > 0
-  const columns = columnsOfQuery(statement.columns, query.columns).map((column) => ({
+  const columns = columnsOfQuery(statement.columns, query.columns).map((column, index) => ({
     ...column,
     type: isOutside ? column.type : exactType(column.type),
-    nullable: !isPrimaryKey(options, column.name),
+    nullable:
+      query.columns[index]?.notNull?.origin !== true &&
+      !isPrimaryKey(options, column.name) &&
+      !isListed(options, column.name),
   }))
   await make(execution, statement, (tableName) => ({ name: tableName, columns, indexes, options }))
   const made = tableNamed(execution.engine.store.current, name)
@@ -171,6 +174,15 @@ async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promis
 const isPrimaryKey = ({ key }: TableOptions, name: string): boolean =>
   key?.model === 'primary' &&
   key.columns.some((column) => column.toLowerCase() === name.toLowerCase())
+
+/** The columns of partitions that are lists of values. */
+const isListed = ({ partition }: TableOptions, name: string): boolean =>
+  partition !== undefined &&
+  partition.method !== 'range' &&
+  partition.by.every(({ kind }) => kind === 'column') &&
+  partition.by.some(
+    (by) => by.kind === 'column' && by.path.at(-1)?.toLowerCase() === name.toLowerCase(),
+  )
 
 /** CTAS: any column may come to be a key, and a key is exact. reference: StarRocks' AnalyzerUtils.transformTableColumnType. */
 function exactType(type: SqlType): SqlType {

@@ -3,7 +3,6 @@
  * order of its query. reference: StarRocks 3.3.7, MaterializedViewAnalyzer.chooseSortKeysByDefault, genMaterializedViewColumns.
  */
 import { isKeyType } from '../../catalog/table-definition.ts'
-import type { Query } from '../../sql/ast.ts'
 import type { SqlType } from '../../sql/type.ts'
 
 /** StarRocks' SHORTKEY_MAXSIZE_BYTES. */
@@ -60,11 +59,3 @@ export function keysFirst<Column extends Named>(
 
 const isNamed = (column: Named, name: string): boolean =>
   column.name.toLowerCase() === name.toLowerCase()
-
-/** Whether the query counts here: that is never NULL. */
-export function isCounted({ body }: Query, at: number): boolean {
-  if (body.kind !== 'select' || body.items.some(({ kind }) => kind === 'star')) return false
-  const item = body.items[at]
-  if (item?.kind !== 'expression' || item.expression.kind !== 'call') return false
-  return ['count', 'multi_distinct_count'].includes(item.expression.name)
-}
