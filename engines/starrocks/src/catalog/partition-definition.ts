@@ -232,6 +232,15 @@ function batchOf(
   return made
 }
 
+/** Whether it has values of one that the table has. */
+export const meetsAny = (
+  table: PartitionedTable & { readonly partitions: readonly PartitionEntry[] },
+  entry: PartitionEntry,
+): boolean => {
+  const rivals = table.partitions.filter(({ temporary }) => !temporary)
+  return partitionOrder(rivals, partitionTypes(table)).meeting(entry) !== undefined
+}
+
 export function refuseOverlap(
   table: PartitionedTable,
   rivals: readonly PartitionEntry[],

@@ -1,5 +1,5 @@
 /** Entries of the catalog that record what happened, and are no objects. */
-import type { Entry } from './catalog.ts'
+import type { DatabaseEntry, Entry, PartitionEntry, Relation, TableColumn } from './catalog.ts'
 
 /** A change of a table that StarRocks makes in the background, and SHOW ALTER lists long after it is finished. */
 export interface AlterationEntry {
@@ -103,8 +103,35 @@ export interface NodeEntry {
   readonly decommissioned: boolean
 }
 
+/**
+ * What was dropped without FORCE, under the id that it had and with its rows where they were, until it is recovered or expires
+ * (recycle-bin.ts). Nothing in a storage volume is kept so: the volume's own database says what there is.
+ */
+export type DroppedEntry = {
+  readonly kind: 'dropped'
+  readonly id: number
+  readonly droppedMs: number
+} & (
+  | {
+      readonly what: 'database'
+      readonly object: DatabaseEntry
+      /** The names of all that was in it. */
+      readonly relations: readonly string[]
+    }
+  | { readonly what: 'relation'; readonly object: Relation }
+  | {
+      readonly what: 'partition'
+      /** Its rows are in a table of their own, as a temporary partition's are; there is none for a list of values. */
+      readonly object: PartitionEntry
+      readonly partitionOf: number
+      /** Of its table, when it was dropped. */
+      readonly columns: readonly TableColumn[]
+    }
+)
+
 /** What only lists show: nothing else is made of it. */
 export type RecordEntry =
+  | DroppedEntry
   | NodeEntry
   | AlterationEntry
   | DeletionEntry
@@ -114,6 +141,7 @@ export type RecordEntry =
   | AnalyzeJobEntry
 
 const recordKinds: readonly Entry['kind'][] = [
+  'dropped',
   'node',
   'alteration',
   'deletion',

@@ -58,6 +58,7 @@ import type { Refresher } from '../execution/refresher.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { upgradeMaps } from './map-upgrade.ts'
+import { scheduleExpiry } from '../statement/ddl/recycle-bin.ts'
 import { useNamed } from '../statement/session/set.ts'
 import { workloadRecorder } from '../execution/workload-recorder.ts'
 import { settingOf } from '../execution/configuration-item.ts'
@@ -126,6 +127,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   engine.refresher.changed([...engine.store.current.entries.keys()])
   const sink = loadSink(engine)
   const stopPartitions = schedulePartitions(engine)
+  const stopExpiry = scheduleExpiry(engine)
   const stopAnalyzeJobs = scheduleAnalyzeJobs(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await recoverLoads(engine, volumes, sink)
@@ -156,6 +158,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       watchdog.stop()
       await snapshots.stop()
       await stopPartitions()
+      await stopExpiry()
       await engine.refresher.stop()
       stopAnalyzeJobs()
       await engine.analyses.stop()
@@ -256,6 +259,7 @@ async function openContext(
     dataVersions: new Map(),
     startedMs: clock.now(),
     onDataChange: new Set(),
+    onFull: new Set(),
     tasks: taskQueue(clock),
     analyses: analysisQueue(() => engine),
     brokerLoads: taskQueue(clock),

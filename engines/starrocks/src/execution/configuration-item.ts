@@ -59,7 +59,7 @@ const frontendRows: readonly Row[] = [
   ['enable_replicated_storage_as_default_engine', 'boolean', 'true', { effective: true }],
   ['dynamic_partition_enable', 'boolean', 'true'],
   ['dynamic_partition_check_interval_seconds', 'long', '600', { range: [1, 86400] }],
-  ['catalog_trash_expire_second', 'long', '86400', { range: [1, 31536000] }],
+  ['catalog_trash_expire_second', 'long', '86400', { range: [1, 31536000], effective: true }],
   ['alter_table_timeout_second', 'int', '86400', { range: [1, 2592000] }],
   ['tablet_create_timeout_second', 'int', '10', { range: [1, 3600] }],
   ['max_create_table_timeout_second', 'int', '600', { range: [1, 86400] }],

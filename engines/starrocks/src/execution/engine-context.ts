@@ -111,6 +111,8 @@ export interface EngineContext {
   readonly startedMs: number
   /** Called after every committed change of a table's rows. */
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
+  /** Called when rows or a table are refused because the disk is full. */
+  readonly onFull: Set<() => void>
   readonly refresher: Refresher
   readonly admission: Admission
   readonly points: PointReader

@@ -16,6 +16,7 @@ import * as resourceGroup from './ddl/resource-group.ts'
 import * as volume from './ddl/storage-volume.ts'
 import { alterSystem } from './ddl/system.ts'
 import * as table from './ddl/table.ts'
+import { recover } from './ddl/recover.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
 import { executeAs } from './account/execute-as.ts'
@@ -162,7 +163,7 @@ const handlers: Handlers = {
   createCatalog: external.createCatalog,
   dropCatalog: external.dropCatalog,
   alterCatalog: external.alterCatalog,
-  recover: (_, statement) => refuse(`RECOVER ${statement.what.toUpperCase()}`),
+  recover,
   set,
   setRole: user.setRole,
   setDefaultRole: user.setDefaultRole,

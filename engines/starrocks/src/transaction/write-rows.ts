@@ -63,10 +63,19 @@ async function refuseUnfilled(
 
 /** The file's size is looked at first: asking DuckDB for its free blocks is needed only near the limit. */
 export async function refuseFull(engine: EngineContext): Promise<void> {
-  const quota = engine.limits.storageBytes
-  if (engine.duck.fileBytes() <= quota) return
-  const used = await engine.duck.usedBytes()
-  if (used > quota) throw storageFullError(used, quota)
+  const used = await bytesOfFull(engine)
+  if (used === undefined) return
+  for (const listener of engine.onFull) listener()
+  throw storageFullError(used, engine.limits.storageBytes)
+}
+
+export const isFull = async (engine: EngineContext): Promise<boolean> =>
+  (await bytesOfFull(engine)) !== undefined
+
+async function bytesOfFull({ duck, limits }: EngineContext): Promise<number | undefined> {
+  if (duck.fileBytes() <= limits.storageBytes) return undefined
+  const used = await duck.usedBytes()
+  return used > limits.storageBytes ? used : undefined
 }
 
 const PARTITIONS = 'max_automatic_partition_number'

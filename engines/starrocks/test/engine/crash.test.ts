@@ -7,10 +7,14 @@ import type { OpenEngine } from '../support/open-engine.ts'
 
 const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const CHILD = new URL('crash-child.ts', import.meta.url).pathname
+const RECOVERING = new URL('recover-child.ts', import.meta.url).pathname
 
 /** Runs the child until it has acknowledged `count` loads or more, and kills it while it continues. */
-async function killAfter(directory: string, base: string, count: number): Promise<string[]> {
-  const child = spawn(process.execPath, [CHILD, directory, base], {
+const killAfter = (directory: string, base: string, count: number): Promise<string[]> =>
+  killed([CHILD, directory, base], count)
+
+async function killed(program: readonly string[], count: number): Promise<string[]> {
+  const child = spawn(process.execPath, program, {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const acknowledged: string[] = []
@@ -85,4 +89,38 @@ test('after kill -9 during loads, acknowledged rows are all there and no label c
     await engine.close()
   }
   assert.ok(acknowledged.length >= ROUNDS * 3)
+})
+
+/** What is there after each statement of the child's turn, as `present` says it. */
+const turn = ['p2 100', 'p1 p2 200', 'none', 'p1 p2 200']
+
+async function present(engine: OpenEngine): Promise<string> {
+  const client = await connect(engine, 'admin', 'd')
+  if ((await client.rows('SHOW TABLES')).length === 0) return 'none'
+  const partitions = await client.rows('SHOW PARTITIONS FROM t')
+  const [[count] = []] = await client.rows('SELECT count(*) FROM t')
+  return [...partitions.map((row) => row[1]).toSorted(), count].join(' ')
+}
+
+test('after kill -9 what was dropped is dropped, and what was recovered is whole', async (t) => {
+  const directory = await testDirectory(t)
+  const first = await testEngine(t, { directory })
+  const client = await connect(first)
+  await client.run(`CREATE DATABASE d; USE d;
+    CREATE TABLE t (k INT NOT NULL) DUPLICATE KEY(k) PARTITION BY RANGE(k) (PARTITION p1 VALUES LESS THAN ("100"), PARTITION p2 VALUES LESS THAN ("200"))
+      DISTRIBUTED BY HASH(k);
+    INSERT INTO t SELECT generate_series FROM TABLE(generate_series(0, 199))`)
+  await first.close()
+  for (let round = 0; round < ROUNDS; round++) {
+    const acknowledged = await killed([RECOVERING, directory], 5 + round)
+    const engine = await testEngine(t, { directory })
+    const last = Number(acknowledged.at(-1))
+    const found = await present(engine)
+    assert.ok([turn[last % 4], turn[(last + 1) % 4]].includes(found), `${found} after ${last}`)
+    const again = await connect(engine, 'admin', 'd')
+    if (found === 'none') await again.run('RECOVER TABLE t')
+    if (found === turn[0]) await again.run('RECOVER PARTITION p1 FROM t')
+    assert.equal(await present(engine), 'p1 p2 200')
+    await engine.close()
+  }
 })

@@ -35,10 +35,9 @@ const always: ReadonlySet<string> = new Set([
 ])
 
 /** What is never NULL where no argument is. */
-const followers: ReadonlySet<string> = new Set([
-  ...['year', 'month', 'day', 'hour', 'add', 'subtract', 'multiply'],
-  ...['+', '-', '*', '&', '|', '^', '<<', '>>', '~'],
-])
+const followers: ReadonlySet<string> = new Set(
+  'year month day hour add subtract multiply + - * & | ^ << >> ~'.split(' '),
+)
 
 const comparisons: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>='])
 

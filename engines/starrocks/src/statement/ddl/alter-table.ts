@@ -27,6 +27,7 @@ import { isTaken } from './table.ts'
 import { checkRetention, refuseDynamicChange } from '../../catalog/partition-retention.ts'
 import { recordAlteration } from './alteration.ts'
 import { inTime } from './partition-time.ts'
+import { recyclePartitions } from './recycle-bin.ts'
 import { refuseTemporaryChange } from './temporary-table.ts'
 import {
   addTemporaryPartitions,
@@ -301,6 +302,7 @@ async function dropPartition(
       throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
     }
   }
+  await recyclePartitions(change, namedPartitions(table, present), clause.force)
   await deletePartitions(change, present)
   return {
     ...table,

@@ -3,7 +3,7 @@ import type { DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { catalogTarget, databaseTarget, demand } from '../../catalog/authority.ts'
-import type { TableEntry } from '../../catalog/catalog.ts'
+import type { Relation } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { databaseNamed, isSystemDatabase, writableDatabase } from '../../catalog/lookup.ts'
@@ -14,6 +14,15 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { dropPhysical } from './physical-table.ts'
+import {
+  dropForGood,
+  droppingOf,
+  isRecycled,
+  purgeInside,
+  recycleDatabase,
+  recycleRelation,
+} from './recycle-bin.ts'
+import type { Dropping } from './recycle-bin.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -80,12 +89,28 @@ export async function dropDatabase(
       )
     }
     draft.enter(undefined)
-    for (const relation of [...draft.catalog.relations(database.id), ...passing]) {
-      if (relation.kind !== 'view') await dropRows(execution, draft, relation)
-      draft.remove(relation.id)
+    const dropping = droppingOf(execution, draft)
+    // What is in a storage volume is gone at once, and with it what there is to recover.
+    const isForGood = !(await isRecycled(execution, {
+      force: statement.force,
+      volume: database.volume,
+    }))
+    const relations = [...draft.catalog.relations(database.id), ...passing]
+    for (const relation of relations) {
+      await (isForGood || (relation.kind !== 'view' && relation.volume !== undefined)
+        ? dropInside(dropping, relation)
+        : recycleRelation(dropping, relation))
       deactivateViews(draft, relation.id, `base-table dropped: ${relation.name}`)
     }
-    draft.remove(database.id)
+    if (isForGood) {
+      await purgeInside(dropping, database.id)
+      draft.remove(database.id)
+    } else
+      await recycleDatabase(
+        dropping,
+        database,
+        relations.map(({ name }) => name),
+      )
     return done()
   })
   if (execution.state.database === statement.name) execution.state.database = undefined
@@ -109,10 +134,12 @@ export async function renameDatabase(
 }
 
 /** The database goes with its own tables' rows; those in other volumes follow. */
-async function dropRows({ link }: Execution, draft: Draft, table: TableEntry): Promise<void> {
-  const { volume } = table
-  if (volume === undefined) return dropPhysical(link, table)
-  draft.afterwards(volume, (following) => dropPhysical(following, table))
+async function dropInside(dropping: Dropping, relation: Relation): Promise<void> {
+  if (relation.kind !== 'view' && relation.volume === undefined)
+    return dropForGood(dropping, relation)
+  dropping.draft.remove(relation.id)
+  if (relation.kind !== 'view' && relation.volume !== undefined)
+    dropping.draft.afterwards(relation.volume, (following) => dropPhysical(following, relation))
 }
 
 async function alterDatabase(

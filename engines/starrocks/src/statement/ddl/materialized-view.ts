@@ -36,10 +36,11 @@ import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dep
 import { checkName } from './name.ts'
 import { createSynchronousView, dropSynchronousView, isSynchronous } from './rollup.ts'
 import { checkViewProperty, isViewProperty, refreshVariables } from './view-property.ts'
-import { createPhysical, dropPhysical } from './physical-table.ts'
+import { createPhysical } from './physical-table.ts'
 import { columnsOfQuery, isTaken } from './table.ts'
 import { keptText } from './kept-text.ts'
 import { inTime } from './partition-time.ts'
+import { dropForGood, droppingOf } from './recycle-bin.ts'
 import { lastCondition, partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
@@ -390,8 +391,7 @@ export async function dropMaterializedView(
     const view = tableNamed(draft.catalog, name, 'materialized view')
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
     draft.enter(view.volume)
-    await dropPhysical(execution.link, view)
-    draft.remove(view.id)
+    await dropForGood(droppingOf(execution, draft), view)
     deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
     return done()
   })

@@ -41,6 +41,7 @@ import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { inTime } from './partition-time.ts'
+import { dropForGood, droppingOf, isRecycled, recycleRelation } from './recycle-bin.ts'
 import { addRollups } from './rollup.ts'
 import { dropTemporaryTable, ownName } from './temporary-table.ts'
 
@@ -387,8 +388,11 @@ export async function dropTable(
     const table = tableNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(table))
     draft.enter(table.volume)
-    await dropPhysical(execution.link, table)
-    draft.remove(table.id)
+    const dropping = droppingOf(execution, draft)
+    const { force } = statement
+    if (await isRecycled(execution, { force, volume: table.volume }))
+      await recycleRelation(dropping, table)
+    else await dropForGood(dropping, table)
     deactivateViews(draft, table.id, `base-table dropped: ${table.name}`)
     return done()
   })

@@ -19,6 +19,7 @@ import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { keptText } from './kept-text.ts'
+import { droppingOf, recycleRelation } from './recycle-bin.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
@@ -82,7 +83,7 @@ export async function dropView(
     }
     const view = viewNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
-    draft.remove(view.id)
+    await recycleRelation(droppingOf(execution, draft), view)
     deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
     return done()
   })
