@@ -99,7 +99,7 @@ async function present(engine: OpenEngine): Promise<string> {
   if ((await client.rows('SHOW TABLES')).length === 0) return 'none'
   const partitions = await client.rows('SHOW PARTITIONS FROM t')
   const [[count] = []] = await client.rows('SELECT count(*) FROM t')
-  return [...partitions.map((row) => row[1]).toSorted(), count].join(' ')
+  return [...partitions.map((row) => String(row[1])).toSorted(), count].join(' ')
 }
 
 test('after kill -9 what was dropped is dropped, and what was recovered is whole', async (t) => {

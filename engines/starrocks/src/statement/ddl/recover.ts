@@ -126,7 +126,10 @@ const withPartition = (
 ): TableEntry => ({ ...table, partitions: [...table.partitions, partition] })
 
 const shapeOf = (columns: readonly TableColumn[]): string =>
-  JSON.stringify(columns.map(({ name, type }) => [name, type]).toSorted())
+  columns
+    .map(({ name, type }) => JSON.stringify([name, type]))
+    .toSorted()
+    .join()
 
 function place(
   execution: Execution,
