@@ -27,6 +27,22 @@ export const query: readonly Family[] = [
       ),
       'SELECT k, row_number() OVER (PARTITION BY v ORDER BY k) AS rn FROM t QUALIFY rn = 1',
       'SELECT sum(k) OVER (ORDER BY k ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t',
+      'SELECT /*+ SET_USER_VARIABLE(@n = 2) */ sum(k) OVER (ORDER BY k ROWS @n PRECEDING) FROM t',
+      refused(
+        'SELECT sum(k) OVER (ORDER BY k ROWS 0 PRECEDING) FROM t',
+        1064,
+        'Getting analyzing error. Detail message: For ROWS window, the value of a PRECEDING/FOLLOWING offset must be a constant positive integer: 0 PRECEDING.',
+      ),
+      refused(
+        'SELECT sum(k) OVER (ORDER BY k ROWS 1 + 1 PRECEDING) FROM t',
+        1064,
+        "Getting analyzing error. Detail message: Couldn't evaluate PRECEDING/FOLLOWING expression: To const value not a LiteralExpr .",
+      ),
+      refused(
+        'SELECT sum(k) OVER (ORDER BY k ROWS BETWEEN 1 PRECEDING AND 2 PRECEDING) FROM t',
+        1064,
+        'Getting analyzing error. Detail message: Offset boundaries are in the wrong order.',
+      ),
       'SELECT sum(k) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM t',
       refused(
         'SELECT sum(k) OVER w FROM t WINDOW w AS (ORDER BY k)',
@@ -57,6 +73,13 @@ export const query: readonly Family[] = [
       'SELECT * FROM t JOIN [BROADCAST] u ON t.k = u.k',
       'SELECT * FROM t JOIN [skew|t.k(1, 2)] u ON t.k = u.k',
       'SELECT sum(k) OVER ([skewed, hash] PARTITION BY v) FROM t',
+      'SELECT sum(k) OVER ([sort] PARTITION BY v) FROM t',
+      'SELECT * FROM t JOIN [SHUFFLE] u ON t.k = u.k',
+      'SELECT * FROM t JOIN [BUCKET] u ON t.k = u.k',
+      'SELECT * FROM t JOIN [COLOCATE] u ON t.k = u.k',
+      'SELECT * FROM t JOIN [UNREORDER] u ON t.k = u.k',
+      'SELECT count(DISTINCT [skew] v) FROM t',
+      'SELECT /*+ leading(t u) */ t.k FROM t JOIN u ON t.k = u.k',
       refused(
         'SELECT * FROM t ASOF JOIN u ON t.k = u.k',
         1054,

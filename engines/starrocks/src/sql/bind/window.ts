@@ -8,7 +8,9 @@ import type {
 } from '../ast.ts'
 import type { Bound, BoundFrame, BoundWindow, CallTail } from '../bound.ts'
 import { constant } from '../bound.ts'
-import { commonType, isInteger } from '../common-type.ts'
+import { commonType, isInteger, isNumeric } from '../common-type.ts'
+import { columnReferences } from '../expression-walk.ts'
+import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -37,11 +39,10 @@ const frameOf = (
 ): BoundWindow['frame'] => {
   if (window.orderBy.length === 0)
     throw analyzingError('Windowing clause requires ORDER BY clause.')
-  const bounds = [frame.start, frame.end ?? { kind: 'current row' as const }]
-  return {
-    unit: frame.unit.toUpperCase(),
-    bounds: bounds.map((bound) => boundOf(bound, frame, environment)),
-  }
+  const written = [frame.start, frame.end ?? { kind: 'current row' as const }]
+  const bounds = written.map((bound) => boundOf(bound, frame, environment))
+  checkOrder(bounds)
+  return { unit: frame.unit.toUpperCase(), bounds }
 }
 
 const boundOf = (bound: FrameBound, frame: WindowFrame, environment: Environment): BoundFrame => {
@@ -51,11 +52,31 @@ const boundOf = (bound: FrameBound, frame: WindowFrame, environment: Environment
     throw analyzingError(
       'RANGE is only supported with both the lower and upper bounds UNBOUNDED or one UNBOUNDED and the other CURRENT ROW.',
     )
-  const offset =
-    bound.offset.kind === 'parameter'
-      ? bind(bound.offset, environment)
-      : constant(constantCount(bound.offset), simpleType('bigint'))
-  return { offset, word }
+  const value = bind(bound.offset, environment)
+  if (bound.offset.kind === 'parameter') return { offset: value, word }
+  return { offset: offsetOf(value, bound.offset, word), word }
+}
+
+/** A literal, or a variable that holds one. reference: StarRocks 3.3.7, AnalyticAnalyzer.checkOffsetExpr. */
+const offsetOf = ({ type, literal }: Bound, written: Expression, word: string): Bound => {
+  if (literal === undefined && isNumeric(type) && columnReferences(written).length === 0)
+    throw analyzingError(
+      "Couldn't evaluate PRECEDING/FOLLOWING expression: To const value not a LiteralExpr .",
+    )
+  if (isInteger(type) && /^[1-9]\d{0,17}$/.test(literal?.text ?? ''))
+    return constant(literal?.text ?? '', simpleType('bigint'))
+  throw analyzingError(
+    `For ROWS window, the value of a PRECEDING/FOLLOWING offset must be a constant positive integer: ${printExpression(written)} ${word}.`,
+  )
+}
+
+/** Of two offsets on one side of the row the first one is the earlier row. */
+const checkOrder = ([first, last]: readonly BoundFrame[]): void => {
+  if (first?.offset === undefined || last?.offset === undefined || first.word !== last.word) return
+  if (first.offset.kind !== 'constant' || last.offset.kind !== 'constant') return
+  const distance = Number(last.offset.sql) - Number(first.offset.sql)
+  if (first.word === 'PRECEDING' ? distance > 0 : distance < 0)
+    throw analyzingError('Offset boundaries are in the wrong order.')
 }
 
 const constantCount = (offset: Expression): string => {
