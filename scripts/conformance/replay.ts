@@ -7,7 +7,7 @@ import type { Answer, Client, Endpoint } from './client.ts'
 import { compareResult, compareShell } from './comparison.ts'
 import type { Verdict } from './comparison.ts'
 import { parseCurl, send } from './curl.ts'
-import { runnerOnly, waitFor } from './runner-step.ts'
+import { isChange, leavesOut, runnerOnly, waitFor } from './runner-step.ts'
 
 /** `after`: different, behind a change of this case that was refused. `free`: run, and the suite compares nothing. */
 export type Outcome = Verdict | 'timeout' | 'after' | 'free' | 'outside'
@@ -109,8 +109,7 @@ async function judge(run: Run, step: Step): Promise<Judged> {
   const outside = run.outside ?? reasonOutside(step, statement)
   if (outside !== undefined) {
     if (/^(trino|spark|hive):|sql_dialect/i.test(statement)) run.outside = outside
-    // What it would have changed is missing from here on.
-    else if (isChange(statement) || step.kind === 'shell') run.broken ??= 'outside'
+    else if (leavesOut(step, statement)) run.broken ??= 'outside'
     return { statement, outcome: 'outside', reason: outside }
   }
   if (run.ended) return { statement, outcome: 'after', reason: 'the connection is gone' }
@@ -205,11 +204,6 @@ function behind(run: Run, shown: Omit<Judged, 'outcome'>, verdict: Verdict): Jud
     ? { ...shown, outcome: 'after' }
     : { ...shown, outcome: 'outside', reason: 'behind a step that does not apply' }
 }
-
-const isChange = (statement: string): boolean =>
-  /^\s*(\/\*.*?\*\/\s*)?(create|alter|drop|insert|update|delete|truncate|load|use|set|refresh|submit|grant|revoke|execute|prepare|begin|commit)\b/is.test(
-    statement,
-  )
 
 function refusalOf(step: Step, answer: Answer): Refusal {
   if (step.expected === answer.text) return 'text'

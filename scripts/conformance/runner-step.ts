@@ -1,5 +1,6 @@
 /** `function:` steps, which call the suite's own runner: those that only wait are done here, the others look into StarRocks' plans. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Step } from './case-file.ts'
 import type { Client } from './client.ts'
 
 /** Why a step does not apply; undefined when it is a wait. */
@@ -11,6 +12,19 @@ export function runnerOnly(call: string): string | undefined {
   if (/explain|trace|assert_equal_result|cardinality/.test(call)) return 'texts of plans'
   return 'the inside of a StarRocks cluster'
 }
+
+/** Whether a step that does not apply would have changed something, which is missing from there on. */
+export function leavesOut({ kind }: Step, statement: string): boolean {
+  if (kind === 'function') return statement.startsWith('prepare_data')
+  if (kind === 'block')
+    return statement.split('\n').some((line) => line.startsWith('shell: ') || isChange(line))
+  return kind === 'shell' || isChange(statement)
+}
+
+export const isChange = (statement: string): boolean =>
+  /^\s*(\/\*.*?\*\/\s*)?(create|alter|drop|insert|update|delete|truncate|load|use|set|refresh|submit|grant|revoke|execute|prepare|begin|commit)\b/is.test(
+    statement,
+  )
 
 /**
  * Waits until the view that is named was refreshed and no view of its database has been for a while: one refresh makes the next one
