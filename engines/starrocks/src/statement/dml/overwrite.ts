@@ -9,7 +9,7 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import type { Link } from '../../storage/link.ts'
 import type { InsertPlan } from './insert.ts'
 
-/** What INSERT OVERWRITE replaces: the partitions that it names, those that its rows go to (`dynamic_overwrite`), or all rows. */
+/** What INSERT OVERWRITE replaces: the partitions that it names, automatic ones that its rows go to (`dynamic_overwrite`), or all rows. */
 export async function clearReplaced(
   execution: Execution,
   table: TableEntry,
@@ -19,8 +19,7 @@ export async function clearReplaced(
   const { link } = execution
   if (replaced !== undefined) return deleteAny(link, table, [replaced])
   const dynamic = partitions.length === 0 && variableOf(execution, 'dynamic_overwrite') === 'true'
-  const isPartitioned = table.partition !== undefined
-  if (!dynamic || !isPartitioned) {
+  if (!dynamic || table.partition?.method !== 'expression') {
     const conditions = partitions.map((entry) => partitionCondition(table, entry))
     return deleteAny(link, table, conditions.length > 0 ? conditions : ['true'])
   }

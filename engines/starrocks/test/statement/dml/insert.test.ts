@@ -135,6 +135,22 @@ test('INSERT OVERWRITE with dynamic_overwrite replaces the partitions that its r
   assert.deepEqual(await client.rows(left), [[6]])
 })
 
+// reference: StarRocks 3.4, test_dynamic_overwrite_on_other_table
+test('dynamic_overwrite changes nothing for a table whose partitions are not automatic', async (t) => {
+  const { client } = await testClient(t)
+  for (const partitions of [
+    'RANGE(k) (PARTITION p1 VALUES LESS THAN ("1"), PARTITION p2 VALUES LESS THAN ("2"))',
+    'LIST(k) (PARTITION p1 VALUES IN ("0"), PARTITION p2 VALUES IN ("1"))',
+  ]) {
+    await client.run(
+      `DROP TABLE IF EXISTS t; CREATE TABLE t (k INT NOT NULL) PARTITION BY ${partitions}`,
+    )
+    await client.run('INSERT INTO t VALUES (0), (1)')
+    await client.run('INSERT /*+SET_VAR(dynamic_overwrite = TRUE)*/ OVERWRITE t VALUES (1)')
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]], partitions)
+  }
+})
+
 // reference: StarRocks 3.3.7, test_blackhole_sink
 test('BLACKHOLE computes every value of a query and keeps none', async (t) => {
   const { client } = await testClient(t)
