@@ -30,6 +30,18 @@ export function nameParts(expression: Expression | Query): string[] {
   return [...found]
 }
 
+/** A copy in which columns are called otherwise. */
+export function withColumnsRenamed(
+  expression: Expression,
+  renamed: (name: string) => string,
+): Expression {
+  const copy = structuredClone(expression)
+  visitNodes(copy, (node: { kind?: unknown; path?: readonly string[] }) => {
+    if (node.kind === 'column' && node.path) node.path = node.path.map(renamed)
+  })
+  return copy
+}
+
 /** Kinds that read more than the row at hand: other tables, or the session's variables. */
 const reachingOut: readonly unknown[] = [
   'subquery',

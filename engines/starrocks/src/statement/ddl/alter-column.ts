@@ -12,7 +12,7 @@ import { columnNamed, isOrdered, physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
-import { columnReferences, nameParts } from '../../sql/expression-walk.ts'
+import { columnReferences, nameParts, withColumnsRenamed } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
@@ -27,7 +27,7 @@ import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { dropRollupColumn, refuseRollupColumn } from './rollup.ts'
 import { rollupQuery } from '../../resolution/rollup.ts'
-import { checkColumnExpressions } from './table.ts'
+import { checkColumnExpressions, computedPartition } from './table.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { Execution } from '../../execution/execution.ts'
 
@@ -212,16 +212,16 @@ export async function dropColumn(
 }
 
 export async function renameColumn(
-  { execution, table }: TableChange,
+  change: TableChange,
   clause: Clause<'renameColumn'>,
 ): Promise<TableEntry> {
+  const { execution, table } = change
   const column = existingColumn(table, clause.from)
   checkName(clause.to, 'column')
   const rival = columnNamed(table, clause.to)
   if (rival && rival !== column) {
     throw new SqlError(`Duplicate column name '${clause.to}'`, 1060, '42S21')
   }
-  refuseExpression(table, column)
   refuseGenerated(table, column, 'rename')
   for (const rollup of table.rollups ?? []) {
     if (columnReferences(rollupQuery(rollup, [table.name])).includes(column.name)) {
@@ -230,31 +230,27 @@ export async function renameColumn(
       )
     }
   }
+  const renamed = (name: string) =>
+    name.toLowerCase() === column.name.toLowerCase() ? clause.to : name
+  const columns = table.columns.map((other) =>
+    other === column ? { ...other, name: clause.to } : other,
+  )
+  const partition = partitionRenamed(change, columns, renamed)
   if (column.name !== clause.to) {
     await execution.link.run(
       `ALTER TABLE ${physicalName(table)} RENAME COLUMN ${quoted(column.name)} TO ${quoted(clause.to)}`,
     )
   }
-  const renamed = (name: string) =>
-    name.toLowerCase() === column.name.toLowerCase() ? clause.to : name
   return {
     ...table,
-    columns: table.columns.map((other) =>
-      other === column ? { ...other, name: clause.to } : other,
-    ),
+    columns,
     keys: table.keys.map(renamed),
     sortKeys: table.sortKeys.map(renamed),
     distribution: {
       ...table.distribution,
       columns: table.distribution.columns.map(renamed),
     },
-    partition: table.partition && {
-      ...table.partition,
-      by: table.partition.by.map((by) =>
-        by.kind === 'column' ? { ...by, path: by.path.map(renamed) } : by,
-      ),
-      columns: table.partition.columns.map(renamed),
-    },
+    partition,
     indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) })),
     properties: withFiltersOf(table, renamed),
   }
@@ -270,12 +266,24 @@ function withFiltersOf(
   return { ...properties, bloom_filter_columns: names.join(', ') }
 }
 
-/** The text of an expression is kept as it was written. */
-function refuseExpression(table: TableEntry, column: TableColumn): void {
-  const isPlain = table.partition?.by.every((by) => by.kind === 'column') ?? true
-  const is = (name: string) => name.toLowerCase() === column.name.toLowerCase()
-  if (!isPlain && table.partition?.columns.some(is))
-    throw new SqlError(`Can not rename partition column '${column.name}'`)
+function partitionRenamed(
+  { execution, draft, table }: TableChange,
+  columns: TableEntry['columns'],
+  renamed: (name: string) => string,
+): TableEntry['partition'] {
+  const { partition } = table
+  if (!partition) return undefined
+  const by = partition.by.map((expression) => withColumnsRenamed(expression, renamed))
+  const scheme = { ...partition, by, columns: partition.columns.map(renamed) }
+  const [before] = partition.by
+  const [after] = by
+  const [name = ''] = partition.columns
+  if (!partition.computed || !before || !after || renamed(name) === name) return scheme
+  const compute = computedPartition(execution, draft.catalog)
+  // What a partition holds may not change with the time zone of the session that renames.
+  if (compute(before, table.columns).sql !== partition.computed.sql)
+    throw new SqlError(`Can not rename partition column '${name}'`)
+  return { ...scheme, computed: compute(after, columns) }
 }
 
 /** Columns that partitions, buckets or other columns are made of stay as they are. */

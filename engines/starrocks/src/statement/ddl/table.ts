@@ -319,7 +319,7 @@ function placeOfTable(
 }
 
 /** Kept with the table: what a partition holds may not change with the session that asks. */
-function computedPartition(
+export function computedPartition(
   execution: Execution,
   catalog: Catalog,
 ): NonNullable<PartitionDefaults['computed']> {

@@ -91,10 +91,42 @@ describe('ALTER TABLE', () => {
     const [created] = await client.rows('SHOW CREATE TABLE t')
     for (const part of ['RANGE(`x`)', 'HASH(`x`)', 'DUPLICATE KEY(`x`)', 'INDEX i (`x`)'])
       assert.ok(String(created?.[1]).includes(part), part)
+  })
+
+  // reference: StarRocks 3.3.7, test_column_rename_insert
+  test('renames columns that partitions are computed of', async (t) => {
+    const { client } = await testClient(t)
     await client.run(
       "CREATE TABLE e (d DATE) DUPLICATE KEY(d) PARTITION BY date_trunc('day', d) DISTRIBUTED BY HASH(d)",
     )
-    await client.refusal('ALTER TABLE e RENAME COLUMN d TO x')
+    await client.run("INSERT INTO e VALUES ('2024-01-01')")
+    await client.run('ALTER TABLE e RENAME COLUMN d TO x')
+    await client.run("INSERT INTO e VALUES ('2024-01-01'), ('2024-01-02')")
+    assert.deepEqual(await client.rows('SELECT count(x) FROM e PARTITION (p20240101)'), [[2]])
+    assert.match(
+      String((await client.rows('SHOW CREATE TABLE e'))[0]?.[1]),
+      /PARTITION BY date_trunc\('day', x\)/,
+    )
+    await client.run(`CREATE TABLE c (k VARCHAR(20)) DUPLICATE KEY(k) PARTITION BY RANGE(cast(substr(k, 2) AS BIGINT))
+      (PARTITION p1 VALUES LESS THAN ("10"), PARTITION p2 VALUES LESS THAN ("20"))`)
+    await client.run("INSERT INTO c VALUES ('a1')")
+    await client.run('ALTER TABLE c RENAME COLUMN k TO code')
+    await client.run("INSERT INTO c VALUES ('a12')")
+    await client.refusal("INSERT INTO c VALUES ('a20')")
+    assert.deepEqual(await client.rows('SELECT code FROM c PARTITION (p2)'), [['a12']])
+  })
+
+  test('renames no column whose partitions another time zone would compute otherwise', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE t (k BIGINT) DUPLICATE KEY(k) PARTITION BY RANGE(from_unixtime(k))
+      (PARTITION p1 VALUES LESS THAN ("2024-01-01"))`)
+    await client.run("SET time_zone = '-05:00'")
+    assert.match(
+      (await client.refusal('ALTER TABLE t RENAME COLUMN k TO x')).message,
+      /Can not rename partition column 'k'/,
+    )
+    await client.run("SET time_zone = 'Asia/Shanghai'")
+    await client.run('ALTER TABLE t RENAME COLUMN k TO x')
   })
 
   test('computes the new generated columns of the rows that are there', async (t) => {
