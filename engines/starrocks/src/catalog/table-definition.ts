@@ -68,7 +68,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   checkPartitionColumns(decided, key, partition?.columns ?? [])
   const draft = { name: request.name, columns: decided, partition, partitions: [] }
   const items = options.partition?.items ?? []
-  for (const index of request.indexes) checkIndex(decided, index)
+  for (const index of request.indexes) checkIndex({ columns: decided, properties }, index)
   checkRetention({ ...draft, properties })
   return {
     columns: decided,
@@ -116,7 +116,10 @@ export function checkSortKeys(
 }
 
 export function checkIndex(
-  columns: readonly TableColumn[],
+  {
+    columns,
+    properties: { bloom_filter_columns: filters = '' },
+  }: Pick<TableEntry, 'columns' | 'properties'>,
   { name: index, type, columns: names, properties }: CreateTable['indexes'][number],
 ): void {
   // Both make StarRocks faster and change no answer, so they are kept and shown.
@@ -127,10 +130,20 @@ export function checkIndex(
     const column = required(columns, name)
     if (kind === 'ngrambf' && !['char', 'varchar'].includes(column.type.kind))
       throw new SqlError(`Invalid ngram bloom filter column '${name}': unsupported type`)
+    if (kind === 'ngrambf' && namesOf(filters).includes(name.toLowerCase()))
+      throw new SqlError(
+        `column ${name} should only have one bloom filter index or ngram bloom filter index`,
+      )
   }
   if (kind === 'ngrambf') properties.forEach(checkNgramProperty)
   if (names.length !== 1) throw analyzingError(`${index} index can only apply to a single column.`)
 }
+
+const namesOf = (list: string): readonly string[] =>
+  list
+    .toLowerCase()
+    .trim()
+    .split(/\s*,\s*/)
 
 /** reference: StarRocks' BloomFilterIndexUtil. */
 function checkNgramProperty({ name, value }: Property): void {

@@ -134,12 +134,13 @@ export const parseColumn = (cursor: Cursor): ColumnDefinition => {
   let generated: ColumnDefinition['generated']
   let comment: string | undefined
   for (;;) {
+    const isPlain = fallback === undefined && !autoIncrement && generated === undefined
     if (nullable === undefined && cursor.take('NOT', 'NULL')) nullable = false
     else if (nullable === undefined && cursor.take('NULL')) nullable = true
-    else if (fallback === undefined && cursor.take('DEFAULT')) fallback = parseDefault(cursor)
-    else if (!autoIncrement && cursor.take('AUTO_INCREMENT')) autoIncrement = true
+    else if (isPlain && cursor.take('DEFAULT')) fallback = parseDefault(cursor)
+    else if (isPlain && cursor.take('AUTO_INCREMENT')) autoIncrement = true
     else if (!key && cursor.take('KEY')) key = true
-    else if (generated === undefined && cursor.take('AS')) generated = parseExpression(cursor)
+    else if (isPlain && cursor.take('AS')) generated = parseExpression(cursor)
     else if (comment === undefined && cursor.is('COMMENT')) comment = optionalComment(cursor)
     else if (cursor.is('PRIMARY', 'KEY'))
       cursor.refuse('PRIMARY KEY belongs after the column list.')

@@ -353,7 +353,7 @@ function modifyPartition(table: TableEntry, clause: Clause<'modifyPartition'>): 
 }
 
 function addIndex(table: TableEntry, index: TableEntry['indexes'][number]): TableEntry {
-  checkIndex(table.columns, index)
+  checkIndex(table, index)
   const lower = index.name.toLowerCase()
   if (table.indexes.some((known) => known.name.toLowerCase() === lower)) {
     throw new SqlError(`index \`${index.name}\` already exist.`)

@@ -35,6 +35,17 @@ describe('generated columns', () => {
     }
     for (const [sql, message] of Object.entries(cases))
       assert.equal((await client.refusal(sql)).message, message, sql)
+    // reference: StarRocks 3.3.7, test_materialized_column
+    for (const words of [
+      'DEFAULT "1" AS k + 1',
+      'AUTO_INCREMENT AS k + 1',
+      'AS (k + 1) DEFAULT "1"',
+    ])
+      assert.match(
+        (await client.refusal(`CREATE TABLE x (k INT, g BIGINT ${words}) ${tail}`)).message,
+        /Getting syntax error at line 1/,
+        words,
+      )
     await client.run(
       `CREATE TABLE x (k INT, s VARCHAR(9), d DECIMAL(9, 2), j JSON, g STRING AS concat(s, 'x'), h DECIMAL(8, 2) AS d,
          i JSON AS j->'a') ${tail}`,

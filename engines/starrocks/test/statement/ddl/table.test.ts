@@ -331,6 +331,22 @@ test('an index of n-grams reads back with its properties, those it has by defaul
   }
 })
 
+// reference: StarRocks 3.3.7, test_ngram_bloom_filter_error
+test('an index of n-grams does not stand beside a bloom filter of the same column', async (t) => {
+  const { client } = await testClient(t)
+  const filtered = 'DUPLICATE KEY(k) PROPERTIES ("bloom_filter_columns" = "k, V")'
+  const index = 'INDEX i (v) USING NGRAMBF ("gram_num" = "4")'
+  await client.run(`CREATE TABLE x (k INT, v STRING) ${filtered}`)
+  for (const sql of [
+    `CREATE TABLE y (k INT, v STRING, ${index}) ${filtered}`,
+    `ALTER TABLE x ADD ${index}`,
+  ])
+    assert.equal(
+      (await client.refusal(sql)).message,
+      'column v should only have one bloom filter index or ngram bloom filter index',
+    )
+})
+
 test('SHOW CREATE TABLE leaves out what StarRocks takes and does not show', async (t) => {
   const { client } = await testClient(t)
   await client.run(
