@@ -16,6 +16,8 @@ export function defaultExpression(column: TableColumn): Expression {
   const written = column.default
   if (!written || written.kind === 'null') {
     if (column.nullable) return { kind: 'null' }
+    if (column.type.kind === 'bitmap') return callOf('bitmap_empty', [])
+    if (column.type.kind === 'hll') return callOf('hll_empty', [])
     throw new SqlError(
       `Getting analyzing error. Detail message: '${column.name}' must be explicitly mentioned in column permutation.`,
       5002,

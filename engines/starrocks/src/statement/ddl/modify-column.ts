@@ -155,10 +155,8 @@ async function recompute(
     expression: column.generated,
     value: value.type,
   })
-  if (JSON.stringify(old.type) !== JSON.stringify(column.type)) {
+  if (JSON.stringify(old.type) !== JSON.stringify(column.type))
     refuseUsed(table, old, 'change the type of')
-    refuseLoss(old.type, column.type)
-  }
   await rewrite(execution.link, name, old.name, convert(value, column.type))
   return { ...table, columns: table.columns.map((other) => (other === old ? column : other)) }
 }

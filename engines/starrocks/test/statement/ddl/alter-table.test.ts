@@ -93,6 +93,18 @@ describe('ALTER TABLE', () => {
       assert.ok(String(created?.[1]).includes(part), part)
   })
 
+  // reference: StarRocks 3.3.7, test_ddl_alter_table
+  test('adds a BITMAP or HLL that may not be NULL as an empty one', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)')
+    await client.run('INSERT INTO t VALUES (1)')
+    await client.run('ALTER TABLE t ADD COLUMN (b BITMAP NOT NULL, h HLL NOT NULL, n BITMAP)')
+    assert.deepEqual(
+      await client.rows('SELECT bitmap_count(b), b IS NULL, hll_cardinality(h), h IS NULL FROM t'),
+      [[0, 0, 0, 0]],
+    )
+  })
+
   // reference: StarRocks 3.3.7, test_column_rename_insert
   test('renames columns that partitions are computed of', async (t) => {
     const { client } = await testClient(t)

@@ -91,6 +91,14 @@ describe('generated columns', () => {
       [1, 105, 12, 103],
       [2, 205, 22, 203],
     ])
+    // reference: StarRocks 3.3.7, test_materialized_column_schema_change
+    await client.run('ALTER TABLE t MODIFY COLUMN g ARRAY<INT> AS [v, w]')
+    await client.run('INSERT INTO t (k, v, w) VALUES (3, 30, 300)')
+    assert.deepEqual(await client.rows('SELECT g FROM t ORDER BY k'), [
+      ['[10,100]'],
+      ['[20,200]'],
+      ['[30,300]'],
+    ])
   })
 
   test('follow an UPDATE of what they are made of', async (t) => {

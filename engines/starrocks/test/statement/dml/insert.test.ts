@@ -116,6 +116,18 @@ test('a number that does not fit becomes NULL, at whatever depth it stands; a te
   assert.match(message, /Value 'x' is out of range/)
 })
 
+// reference: StarRocks 3.3.7, test_automatic_partition/test_insert_overwrite
+test('a text that is no BOOLEAN becomes NULL', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE t (k INT, b BOOLEAN) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+  await client.run("INSERT INTO t VALUES (1, 'x'), (2, 'true'), (3, '0')")
+  assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+    [1, null],
+    [2, 1],
+    [3, 0],
+  ])
+})
+
 test('INSERT OVERWRITE with dynamic_overwrite replaces the partitions that its rows go to, and no others', async (t) => {
   const { client } = await testClient(t)
   await client.run(
