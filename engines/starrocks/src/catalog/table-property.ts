@@ -23,6 +23,7 @@ const kept: readonly string[] = [
   'foreign_key_constraints',
   'in_memory',
   'light_schema_change',
+  'mutable_bucket_num',
   'persistent_index_type',
   'replicated_storage',
   'replication_num',
@@ -34,7 +35,7 @@ const kept: readonly string[] = [
   'write_quorum',
 ]
 
-const acting = /^(partition_retention|storage_cooldown|binlog|file_bundling|mutable_bucket_num)/
+const acting = /^(partition_retention|storage_cooldown|binlog|file_bundling)/
 
 /** `of` a table: what makes partitions come and go with time is the whole table's. */
 export function checkProperties(
@@ -53,6 +54,8 @@ export function checkProperties(
     if (lower === 'bucket_size' && !/^\d{1,18}$/.test(value)) {
       throw new SqlError(`Illegal bucket size: ${value}`)
     }
+    if (lower === 'mutable_bucket_num' && !/^\d{1,18}$/.test(value))
+      throw new SqlError(`Illegal mutable bucket num: ${value}`)
     if (lower === 'compression') compressionText(value)
     if (lower === 'replication_num' && !/^[1-9]\d{0,2}$/.test(value)) {
       throw new SqlError('Replication num should larger than 0')

@@ -73,9 +73,12 @@ export function isFatalToRefuse(payload: Buffer): boolean {
   )
 }
 
-function query(client: Conversation, payload: Buffer): Promise<void> {
+function query(client: Conversation, payload: Buffer): Promise<void> | void {
+  const text = readText(payload)
+  // StarRocks' grammar has an empty statement, which is a semicolon and does nothing.
+  if (/^\s*;\s*$/.test(text)) return ping(client)
   const single = !client.multiStatements
-  const results = client.session.execute(readText(payload), { single })
+  const results = client.session.execute(text, { single })
   return writeResults(client, results, { format: textRowWriter, single })
 }
 

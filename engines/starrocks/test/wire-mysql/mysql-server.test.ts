@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import mysql from 'mysql2/promise'
-import type { RowDataPacket } from 'mysql2/promise'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { defaultMysqlLimits } from '../../src/wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from '../../src/wire-mysql/mysql-server.ts'
 import type { Column, WireValue } from '../../src/session.ts'
@@ -319,10 +319,13 @@ test('a client that disappears interrupts its statement and closes its session o
   assert.equal(engine.sessions[0]?.closes, 1)
 })
 
-test('a text that is empty or no statement is refused with 1065', async (t) => {
+// reference: StarRocks 3.3.7, test_mv_refresh_list_partitions_multi_columns
+test('a text without a statement is refused with 1065, but for a semicolon alone', async (t) => {
   const { connect } = await serve(t)
   const client = await connect()
-  await assert.rejects(client.query(' ; '), { errno: 1065 })
+  await assert.rejects(client.query(' '), { errno: 1065 })
+  const [answer] = await client.query<ResultSetHeader>(' ; ')
+  assert.equal(answer.affectedRows, 0)
 })
 
 test('statements from many connections at once all get their own answers', async (t) => {

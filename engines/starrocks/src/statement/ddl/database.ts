@@ -26,8 +26,8 @@ import type { Dropping } from './recycle-bin.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
-/** StarRocks' rule for names of databases. */
-const DATABASE_NAME = /^[A-Za-z][\w-]{0,255}$/
+/** reference: StarRocks 3.3.7, FeNameFormat. */
+const DATABASE_NAME = /^[A-Za-z][\w~!@#$%^&<>=+-]{0,255}$/
 
 export async function createDatabase(
   execution: Execution,

@@ -265,6 +265,12 @@ describe('CREATE TABLE', () => {
     assert.equal((await client.refusal('DROP DATABASE y')).errno, 1008)
     assert.equal((await client.refusal('USE y')).errno, 1049)
     assert.equal((await client.refusal('CREATE DATABASE `1x`')).errno, 1102)
+    assert.equal((await client.refusal('CREATE DATABASE `x y`')).errno, 1102)
+    // reference: StarRocks 3.3.7, test_name_check
+    await client.run('CREATE DATABASE `a-~!@#$%^&<>=+b`; CREATE TABLE `a-~!@#$%^&<>=+b`.t (k INT)')
+    await client.run('INSERT INTO `a-~!@#$%^&<>=+b`.t VALUES (1)')
+    assert.deepEqual(await client.rows('SELECT k FROM `a-~!@#$%^&<>=+b`.t'), [[1]])
+    await client.run('DROP DATABASE `a-~!@#$%^&<>=+b` FORCE')
   })
 })
 
@@ -345,6 +351,19 @@ test('an index of n-grams does not stand beside a bloom filter of the same colum
       (await client.refusal(sql)).message,
       'column v should only have one bloom filter index or ngram bloom filter index',
     )
+})
+
+// reference: StarRocks 3.3.7, test_mutable_bucket
+test('mutable_bucket_num is kept and shown', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE m (k INT) PROPERTIES ("mutable_bucket_num" = "2")')
+  await client.run('ALTER TABLE m SET ("mutable_bucket_num" = "3")')
+  const [shown] = await client.rows('SHOW CREATE TABLE m')
+  assert.match(String(shown?.[1]), /"mutable_bucket_num" = "3"/)
+  assert.match(
+    (await client.refusal('ALTER TABLE m SET ("mutable_bucket_num" = "-1")')).message,
+    /Illegal mutable bucket num: -1/,
+  )
 })
 
 test('SHOW CREATE TABLE leaves out what StarRocks takes and does not show', async (t) => {
