@@ -33,8 +33,14 @@ export function localEngine(version: string): LocalEngine {
       storageBytes: 64 * 1024 ** 3,
       nodes: [
         { ...node, name: 'fe-0', role: 'fe', group: 'fe' },
-        // As many as the suite was recorded with: a table that says nothing of its copies has three.
-        ...[0, 1, 2].map((at) => ({ ...node, name: `be-${at}`, role: 'be', group: 'be' })),
+        // As many as the suite was recorded with: a table that says nothing of its copies has three, and its resource groups take three cores.
+        ...[0, 1, 2].map((at) => ({
+          ...node,
+          name: `be-${at}`,
+          role: 'be',
+          group: 'be',
+          cpuCores: 8,
+        })),
       ],
     }),
   )

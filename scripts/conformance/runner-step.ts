@@ -18,7 +18,7 @@ export function leavesOut({ kind }: Step, statement: string): boolean {
   if (kind === 'function') return statement.startsWith('prepare_data')
   if (kind === 'block')
     return statement.split('\n').some((line) => line.startsWith('shell: ') || isChange(line))
-  return kind === 'shell' || isChange(statement)
+  return kind === 'shell' || isChange(statement) || /^\s*admin enable failpoint\b/i.test(statement)
 }
 
 export const isChange = (statement: string): boolean =>

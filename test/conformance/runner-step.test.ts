@@ -7,6 +7,8 @@ test('a step that does not apply leaves out the rows that it would have written'
   const cases = [
     ['sql', 'create external table t(a int);', true],
     ['sql', 'explain select 1;', false],
+    ['sql', "admin enable failpoint 'x' on backend;", true],
+    ['sql', "admin disable failpoint 'x' on backend;", false],
     ['shell', 'ls', true],
     ['function', 'prepare_data("tpch", "db")', true],
     ['function', 'wait_analyze_finish("db", "t", "select 1")', false],
