@@ -62,6 +62,8 @@ export interface PartitionEntry {
 export interface PartitionScheme {
   readonly method: 'range' | 'list' | 'expression'
   readonly by: readonly Expression[]
+  /** Its columns are shown in backticks. */
+  readonly quoted?: true
   /** The columns that the scheme reads, in order. */
   readonly columns: readonly string[]
   /** RANGE of an expression: DuckDB's SQL of its value, over the table's columns, as it was read when the table was made. */

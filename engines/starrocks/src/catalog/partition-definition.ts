@@ -57,7 +57,8 @@ export function schemeOf(
     definition.method === 'expression' ||
     definition.by.some((expression) => plainColumn(expression) === undefined)
   const method = automatic ? 'expression' : definition.method
-  const draft: PartitionScheme = { method, by: definition.by, columns: [] }
+  const { by, quoted } = definition
+  const draft: PartitionScheme = { method, by, ...(quoted && { quoted }), columns: [] }
   const rule = autoRule(draft)
   if (automatic && !rule) throw unsupportedByEngine('This partition expression')
   const names =

@@ -187,7 +187,7 @@ export function partitionBySql(scheme: PartitionScheme): string {
   const rule = autoRule(scheme)
   return rule?.kind === 'columns'
     ? `(${list(rule.columns)})`
-    : scheme.by.map(printExpression).join(', ')
+    : scheme.by.map(scheme.quoted ? printQuotedExpression : printExpression).join(', ')
 }
 
 function partitionItem(entry: PartitionEntry, first: PartitionBound | undefined): string {

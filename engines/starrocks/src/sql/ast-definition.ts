@@ -94,6 +94,8 @@ export interface PartitionDefinition {
   readonly method: 'range' | 'list' | 'expression'
   /** Plain columns for range and list; any expression otherwise. */
   readonly by: readonly Expression[]
+  /** A column of an expression is written in backticks, and shown so. */
+  readonly quoted?: true
   readonly items: readonly PartitionItem[]
 }
 

@@ -30,6 +30,15 @@ export function nameParts(expression: Expression | Query): string[] {
   return [...found]
 }
 
+/** Where columns are named in the statement's text. */
+export function columnStarts(expressions: readonly Expression[]): number[] {
+  const found: number[] = []
+  visitNodes(expressions, (node: Node & { readonly at?: number }) => {
+    if (node.kind === 'column' && node.at !== undefined) found.push(node.at)
+  })
+  return found
+}
+
 /** A copy in which columns are called otherwise. */
 export function withColumnsRenamed(
   expression: Expression,

@@ -6,6 +6,7 @@ import type {
   PartitionItem,
   PartitionValue,
 } from '../ast-definition.ts'
+import { columnStarts } from '../expression-walk.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './grammar.ts'
 import {
@@ -43,8 +44,10 @@ export const parsePartitionBy = (cursor: Cursor): PartitionDefinition => {
   }
   const by = cursor.is('(') ? parseBy(cursor) : parseBare(cursor)
   const [first] = by
+  const quoted = columnStarts(by).some((at) => cursor.text[at] === '`')
   // `PARTITION BY date_trunc('day', d) (START … END … EVERY …)` is a range with automatic partitions.
-  return { method: 'expression', by, items: first?.kind === 'call' ? parseItems(cursor) : [] }
+  const items = first?.kind === 'call' ? parseItems(cursor) : []
+  return { method: 'expression', by, ...(quoted && { quoted }), items }
 }
 
 const parseBy = (cursor: Cursor): readonly Expression[] =>

@@ -274,15 +274,16 @@ function partitionRenamed(
   const { partition } = table
   if (!partition) return undefined
   const by = partition.by.map((expression) => withColumnsRenamed(expression, renamed))
-  const scheme = { ...partition, by, columns: partition.columns.map(renamed) }
+  const names = partition.columns.map(renamed)
+  const isRenamed = names.some((name, at) => name !== partition.columns[at])
+  const scheme = { ...partition, by, ...(isRenamed && { quoted: true as const }), columns: names }
   const [before] = partition.by
   const [after] = by
-  const [name = ''] = partition.columns
-  if (!partition.computed || !before || !after || renamed(name) === name) return scheme
+  if (!partition.computed || !before || !after || !isRenamed) return scheme
   const compute = computedPartition(execution, draft.catalog)
   // What a partition holds may not change with the time zone of the session that renames.
   if (compute(before, table.columns).sql !== partition.computed.sql)
-    throw new SqlError(`Can not rename partition column '${name}'`)
+    throw new SqlError(`Can not rename partition column '${partition.columns.join()}'`)
   return { ...scheme, computed: compute(after, columns) }
 }
 

@@ -117,7 +117,7 @@ describe('ALTER TABLE', () => {
     assert.deepEqual(await client.rows('SELECT count(x) FROM e PARTITION (p20240101)'), [[2]])
     assert.match(
       String((await client.rows('SHOW CREATE TABLE e'))[0]?.[1]),
-      /PARTITION BY date_trunc\('day', x\)/,
+      /PARTITION BY date_trunc\('day', `x`\)/,
     )
     await client.run(`CREATE TABLE c (k VARCHAR(20)) DUPLICATE KEY(k) PARTITION BY RANGE(cast(substr(k, 2) AS BIGINT))
       (PARTITION p1 VALUES LESS THAN ("10"), PARTITION p2 VALUES LESS THAN ("20"))`)

@@ -353,6 +353,21 @@ test('an index of n-grams does not stand beside a bloom filter of the same colum
     )
 })
 
+// reference: StarRocks 3.3.7, test_mutable_bucket, test_partition_ttl
+test('the expression that makes partitions is shown with backticks where it is written so', async (t) => {
+  const { client } = await testClient(t)
+  for (const [name, column] of [
+    ['a', 'd'],
+    ['b', '`d`'],
+  ] as const) {
+    await client.run(
+      `CREATE TABLE ${name} (d DATE) DUPLICATE KEY(d) PARTITION BY DATE_TRUNC('DAY', ${column})`,
+    )
+    const [shown] = await client.rows(`SHOW CREATE TABLE ${name}`)
+    assert.ok(String(shown?.[1]).includes(`PARTITION BY date_trunc('DAY', ${column})`), name)
+  }
+})
+
 // reference: StarRocks 3.3.7, test_mutable_bucket
 test('mutable_bucket_num is kept and shown', async (t) => {
   const { client } = await testClient(t)
