@@ -51,14 +51,22 @@ export function schemeOf(
 ): PartitionScheme {
   const [only] = definition.by
   if (definition.method === 'range' && only && isComputed(only) && definition.by.length === 1) {
-    return computedScheme(only, columns, defaults)
+    return {
+      ...computedScheme(only, columns, defaults),
+      ...(definition.quoted && { quoted: true }),
+    }
   }
   const automatic =
     definition.method === 'expression' ||
     definition.by.some((expression) => plainColumn(expression) === undefined)
   const method = automatic ? 'expression' : definition.method
-  const { by, quoted } = definition
-  const draft: PartitionScheme = { method, by, ...(quoted && { quoted }), columns: [] }
+  const { quoted } = definition
+  const draft: PartitionScheme = {
+    method,
+    by: definition.by,
+    ...(quoted && { quoted }),
+    columns: [],
+  }
   const rule = autoRule(draft)
   if (automatic && !rule) throw unsupportedByEngine('This partition expression')
   const names =

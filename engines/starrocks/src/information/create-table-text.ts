@@ -180,14 +180,12 @@ function partitionText(table: TableEntry, scheme: PartitionScheme): string {
 
 /** `RANGE(`dt`)`, `LIST(`city`)`, `date_trunc('day', dt)`. */
 export function partitionBySql(scheme: PartitionScheme): string {
-  if (scheme.computed)
-    return `${scheme.method.toUpperCase()}(${scheme.by.map(printExpression).join(', ')})`
+  const print = scheme.quoted ? printQuotedExpression : printExpression
+  if (scheme.computed) return `${scheme.method.toUpperCase()}(${scheme.by.map(print).join(', ')})`
   if (scheme.method !== 'expression')
     return `${scheme.method.toUpperCase()}(${list(scheme.columns)})`
   const rule = autoRule(scheme)
-  return rule?.kind === 'columns'
-    ? `(${list(rule.columns)})`
-    : scheme.by.map(scheme.quoted ? printQuotedExpression : printExpression).join(', ')
+  return rule?.kind === 'columns' ? `(${list(rule.columns)})` : scheme.by.map(print).join(', ')
 }
 
 function partitionItem(entry: PartitionEntry, first: PartitionBound | undefined): string {

@@ -36,7 +36,7 @@ export const parsePartitionBy = (cursor: Cursor): PartitionDefinition => {
   cursor.expect('PARTITION', 'BY')
   if (cursor.take('RANGE')) {
     const by = parseBy(cursor)
-    return { method: 'range', by, items: parseItems(cursor) }
+    return { method: 'range', by, ...quotedIn(cursor, by), items: parseItems(cursor) }
   }
   if (cursor.take('LIST')) {
     const by = parseBy(cursor)
@@ -44,11 +44,16 @@ export const parsePartitionBy = (cursor: Cursor): PartitionDefinition => {
   }
   const by = cursor.is('(') ? parseBy(cursor) : parseBare(cursor)
   const [first] = by
-  const quoted = columnStarts(by).some((at) => cursor.text[at] === '`')
   // `PARTITION BY date_trunc('day', d) (START … END … EVERY …)` is a range with automatic partitions.
   const items = first?.kind === 'call' ? parseItems(cursor) : []
-  return { method: 'expression', by, ...(quoted && { quoted }), items }
+  return { method: 'expression', by, ...quotedIn(cursor, by), items }
 }
+
+const quotedIn = (
+  { text }: Cursor,
+  by: readonly Expression[],
+): Pick<PartitionDefinition, 'quoted'> =>
+  columnStarts(by).some((at) => text[at] === '`') ? { quoted: true } : {}
 
 const parseBy = (cursor: Cursor): readonly Expression[] =>
   cursor.is('(') ? parenthesized(cursor, parseExpression) : [parsePrimary(cursor)]

@@ -126,6 +126,10 @@ describe('ALTER TABLE', () => {
     await client.run("INSERT INTO c VALUES ('a12')")
     await client.refusal("INSERT INTO c VALUES ('a20')")
     assert.deepEqual(await client.rows('SELECT code FROM c PARTITION (p2)'), [['a12']])
+    assert.match(
+      String((await client.rows('SHOW CREATE TABLE c'))[0]?.[1]),
+      /RANGE\(CAST\(substr\(`code`, 2\) AS BIGINT\)\)/,
+    )
   })
 
   test('renames no column whose partitions another time zone would compute otherwise', async (t) => {
