@@ -231,4 +231,16 @@ export const migrations: readonly Migration[] = [
         end`,
     ],
   },
+  {
+    // Each has only the documents that are found by it: every creation writes four documents, of which most would be in all of them.
+    name: '0015-indexes-of-some',
+    statements: [
+      `drop index document_parent`,
+      `create index document_parent on document (parent, kind, account, seq) where parent <> ''`,
+      `drop index document_state`,
+      `create index document_state on document (kind, state) where state not in ('', 'paid', 'completed')`,
+      `drop index document_name`,
+      `create index document_name on document (account, name) where kind = 'cluster' and name <> ''`,
+    ],
+  },
 ]

@@ -10,13 +10,21 @@ import type { Limit } from '../domain/environment.ts'
 import { isWalked, type Leading } from './leading.ts'
 import type { Listing } from './listing.ts'
 
+// The conditions of indexes that have only some documents (migration.ts), in the same words: an engine takes such an index only for a
+// statement that says so.
+const NAMED = "kind = 'cluster' and name <> ''"
+const CHILD = "parent <> ''"
+const UNDER_WAY = "state not in ('', 'paid', 'completed')"
+/** Of most documents, sooner or later: not found by their state. */
+const COMMON_STATES: ReadonlySet<string> = new Set(['', 'paid', 'completed'])
+
 export const statements = {
   findById: 'select {document} from document d where kind = ? and id = ?',
-  findByHandle: 'select {document} from document d where parent = ? and kind = ? and handle = ?',
+  findByHandle: `select {document} from document d where parent = ? and kind = ? and handle = ? and ${CHILD}`,
   // Not a filter of listings: their indexes begin with the account, all of whose clusters would be walked.
   findByNodeGroup: `select {document} from node_group g join document d on d.kind = g.kind and d.id = g.id
     where g.group_id = ? and d.account = ?`,
-  bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
+  bodiesOfChildren: `select id, body from document where parent = ? and kind = ? and ${CHILD}`,
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
       resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, home, revision, created_ms, body)
     values {rows} on conflict (kind, id) do nothing returning kind, id, seq`,
@@ -87,11 +95,9 @@ export const statements = {
   nextDue:
     'select due_ms as next from work_item w where lease_until_ms = 0{mine} order by due_ms limit 1',
   nextLeaseEnd: 'select min(lease_until_ms) as next from work_item where lease_until_ms > 0',
-  unqueued: `select d.id from document d left join work_item w on w.kind = d.kind and w.id = d.id
-    where d.kind = ? and w.id is null and d.state in ({states}) limit ?`,
   pruneTokens: 'delete from token where expires_ms <= ?',
   pruneAudit: 'delete from audit where at_ms <= ?',
-  dropChildren: 'delete from document where parent = ? and kind = ?',
+  dropChildren: `delete from document where parent = ? and kind = ? and ${CHILD}`,
   counted: 'select value from counter where name = ?',
   count: `insert into counter (name, value) values (?, ?)
     on conflict (name) do update set value = counter.value + excluded.value returning value`,
@@ -259,8 +265,12 @@ export function listingSql(kind: string, listing: Listing, leading?: Leading): L
     const sought = listing.nameIs && member !== 'account' ? `${column} || ''` : column
     if (value !== undefined) filter(`${sought} = ?`, value)
   }
-  if (listing.states && !listing.changes)
-    filter(`state in (${holes(listing.states)})`, ...listing.states)
+  if (listing.states && !listing.changes) {
+    // Within an account or a document the index is that of the listing, which is in its order.
+    const isSought = listing.account === undefined && listing.parent === undefined
+    const sql = isSought ? inStates(listing.states) : `state in (${holes(listing.states)})`
+    filter(sql, ...listing.states)
+  }
   if (listing.exceptStates?.length)
     filter(`state not in (${holes(listing.exceptStates)})`, ...listing.exceptStates)
   const countedWhere = where.join(' and ')
@@ -275,11 +285,13 @@ export function listingSql(kind: string, listing: Listing, leading?: Leading): L
     const value = listing[member]
     if (value !== undefined) filter(`${column} = ?`, value)
   }
+  if (listing.parent) where.push(CHILD)
   if (listing.verbs) filter(`verb in (${holes(listing.verbs)})`, ...listing.verbs)
   if (listing.fromMs !== undefined) filter('created_ms >= ?', listing.fromMs)
   if (listing.untilMs !== undefined) filter('created_ms <= ?', listing.untilMs)
   if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
-  if (listing.nameIs) filter(`name in (${holes(listing.nameIs)}) and ${NAMED}`, ...listing.nameIs)
+  if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
+  if (listing.nameIs && kind === 'cluster') where.push(NAMED)
   if (listing.nameContains !== undefined)
     filter(`name {like} ? escape '!'`, likeText(listing.nameContains))
   if (listing.policy !== undefined) filter(`exists (${ATTACHED} and policy = ?)`, listing.policy)
@@ -327,9 +339,6 @@ function countsOf({ tags = [], resourceKind, origin }: Listing, others: number) 
   }
 }
 
-/** In the words of the index, which has no documents without a name. */
-const NAMED = "name <> ''"
-
 const ATTACHED = 'select 1 from attachment where attachment.kind = d.kind and attachment.id = d.id'
 const TAGGED = 'select 1 from tag where tag.kind = d.kind and tag.id = d.id and tag_key = ?'
 
@@ -341,6 +350,18 @@ function rankOf(states: readonly string[]): string {
   if (states.length === 0) return 'state'
   const cases = states.map((_, at) => `when state = ? then ${at}`)
   return `case ${cases.join(' ')} else ${states.length} end`
+}
+
+/** Documents of a kind in one of these states that have no work item. */
+export function unqueuedSql(states: readonly string[]): string {
+  return `select d.id from document d left join work_item w on w.kind = d.kind and w.id = d.id
+    where d.kind = ? and w.id is null and ${inStates(states)} limit ?`
+}
+
+/** That a document is in one of these states, in the words of the index of states where it has all of them. */
+function inStates(states: readonly string[]): string {
+  const sql = `state in (${holes(states)})`
+  return states.some((state) => COMMON_STATES.has(state)) ? sql : `${sql} and ${UNDER_WAY}`
 }
 
 function holes(values: readonly unknown[]): string {

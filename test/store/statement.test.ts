@@ -7,7 +7,7 @@ import type { Listing } from '../../src/store/port.ts'
 import { leadingOf } from '../../src/store/sql/leading.ts'
 import { connect } from '../../src/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { listingSql } from '../../src/store/statement.ts'
+import { listingSql, unqueuedSql } from '../../src/store/statement.ts'
 import { sampleCluster } from '../support/fixture/sample.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
@@ -24,19 +24,22 @@ const page: Listing = {
 
 /** The steps of the two statements of a listing, as SQLite plans them. */
 async function plans(t: TestContext, listing: Listing, leading?: Leading) {
+  const sql = listingSql('cluster', listing, leading)
+  return Promise.all([
+    stepsOf(t, sql.page, [...sql.filters, 10, 0]),
+    stepsOf(t, sql.total, sql.totalFilters),
+  ])
+}
+
+async function stepsOf(t: TestContext, sql: string, values: readonly (string | number)[] = []) {
   const file = join(temporaryDirectory(t), 'emrys.db')
   await openSqliteStore(file).close()
   const database = new DatabaseSync(file)
   t.after(() => database.close())
-  const sql = listingSql('cluster', listing, leading)
-  const steps = (text: string, values: readonly (string | number)[]) => {
-    const plan = `explain query plan ${text.replace('{document}', 'd.seq, d.revision')}`
-    return database
-      .prepare(plan)
-      .all(...values)
-      .map((row) => String(row['detail']))
-  }
-  return [steps(sql.page, [...sql.filters, 10, 0]), steps(sql.total, sql.totalFilters)]
+  return database
+    .prepare(`explain query plan ${sql.replace('{document}', 'd.seq, d.revision')}`)
+    .all(...values)
+    .map((row) => String(row['detail']))
 }
 
 /** What SQLite begins the two statements of a listing with. */
@@ -88,4 +91,20 @@ test('a listing over all accounts begins with its kind where few have it, and wa
   const [[first = '', second = ''] = []] = await plans(t, all, leading)
   assert.match(first, /^SEARCH document USING COVERING INDEX \w+ \(kind=\?/)
   assert.match(second, /^SEARCH d USING INTEGER PRIMARY KEY/)
+})
+
+test('a listing of what belongs to a document, and one by states over all accounts, begin with their indexes', async (t) => {
+  const everywhere: Listing = { account: undefined, order: 'oldest', limit: 10, offset: 0 }
+  const [child = ''] = await begins(t, { ...everywhere, account: 'a', parent: 'c-1' })
+  assert.match(child, /^SEARCH d USING INDEX document_parent/)
+  const [underWay = ''] = await begins(t, { ...everywhere, states: ['creating', 'deleting'] })
+  assert.match(underWay, /^SEARCH d USING INDEX document_state/)
+  // Most documents come to rest in it: the index has none of them.
+  const [common = ''] = await begins(t, { ...everywhere, states: ['creating', 'completed'] })
+  assert.match(common, /^SEARCH d USING INDEX document_listing/)
+})
+
+test('what has no work item is looked for among what is under way', async (t) => {
+  const steps = await stepsOf(t, unqueuedSql(['creating', 'changing']))
+  assert.match(steps[0] ?? '', /^SEARCH d USING INDEX document_state/)
 })

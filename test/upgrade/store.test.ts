@@ -6,7 +6,9 @@ import { test, type TestContext } from 'node:test'
 import type { Kind, Listing, Store } from '../../src/store/port.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { clusterDecoder } from '../../src/store/cluster-document.ts'
+import { migrations } from '../../src/store/migration.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 import { earlierDirectory } from './earlier-directory.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -319,4 +321,47 @@ test('a store that was opened once is opened again, and its counts follow what i
     left.reduce((sum, { count }) => sum + count, 0),
     (await idsOf(again, 'role', {})).length,
   )
+})
+
+test('what the version before indexed is found by parent, state and name', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const earlier = new DatabaseSync(file)
+  earlier.exec('create table migration (name text primary key)')
+  for (const { name, statements } of migrations) {
+    if (name === '0015-indexes-of-some') break
+    for (const sql of statements)
+      earlier.exec(
+        sql
+          .replaceAll('{serial}', 'integer primary key autoincrement')
+          .replaceAll('{keyed}', 'without rowid'),
+      )
+    earlier.prepare('insert into migration (name) values (?)').run(name)
+  }
+  const insert = earlier.prepare(`insert into document
+    (kind, account, region, product, id, name, state, parent, handle, revision, created_ms, body)
+    values (?, 'a', '', '', ?, ?, ?, ?, ?, 1, 1, ?)`)
+  const add = (
+    kind: Kind,
+    id: string,
+    [name, state, parent, handle]: readonly [string, string, string, number],
+  ) => insert.run(kind, id, name, state, parent, handle, JSON.stringify({ id, account: 'a' }))
+  add('cluster', 'c-1', ['one', 'running', '', 0])
+  add('order', 'o-1', ['', 'paid', 'c-1', 0])
+  add('order', 'o-2', ['', 'unpaid', 'c-1', 0])
+  add('operation', 'op-1', ['', 'completed', 'c-1', 7])
+  earlier.close()
+  const store = openSqliteStore(file)
+  t.after(() => store.close())
+  const found = async (kind: Kind, listing: Partial<Listing>) =>
+    (await store.read((tx) => tx.list(kind, { ...EVERYTHING, ...listing }))).rows.map(
+      ({ document }) => document.id,
+    )
+  assert.deepEqual(await found('cluster', { account: 'a', nameIs: ['one'] }), ['c-1'])
+  assert.deepEqual(await found('cluster', { states: ['running'] }), ['c-1'])
+  assert.deepEqual(await found('order', { parent: 'c-1' }), ['o-1', 'o-2'])
+  assert.deepEqual(await found('order', { states: ['unpaid'] }), ['o-2'])
+  assert.deepEqual(await found('order', { states: ['paid', 'unpaid'] }), ['o-1', 'o-2'])
+  const operation = await store.read((tx) => tx.findByHandle('operation', 'c-1', 7))
+  assert.equal(operation?.document.id, 'op-1')
+  assert.deepEqual(await store.read((tx) => tx.unqueued('cluster', ['running'], 10)), ['c-1'])
 })

@@ -1,6 +1,6 @@
 /** Work items of one connection, and leases that stand in the database beside them. */
 import { randomInt } from 'node:crypto'
-import { forRows, portionsOf, statements } from '../statement.ts'
+import { forRows, portionsOf, statements, unqueuedSql } from '../statement.ts'
 import type { WorkItem, WorkItemReader, WorkItemWriter } from '../work-item.ts'
 import { answers, type SqlConnection, type Value } from './connection.ts'
 import type { LateWrites } from './late-writes.ts'
@@ -8,8 +8,7 @@ import type { LateWrites } from './late-writes.ts'
 export function workItemReader(connection: SqlConnection): WorkItemReader {
   return {
     async unqueued(kind, states, limit) {
-      const sql = statements.unqueued.replace('{states}', states.map(() => '?').join(', '))
-      const rows = await connection.all(sql, [kind, ...states, limit])
+      const rows = await connection.all(unqueuedSql(states), [kind, ...states, limit])
       return rows.map((row) => String(row['id']))
     },
   }
