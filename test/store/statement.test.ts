@@ -67,8 +67,8 @@ test('a listing by a tag begins with the tag, and its total is a sum of counts',
 
 test('a listing by a tag with its value is walked in its order, without sorting', async (t) => {
   const plan = await plans(t, { ...page, tags: [tag] }, taggedWith('cluster', tag, 'a'))
-  assert.match(plan[0]![1]!, /^SEARCH d USING INTEGER PRIMARY KEY/)
-  assert.equal(plan[0]!.length, 2)
+  assert.match(plan[0][1]!, /^SEARCH d USING INTEGER PRIMARY KEY/)
+  assert.equal(plan[0].length, 2)
 })
 
 test('a listing by names begins with the names', async (t) => {
@@ -88,7 +88,7 @@ test('a listing over all accounts begins with its kind where few have it, and wa
   const all: Listing = { account: undefined, order: 'oldest', limit: 10, offset: 0 }
   assert.equal(await leadingOf(connection, 'cluster', all), undefined)
   const leading = await leadingOf(connection, 'directory', all)
-  const [[first = '', second = ''] = []] = await plans(t, all, leading)
+  const [[first = '', second = '']] = await plans(t, all, leading)
   assert.match(first, /^SEARCH document USING COVERING INDEX \w+ \(kind=\?/)
   assert.match(second, /^SEARCH d USING INTEGER PRIMARY KEY/)
 })
@@ -101,7 +101,7 @@ test('a listing of what belongs to a document, and one by states over all accoun
   assert.match(underWay, /^SEARCH d USING INDEX document_state/)
   // Most documents come to rest in it: the index has none of them.
   const [common = ''] = await begins(t, { ...everywhere, states: ['creating', 'completed'] })
-  assert.match(common, /^SEARCH d USING INDEX document_listing/)
+  assert.doesNotMatch(common, /document_state/)
 })
 
 test('what has no work item is looked for among what is under way', async (t) => {
