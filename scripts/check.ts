@@ -7,7 +7,7 @@
  * `--times` shows which files cost the most processor time. Ended by a signal, it ends all that it and the tests have started, and then by that signal.
  */
 import { execFile } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { builtPrograms } from './check/test-program.ts'
 import { runTests } from './check/test-run.ts'
@@ -30,6 +30,9 @@ const CHECKS = [
   { name: 'console', program: 'tsc', args: ['-p', 'console'] },
   { name: 'unused', program: 'knip', args: ['--no-progress'] },
 ] as const
+
+/** Of memory, that a file with whole services may need: the daemons of two clusters of Hadoop. */
+const HEAVY_BYTES = 4 * 1024 ** 3
 
 const ended = new AbortController()
 /** Node would end at once, and leave engines running that lead process groups of their own. */
@@ -59,10 +62,7 @@ const files = named.length > 0 ? named : chosen
 if (suite !== 'console') process.env['EMRYS_TEST_PROGRAMS'] = await builtPrograms(ROOT)
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
-  // A third of the tests' time they wait for disks and servers: one more at once than there are processors.
-  atOnce: ['engines', 'kubernetes', 'console'].includes(suite)
-    ? 1
-    : Math.min(4, availableParallelism() + 1),
+  atOnce: filesAtOnce(),
   root: ROOT,
   // What ends with the run is no failure of a test.
   write: (text) => void (ended.signal.aborted || process.stdout.write(text)),
@@ -78,6 +78,16 @@ if (isWhole && !isLong)
     `${suites.crash.length} more test files kill what they test (npm run test:crash), ${suites.modules.length} need modules of engines (test:modules), ${suites.postgres.length} a PostgreSQL (test:postgres), ${suites.kubernetes.length} a control plane of Kubernetes (test:kubernetes), ${suites.console.length} a browser (test:console), ${suites.package.length} build what is published (test:package), ${suites.engines.length} whole services (test:engines)\n`,
   )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
+
+/**
+ * A third of the tests' time they wait for disks and servers: one more at once than there are processors. Those that run whole services,
+ * control planes and browsers compute more, and each of them needs memory for what it runs.
+ */
+function filesAtOnce(): number {
+  const processors = availableParallelism()
+  if (!['engines', 'kubernetes', 'console'].includes(suite)) return Math.min(4, processors + 1)
+  return Math.max(1, Math.min(4, processors, Math.floor(totalmem() / HEAVY_BYTES)))
+}
 
 async function passes(check: (typeof CHECKS)[number]): Promise<boolean> {
   const startedMs = performance.now()

@@ -43,10 +43,17 @@ if (unknown.length > 0) {
   )
   process.exit(1)
 }
+const ended = new AbortController()
+/** Node would end at once, and leave clients running that lead process groups of their own. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => ended.abort(signal))
 const counts: Record<Outcome, number> = { passed: 0, FAILED: 0, SKIPPED: 0 }
 /** Actions of EMR that a server of a scenario in Python has done. */
 const done = new Set<string>()
-for (const scenario of all) counts[await judge(scenario)]++
+for (const scenario of all) {
+  counts[await judge(scenario)]++
+  if (ended.signal.aborted) process.kill(process.pid, ended.signal.reason as NodeJS.Signals)
+}
 const undone = await undoneActions()
 if (undone.length > 0) {
   counts.FAILED++
@@ -161,15 +168,20 @@ function execute(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  const late = setTimeout(() => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  }, SCENARIO_MS_MAX)
+  const kill = () => {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null
+    if (child.pid !== undefined && !hasEnded) process.kill(-child.pid, 'SIGKILL')
+  }
+  const late = setTimeout(kill, SCENARIO_MS_MAX)
+  ended.signal.addEventListener('abort', kill)
+  if (ended.signal.aborted) kill()
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.on('error', reject)
   child.on('close', (code) => {
     clearTimeout(late)
+    ended.signal.removeEventListener('abort', kill)
     resolve({ code: code ?? 1, output })
   })
   return promise

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { batchesOf, longestFirst, type Batch } from '../../scripts/check/test-batch.ts'
+import { batchesOf, LONG_FILES, longestFirst, type Batch } from '../../scripts/check/test-batch.ts'
 import { runTests, type FileLimits } from '../../scripts/check/test-run.ts'
 import { keepTimes, keptTimes } from '../../scripts/check/test-time.ts'
 import { HAS_PROC, pidRecordOf } from '../../src/substrate/local/pid-file.ts'
@@ -241,4 +241,19 @@ test('a file shares its process unless its test code starts others', (t) => {
     { files: [starting], shared: false },
     { files: [plain, other], shared: true },
   ])
+})
+
+test('files that take long are there, have a process each, and come first where no times are known', () => {
+  const root = join(import.meta.dirname, '../..')
+  const long = LONG_FILES.map((each) => join(root, each))
+  assert.deepEqual(
+    long.filter((file) => !existsSync(file)),
+    [],
+  )
+  const other = join(root, 'test/kernel/clock.test.ts')
+  const batches = longestFirst(batchesOf([other, ...long]), new Map())
+  assert.deepEqual(
+    batches.map(({ files }) => files),
+    [...long, other].map((file) => [file]),
+  )
 })

@@ -6,7 +6,10 @@ import { parseAllDocuments } from 'yaml'
 import { builtProgram, skipWithoutProgram, type GoSource } from './go-program.ts'
 
 export const CHART = join(import.meta.dirname, '../../charts/emrys')
-const PROGRAM: GoSource = { name: 'chart', directory: join(import.meta.dirname, 'chart') }
+export const CHART_SOURCE: GoSource = {
+  name: 'chart',
+  directory: join(import.meta.dirname, 'chart'),
+}
 export const NAMESPACE = 'emrys-system'
 
 export interface Rendered {
@@ -22,11 +25,13 @@ export interface Rendered {
 
 /** For the option of a test. */
 export function skipWithoutChart(): string | false {
-  return skipWithoutProgram(PROGRAM)
+  return skipWithoutProgram(CHART_SOURCE)
 }
 
 export function chart(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(builtProgram(PROGRAM), args, { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(builtProgram(CHART_SOURCE), args, {
+    encoding: 'utf8',
+  })
   return { status, out: stdout, err: stderr }
 }
 

@@ -33,7 +33,7 @@ export interface ControlPlane {
   killApiServer(): Promise<void>
 }
 
-const SOURCE: GoSource = {
+export const CONTROL_PLANE_SOURCE: GoSource = {
   name: 'control-plane',
   directory: join(import.meta.dirname, 'control-plane'),
   variables: versionFacts(),
@@ -41,7 +41,7 @@ const SOURCE: GoSource = {
 
 /** For the option of a test. */
 export function skipWithoutControlPlane(): string | false {
-  return skipWithoutProgram(SOURCE)
+  return skipWithoutProgram(CONTROL_PLANE_SOURCE)
 }
 
 /** `controllers`: with the controller manager, which makes pods of sets and ends namespaces. */
@@ -49,7 +49,7 @@ export async function startControlPlane(
   t: Ending,
   { controllers = false }: { readonly controllers?: boolean } = {},
 ): Promise<ControlPlane> {
-  const program = builtProgram(SOURCE)
+  const program = builtProgram(CONTROL_PLANE_SOURCE)
   const directory = temporaryDirectory(t)
   const write = (name: string, text: string) => {
     writeFileSync(join(directory, name), text, { mode: 0o600 })

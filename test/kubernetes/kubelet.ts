@@ -1,9 +1,12 @@
 /**
  * A node agent for tests: it places pods on the only node, gives them addresses, and runs what a runner says for them on this machine, or
  * nothing: then they are ready at once. No container, no image, no name service. The API server refuses loopback addresses of pods, so
- * 10.244.x.y is what pods are shown with and 127.244.x.y what is listened on (`reach`). Nothing is ever sent to the former.
+ * 10.n.x.y is what pods are shown with and 127.n.x.y what is listened on (`reach`). Nothing is ever sent to the former. The n is an
+ * agent's own, as tests run beside each other on one machine.
  */
+import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
@@ -82,6 +85,10 @@ export const reach = (address: string): string => address.replace(/^10\./, '127.
 
 const NODE = 'node-0'
 const LOOK_MS = 50
+/** Of the networks that are pods', those of services and of the tests' single addresses (127.244.9.x) apart. */
+const NETWORKS = { first: 200, last: 243 }
+/** The port of a node agent: whoever listens there on the first address of a network has it. */
+const AGENT_PORT = 10250
 
 interface Running {
   readonly uid: string
@@ -100,6 +107,7 @@ export function startKubelet(
   const stop = new AbortController()
   let faultOf: Parameters<Kubelet['fail']>[0] = () => undefined
   let isAlive = true
+  let network = 0
   let addresses = 1
   const folder = (namespace: string) => (claim: string) => {
     const path = join(it.directory, namespace, claim)
@@ -108,7 +116,7 @@ export function startKubelet(
   }
   const begin = async (pod: Pod) => {
     addresses++
-    const address = `10.244.${addresses >> 8}.${addresses & 255}`
+    const address = `10.${network}.${addresses >> 8}.${addresses & 255}`
     const { name, namespace, uid } = pod.metadata
     const at = { host: reach(address), folder: folder(namespace) }
     const running: Running = { uid, address, host: at.host, process: undefined, ready: false }
@@ -149,6 +157,7 @@ export function startKubelet(
     await ask('PATCH', `${pathOf(namespace, name)}/status`, statusOf(pod, { address, ready }))
   }
   const loop = async () => {
+    network = await ownNetwork(t)
     // Pods of a node that nobody knows are taken for lost after a while.
     await ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } })
     while (!stop.signal.aborted) {
@@ -172,6 +181,22 @@ export function startKubelet(
     kill: () => void (isAlive = false),
     revive: () => void (isAlive = true),
   }
+}
+
+/** Held until the end of the test. */
+async function ownNetwork(t: Ending): Promise<number> {
+  for (let network = NETWORKS.first; network <= NETWORKS.last; network++) {
+    const holder = createServer()
+    const listening = once(holder, 'listening').then(
+      () => true,
+      () => false,
+    )
+    holder.listen({ host: `127.${network}.0.1`, port: AGENT_PORT, exclusive: true })
+    if (!(await listening)) continue
+    cleanUp(t, () => void holder.close())
+    return network
+  }
+  throw new Error('all networks of pods are taken')
 }
 
 function keyOf({ metadata }: Pod): string {

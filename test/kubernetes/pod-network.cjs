@@ -14,7 +14,7 @@ function toward({ host, port }) {
   const service = services[`${host}:${port}`]
   if (service !== undefined) return service
   if (LOOPBACK.has(host)) return { host: own, port }
-  return { host: host.replace(/^10\.244\./, '127.244.'), port }
+  return { host: host.replace(/^10\./, '127.'), port }
 }
 
 const { connect } = net.Socket.prototype
