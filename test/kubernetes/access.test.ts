@@ -17,7 +17,7 @@ const skip = skipWithoutControlPlane()
 
 test(
   'an instance is made, restarted, made smaller and removed with these rights',
-  { skip, timeout: 240_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { access, client, directory } = await startControlPlane(t, { controllers: true })
     await defineStarrocks(client)

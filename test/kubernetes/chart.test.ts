@@ -168,7 +168,7 @@ test('the alert rules and the dashboard come with it where they are asked for', 
 
 test(
   'a real API server takes all of it and makes its pods, though no privilege is allowed there',
-  { skip, timeout: 240_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { access, client } = await startControlPlane(t, { controllers: true })
     const ask = askerOf(t, access)

@@ -31,7 +31,7 @@ const declared = {
 
 test(
   'levels, zones, subnets, encryption and images are what the environment says',
-  { skip, timeout: 180_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { client, directory } = await startControlPlane(t, { controllers: true })
     await defineStarrocks(client)

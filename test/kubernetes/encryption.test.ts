@@ -22,7 +22,7 @@ const PASSWORD = '1qaz@QAZ'
 
 test(
   'clients verify front ends by the certificate that the API shows, until it is taken away',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const world = await startWorld(ending, ({ client: own }) => enginePods(own))
     const { client, kubelet, ask } = world

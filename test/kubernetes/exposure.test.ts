@@ -25,7 +25,7 @@ import { startWorld } from './world.ts'
 const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
 const world = skip === false ? await startWorld(ending) : undefined
-const options = { skip, timeout: 120_000 }
+const options = { skip, timeout: 600_000 }
 
 const groups = [
   { ...sampleGroup('a', 1), role: 'fe' },

@@ -16,7 +16,7 @@ const skip = skipWithoutControlPlane()
 const ending = { after: (undo: unknown) => after(undo as () => void) }
 const MINUTE_MS = 60_000
 
-test('the vendor’s client reads why', { skip, timeout: 300_000 }, async (t) => {
+test('the vendor’s client reads why', { skip, timeout: 600_000 }, async (t) => {
   const world = await startWorld(ending)
   const webhook = await startWebhook(ending, world.ask, [
     { group: 'starrocks.com', resource: 'starrocksclusters' },

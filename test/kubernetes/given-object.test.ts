@@ -20,7 +20,7 @@ const PASSWORD = '1qaz@QAZ'
 
 test(
   'a catalog and a user that may read it are there when the instance runs, and stay dropped',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const world = await startWorld(ending, ({ client }) =>
       enginePods(client, { icebergRest: [REST] }),

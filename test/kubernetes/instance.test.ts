@@ -19,7 +19,7 @@ const PASSWORD = '1qaz@QAZ'
 
 test(
   'an instance is created, asked by SQL, changed, and released with everything that it had',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const world = await startWorld(ending, ({ client: own }) => enginePods(own))
     const { client, kubelet, ask } = world

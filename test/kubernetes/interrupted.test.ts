@@ -47,7 +47,7 @@ function killable(client: KubernetesClient, requests: { left: number }): Kuberne
 
 test(
   'an instance is made, restarted, made smaller and removed by drivers of which each dies one request later',
-  { skip, timeout: 500_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { access, client, directory } = await startControlPlane(t, { controllers: true })
     await defineStarrocks(client)

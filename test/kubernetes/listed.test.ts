@@ -42,7 +42,7 @@ const groups = [
 
 test(
   'each instance takes one of them; who comes too late is refused; what is released is taken again',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const world = await startWorld(t)
     const { access, client, kubelet } = world
@@ -108,7 +108,7 @@ test(
 
 test(
   'clusters that operators run take them too, and leave nothing of theirs in them',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const plane = await startControlPlane(t, { controllers: true })
     const { client } = plane

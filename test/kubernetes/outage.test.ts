@@ -55,7 +55,7 @@ function counted(client: KubernetesClient, answered: () => void): KubernetesClie
 
 test(
   'an instance is made, restarted, made larger and smaller, and removed while the API server and the node agent end',
-  { skip, timeout: 500_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { access, client, ask, kubelet, killApiServer } = await startWorld(t)
     let changes = 0

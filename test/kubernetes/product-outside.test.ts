@@ -21,7 +21,7 @@ import { productSubstrate, reached, startProductPlane } from './product-subject.
 import { until } from './until.ts'
 
 const skip = skipWithoutControlPlane()
-const options = { skip, timeout: 180_000 }
+const options = { skip, timeout: 600_000 }
 const ending = { after: (undo: unknown) => after(undo as () => void) }
 const POD = '127.244.9.8'
 const plane = skip === false ? await startProductPlane(ending) : undefined

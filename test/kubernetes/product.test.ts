@@ -78,7 +78,7 @@ for (const path of globSync(join(GOLDEN, '*.json')))
 for (const [name, spec] of Object.entries(productSamples))
   test(
     `${name} is made, restarted, grown, stopped, resumed and removed`,
-    { skip, timeout: 240_000 },
+    { skip, timeout: 600_000 },
     async (t) => {
       assert.ok(plane)
       const id = `life-${name}`
@@ -163,7 +163,7 @@ for (const [name, spec] of Object.entries(productSamples))
 
 test(
   'a cluster whose nodes find no room elsewhere keeps them, says why, and may have them again',
-  { skip, timeout: 120_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     assert.ok(plane)
     const id = 'blocked'
@@ -198,7 +198,7 @@ for (const [name, step] of [
 ] as const)
   test(
     `${name}: whoever is killed between two steps is followed by somebody who continues there`,
-    { skip, timeout: 240_000 },
+    { skip, timeout: 600_000 },
     async (t) => {
       assert.ok(plane)
       const spec = productSamples[name]!

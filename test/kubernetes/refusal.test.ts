@@ -68,7 +68,7 @@ function begin(t: TestContext) {
   return { subject, clock, ask, kubelet, client, webhook, it: wantedOf({ groups }, 'c-1') }
 }
 
-const options = { skip, timeout: 180_000 }
+const options = { skip, timeout: 600_000 }
 
 test('a quota that is exceeded', options, async (t) => {
   const { subject, ask, it } = begin(t)

@@ -23,7 +23,7 @@ const groups = [
 
 test(
   'compute nodes run once front ends know where data lie; the key stands in a Secret alone',
-  { skip, timeout: 240_000 },
+  { skip, timeout: 600_000 },
   async (t) => {
     const { access, client, kubelet } = await startWorld(t)
     const volumes = new Map<string, StorageVolume>()

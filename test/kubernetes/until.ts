@@ -1,8 +1,8 @@
-/** Looks until something holds; what takes longer than a minute does not come about. */
+/** Looks until something holds; what takes longer than minutes does not come about. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 const LOOK_MS = 50
-const MOST_MS = 60_000
+const MOST_MS = 180_000
 
 /** `describe`: what was seen last, for those who read the failure. */
 export async function until(
