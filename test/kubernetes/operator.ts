@@ -10,6 +10,8 @@ import { cleanUp, type Ending } from '../support/process/clean-up.ts'
 import type { Ask } from './api.ts'
 
 const LOOK_MS = 100
+/** For what others have changed or removed. */
+const AGAIN_MS = 2_000
 const OWNER = 'app.starrocks.ownerreference/name'
 const GROUP = '/apis/starrocks.com/v1'
 
@@ -70,12 +72,19 @@ const kinds: readonly ComponentKind[] = [
   },
 ]
 
+interface Site {
+  readonly client: KubernetesClient
+  readonly ask: Ask
+  apply(object: KubernetesObject): Promise<void>
+}
+
 export function startOperator(t: Ending, client: KubernetesClient, ask: Ask): void {
   const stop = new AbortController()
+  const site = { client, ask, apply: appliedOnce(client) }
   const loop = async () => {
     while (!stop.signal.aborted) {
       const found = await client.list(resources.starrocks).catch(() => [])
-      await Promise.all(found.map((cluster) => reconciled(client, ask, cluster).catch(() => {})))
+      await Promise.all(found.map((cluster) => reconciled(site, cluster).catch(() => {})))
       await pause(LOOK_MS)
     }
   }
@@ -86,11 +95,23 @@ export function startOperator(t: Ending, client: KubernetesClient, ask: Ask): vo
   })
 }
 
-async function reconciled(
-  client: KubernetesClient,
-  ask: Ask,
-  cluster: KubernetesObject,
-): Promise<void> {
+/** An object that is still wanted as it was is applied again only now and then: each time costs the API server more than ten looks. */
+function appliedOnce(client: KubernetesClient): Site['apply'] {
+  const applied = new Map<string, { readonly text: string; readonly atMs: number }>()
+  return async (object) => {
+    const { name, namespace = '' } = object.metadata
+    const key = [object.kind, namespace, name].join('/')
+    const text = JSON.stringify(object)
+    const before = applied.get(key)
+    const nowMs = performance.now()
+    if (before?.text === text && nowMs - before.atMs < AGAIN_MS) return
+    applied.delete(key)
+    await client.apply(object)
+    applied.set(key, { text, atMs: nowMs })
+  }
+}
+
+async function reconciled({ client, ask, apply }: Site, cluster: KubernetesObject): Promise<void> {
   const { name, namespace = '', deletionTimestamp } = cluster.metadata
   if (deletionTimestamp !== undefined) return
   const phases: Record<string, { readonly phase: string }> = {}
@@ -104,7 +125,7 @@ async function reconciled(
       continue
     }
     try {
-      for (const object of objectsOf(cluster, kind, component)) await client.apply(object)
+      for (const object of objectsOf(cluster, kind, component)) await apply(object)
     } catch (problem) {
       reason = `error from ${kind.name} controller: ${String(problem)}`
     }
