@@ -2,9 +2,9 @@
  * StarRocks' values on the wire: what a column announces, and each value in StarRocks' text form.
  * DECIMAL and LARGEINT travel as text because no number of JavaScript holds them.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DuckDBDataChunk, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import { DuckDBBlobValue } from '@duckdb/node-api'
+import { beginTurn } from '../../../../src/kernel/turn.ts'
 import type { QueryColumn } from '../sql/bound.ts'
 import type { SqlType } from '../sql/type.ts'
 import { typeText } from '../sql/type-text.ts'
@@ -104,19 +104,15 @@ export async function rowsInTurns(
   columns: readonly QueryColumn[],
 ): Promise<Rows> {
   const conversion = conversionOf(chunk, columns)
-  let dueMs = performance.now() + TURN_MS
+  const turn = beginTurn()
   for (;;) {
     const { done, value } = conversion.next()
     if (done) return value
-    if (performance.now() < dueMs) continue
-    await nextTurn()
-    dueMs = performance.now() + TURN_MS
+    if (turn.isOver()) await turn.next()
   }
 }
 
-/** How long others wait, */
-const TURN_MS = 10
-/** looked at after so many characters, of which each value counts some; */
+/** Whether a turn is over is looked at after so many characters, of which each value counts some; */
 const LOOK_CHARACTERS = 65_536
 const VALUE_CHARACTERS = 1024
 /** after so many that are only put into their rows. */

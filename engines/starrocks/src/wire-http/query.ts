@@ -5,9 +5,9 @@
  * reference: StarRocks 3.3, ExecuteSqlAction.java, HttpResultSender.java, JsonSerializer.java, http_result_writer.cpp
  */
 import { once } from 'node:events'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import { beginTurn } from '../../../../src/kernel/turn.ts'
 import { remoteHost } from '../remote-host.ts'
 import { SqlError } from '../session.ts'
 import type { Engine, Result, Session, StatementClass } from '../session.ts'
@@ -251,15 +251,13 @@ async function writeRows(writing: Writing): Promise<void> {
   response.end(asked.raw ? '' : `${JSON.stringify({ statistics })}\n`)
 }
 
-/** One write, */
+/** One write. */
 const WRITE_CHARACTERS = 65_536
-/** and how long others wait. */
-const TURN_MS = 10
 
 async function writePieces(writing: Writing, pieces: Iterable<string>): Promise<void> {
   let gathered: string[] = []
   let length = 0
-  let dueMs = performance.now() + TURN_MS
+  const turn = beginTurn()
   const write = async (): Promise<void> => {
     if (!writing.exchange.response.write(gathered.join(''))) await drained(writing)
     gathered = []
@@ -270,9 +268,7 @@ async function writePieces(writing: Writing, pieces: Iterable<string>): Promise<
     length += piece.length
     if (length < WRITE_CHARACTERS) continue
     await write()
-    if (performance.now() < dueMs) continue
-    await nextTurn()
-    dueMs = performance.now() + TURN_MS
+    if (turn.isOver()) await turn.next()
   }
   await write()
 }
