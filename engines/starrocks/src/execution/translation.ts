@@ -2,7 +2,7 @@
 import type { Expression, Query } from '../sql/ast.ts'
 import type { Scope, TypedSql } from '../sql/scope.ts'
 import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
-import type { Asker } from '../sql/thread/turn-queue.ts'
+import type { Asker } from '../thread/turn-queue.ts'
 import { translateExpression, translateQuery } from '../sql/translate.ts'
 import type { DuckSql, ExpressionSource } from '../sql/translate.ts'
 import type { Guard } from './guard.ts'

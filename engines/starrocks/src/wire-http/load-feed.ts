@@ -9,18 +9,23 @@ import type { CsvFormat } from './csv-format.ts'
 import { jsonLines } from './json-line.ts'
 import { jsonRows } from './json-row.ts'
 import { jsonScan } from './json-scan.ts'
+import { LONG_JSON } from './json-thread.ts'
+import type { JsonThread } from './json-thread.ts'
 import type { HttpLimits } from './http-limits.ts'
 import type { JsonFormat, LoadOptions } from './load-option.ts'
 import { rowSink } from './row-sink.ts'
 
-export type FeedLimits = Pick<HttpLimits, 'rowBytes' | 'blockBytes'>
+export interface FeedService {
+  readonly limits: Pick<HttpLimits, 'rowBytes' | 'blockBytes'>
+  readonly json: Pick<JsonThread, 'row'>
+}
 
 /** Resolves when all rows are with the load; they are not committed. */
 export async function feedLoad(
+  service: FeedService,
   load: Load,
   options: LoadOptions,
   body: Body,
-  limits: FeedLimits,
 ): Promise<void> {
   let counted = 0
   const newBytes = () => {
@@ -30,15 +35,14 @@ export async function feedLoad(
   }
   const { format } = options
   if (options.request.text && format.kind === 'csv') {
-    await feedText({ load, format, body, limits, newBytes })
-  } else await feedRows({ load, format, body, limits, newBytes })
+    await feedText({ ...service, load, format, body, newBytes })
+  } else await feedRows({ ...service, load, format, body, newBytes })
 }
 
-interface Feed<Format> {
+interface Feed<Format> extends FeedService {
   readonly load: Load
   readonly format: Format
   readonly body: Body
-  readonly limits: FeedLimits
   newBytes(): number
 }
 
@@ -58,7 +62,7 @@ async function feedRows(feed: Feed<CsvFormat | JsonFormat>): Promise<void> {
   const sink = rowSink(load, { blockLength: limits.blockBytes, newBytes })
   const reader =
     format.kind === 'json'
-      ? jsonReader(load, format, limits, sink)
+      ? jsonReader({ ...feed, format }, sink)
       : recordReader(format, { fields: load.fields.length, rowBytes: limits.rowBytes }, sink)
   const turn = beginTurn()
   for await (const chunk of body.chunks) {
@@ -72,9 +76,7 @@ async function feedRows(feed: Feed<CsvFormat | JsonFormat>): Promise<void> {
 }
 
 function jsonReader(
-  load: Load,
-  format: JsonFormat,
-  limits: FeedLimits,
+  { load, format, limits, json }: Feed<JsonFormat>,
   sink: ReturnType<typeof rowSink>,
 ) {
   const { fields, jsonFields } = load
@@ -84,12 +86,19 @@ function jsonReader(
       `jsonpaths has ${paths.length} paths, but the load has ${fields.length} fields`,
     )
   }
-  const rowOf = jsonRows({ fields, jsonFields, paths })
+  const options = { fields, jsonFields, paths }
+  const rowOf = jsonRows(options)
+  // A load never has many of them under way: loads take turns.
+  const asker = { user: String(load.id) }
   const scan = jsonScan({
     root: format.root,
     stripOuterArray: format.stripOuterArray,
     rowBytes: limits.rowBytes,
     row(text) {
+      if (text.length >= LONG_JSON) {
+        sink.later(json.row(text, options, asker), text.length)
+        return
+      }
       const read = rowOf(text)
       if ('row' in read) sink.row(read.row)
       else sink.refuse(read.problem)

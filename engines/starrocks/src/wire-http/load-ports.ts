@@ -9,6 +9,7 @@ import { backHandler } from './back.ts'
 import { errorLog } from './error-log.ts'
 import { frontHandler } from './front.ts'
 import type { HttpLimits } from './http-limits.ts'
+import { jsonThread } from './json-thread.ts'
 import { metrics } from './metric.ts'
 import type { EngineFigures } from './metric.ts'
 import { startHttpServer } from './http-server.ts'
@@ -60,11 +61,13 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
   const loadMetrics = metrics(options.figures)
   let address = ''
   const backUrl = () => address
+  const json = jsonThread(clock)
   const service: LoadService = {
     engine,
     clock,
     log,
     limits,
+    json,
     backUrl,
     reading: new Set(),
     isClosing: () => closing,
@@ -79,7 +82,7 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
   const common = { host, clock, log, limits, ...(entryPolicy && { entryPolicy }) }
   const handleBack = backHandler({ service, metrics: loadMetrics, items: options.items })
   const { backends } = options
-  const queries = queryService({ engine, limits, clock, log })
+  const queries = queryService({ engine, limits, json, clock, log })
   const handleFront = (to: () => string) =>
     frontHandler({ engine, metrics: loadMetrics, backUrl: to, backends, queries })
   const back = await startHttpServer({ ...common, port: options.backPort, handle: handleBack })
@@ -108,6 +111,7 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
     async close() {
       closing = true
       await Promise.all([front.close(), back.close(), others.close()])
+      await json.stop()
     },
   }
 }

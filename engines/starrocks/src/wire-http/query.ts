@@ -10,13 +10,17 @@ import type { Logger } from '../../../../src/kernel/log.ts'
 import { beginTurn } from '../../../../src/kernel/turn.ts'
 import { remoteHost } from '../remote-host.ts'
 import { SqlError } from '../session.ts'
-import type { Engine, Result, Session, StatementClass } from '../session.ts'
+import type { Engine, Result, Session, StatementClass, UserIdentity } from '../session.ts'
 import { authenticated, isDenied } from './access.ts'
 import { bodyOf } from './body.ts'
 import { send100Continue } from './exchange.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
+import { LONG_JSON } from './json-thread.ts'
+import type { JsonThread } from './json-thread.ts'
 import { messageOf, restFailure, unauthorized } from './load-answer.ts'
+import { readQueryBody } from './query-body.ts'
+import type { QueryBody } from './query-body.ts'
 import { dataPieces, metaLine, shownObject } from './query-row.ts'
 
 export interface QueryPlace {
@@ -32,6 +36,8 @@ export interface QueryService {
 export interface QueryOptions {
   readonly engine: Pick<Engine, 'checkPassword' | 'openSession'>
   readonly limits: HttpLimits
+  /** For long bodies. */
+  readonly json: Pick<JsonThread, 'queryBody'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -112,7 +118,7 @@ async function answerQuery(
   id: number,
 ): Promise<Answer | undefined> {
   const identity = await authenticated(options.engine, exchange)
-  const asked = await readQuery(options, exchange)
+  const asked = await readQuery(options, exchange, identity)
   const session = await options.engine.openSession({
     id,
     identity,
@@ -161,15 +167,13 @@ async function run(session: Session, text: string): Promise<Result | undefined> 
   return undefined
 }
 
-interface Asked {
-  readonly query: string
-  readonly variables: readonly (readonly [name: string, value: string])[]
-  /** Neither the connection's line nor the statistics. */
-  readonly raw: boolean
-  readonly withoutConnection: boolean
-}
+type Asked = Exclude<QueryBody, { readonly refusal: string }>
 
-async function readQuery({ limits, clock }: QueryOptions, exchange: Exchange): Promise<Asked> {
+async function readQuery(
+  { limits, clock, json }: QueryOptions,
+  exchange: Exchange,
+  identity: UserIdentity,
+): Promise<Asked> {
   send100Continue(exchange)
   const body = bodyOf(exchange.request, {
     clock,
@@ -184,30 +188,13 @@ async function readQuery({ limits, clock }: QueryOptions, exchange: Exchange): P
   } catch (error) {
     throw new QueryRefusal(400, messageOf(error))
   }
-  const text = Buffer.concat(pieces).toString('utf8')
-  const members = readObject(text)
-  const { query, sessionVariables, onlyOutputResultRaw, disablePrintConnectionId } = members
-  if (typeof query !== 'string' || query.trim() === '')
-    throw new QueryRefusal(400, '"query can not be empty"')
-  const variables = Object.entries(sessionVariables ?? {})
-  return {
-    query,
-    variables: variables.map(([name, value]) => [name, String(value)] as const),
-    raw: onlyOutputResultRaw === true,
-    withoutConnection: disablePrintConnectionId === true,
-  }
-}
-
-function readObject(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>
-  throw new QueryRefusal(400, `malformed json [ ${text.slice(0, 1000)} ]`)
+  const text = Buffer.concat(pieces)
+  const read =
+    text.length < LONG_JSON
+      ? readQueryBody(text)
+      : await json.queryBody(text, { user: identity.user })
+  if ('refusal' in read) throw new QueryRefusal(400, read.refusal)
+  return read
 }
 
 function setText(name: string, value: string): string {

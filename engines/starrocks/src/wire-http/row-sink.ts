@@ -1,9 +1,12 @@
 /** What the readers of single values fill: rows in batches on their way to a load, beside those that could not be read. */
 import type { EncodedRow, Load, LoadDocuments, LoadRow } from '../load-sink.ts'
+import type { JsonRow } from './json-row.ts'
 
 export interface RowSink {
   row(values: LoadRow): void
   documents(rows: LoadDocuments): void
+  /** A row of so many bytes that is still being read. */
+  later(row: Promise<JsonRow>, bytes: number): void
   refuse(reason: string): void
   /** Resolves when the load takes more; to be called between chunks. */
   flush(): Promise<void>
@@ -19,8 +22,8 @@ export function rowSink(
   load: Pick<Load, 'encode' | 'write' | 'writeDocuments' | 'refuse'>,
   options: RowSinkOptions,
 ): RowSink & { end(): Promise<void> } {
-  /** In their order: rows of single values, and between them those that go as they came. */
-  let waiting: (EncodedRow[] | LoadDocuments)[] = []
+  /** In their order: rows of single values, and between them those that go as they came, and those that are still being read. */
+  let waiting: (EncodedRow[] | LoadDocuments | Promise<JsonRow>)[] = []
   let rows: EncodedRow[] | undefined
   let length = 0
   const send = async () => {
@@ -30,8 +33,13 @@ export function rowSink(
     length = 0
     for (const batch of batches) {
       if (Array.isArray(batch)) await load.write(batch, options.newBytes())
+      else if (batch instanceof Promise) await sendRead(await batch)
       else await load.writeDocuments(batch, options.newBytes())
     }
+  }
+  const sendRead = async (read: JsonRow) => {
+    if ('row' in read) await load.write([load.encode(read.row)], options.newBytes())
+    else load.refuse(read.problem)
   }
   return {
     row(values) {
@@ -45,7 +53,19 @@ export function rowSink(
       rows = undefined
       length += documents.rows.length
     },
-    refuse: (reason) => load.refuse(reason),
+    later(row, bytes) {
+      // What fails before its turn fails in its turn.
+      row.catch(() => undefined)
+      waiting.push(row)
+      rows = undefined
+      length += bytes
+    },
+    refuse(reason) {
+      // Reasons keep the order of their rows.
+      if (waiting.some((batch) => batch instanceof Promise))
+        waiting.push(Promise.resolve({ problem: reason }))
+      else load.refuse(reason)
+    },
     async flush() {
       if (length >= options.blockLength) await send()
     },

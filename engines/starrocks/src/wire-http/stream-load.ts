@@ -16,6 +16,7 @@ import type { Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { loadAnswer, reasonsOf } from './load-answer.ts'
 import type { LoadReport } from './load-answer.ts'
+import type { JsonThread } from './json-thread.ts'
 import { feedLoad } from './load-feed.ts'
 import { loadHeaders, readLoadOptions } from './load-option.ts'
 import type { HeaderOf, LoadOptions } from './load-option.ts'
@@ -29,6 +30,8 @@ export interface LoadService {
   readonly clock: Clock
   readonly log: Logger
   readonly limits: HttpLimits
+  /** For long rows. */
+  readonly json: Pick<JsonThread, 'row'>
   readonly errors: ErrorLog
   /** Where clients reach the BE, as in `http://host:8040`. */
   readonly backUrl: () => string
@@ -100,7 +103,7 @@ async function loadBody(
   const deadlineMs = watch.startMs + options.request.timeoutSeconds * 1000
   try {
     await receive(service, exchange, { options, deadlineMs, progress }, (body) =>
-      feedLoad(running, options, body, service.limits),
+      feedLoad(service, running, options, body),
     )
     watch.end('read')
     return await running.commit()

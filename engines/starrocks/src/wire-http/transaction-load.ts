@@ -249,7 +249,7 @@ async function addLoad(incoming: TransactionRequest): Promise<Facts> {
     }
     const { deadlineMs } = entry
     await receive(service, exchange, { options, deadlineMs, progress }, (body) =>
-      feedLoad(entry.load, options, body, service.limits),
+      feedLoad(service, entry.load, options, body),
     )
   }
   try {

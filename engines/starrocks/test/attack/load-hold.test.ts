@@ -9,6 +9,9 @@ const JSON_ROWS = { format: 'json' }
 /** Below the longest row that is taken. */
 const LONG = 15_000_000
 
+const jsonRow = (element: string, bytes: number): string =>
+  `{"a":1,"j":[${element.repeat(bytes / Buffer.byteLength(element))}1]}\n`
+
 const loads: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
   ['rows of enclosed values', '1,"x",{}\n'.repeat(200_000), CSV],
   ['a row of one enclosed value', `1,"${'x""y'.repeat(LONG / 4)}",{}\n`, CSV],
@@ -24,6 +27,18 @@ const loads: readonly (readonly [string, string, Readonly<Record<string, string>
   [
     'a JSON row with an escaped name',
     `{"a":1,"j":{"\\"":[${'1,'.repeat(500_000)}1]}}\n`,
+    JSON_ROWS,
+  ],
+  ['a JSON row of a megabyte of decimals', jsonRow('1.50,', 1_000_000), JSON_ROWS],
+  ['a JSON row of millions of values', jsonRow('1,', LONG), JSON_ROWS],
+  ['a JSON row of millions of decimals', jsonRow('1.50,', LONG), JSON_ROWS],
+  ['a JSON row of millions of objects', jsonRow('{},', LONG), JSON_ROWS],
+  ['a JSON row of escaped names', jsonRow('{"\\"":1},', LONG), JSON_ROWS],
+  ['a JSON row of long texts beyond Latin-1', jsonRow(`"${'€'.repeat(300_000)}",`, LONG), JSON_ROWS],
+  ['JSON rows just short enough to be read at once', jsonRow('1.50,', 65_000).repeat(20), JSON_ROWS],
+  [
+    'JSON rows of thousands of members',
+    `{"a":1${Array.from({ length: 6_000 }, (_, at) => `,"m${at}":${at}.5`).join('')}}\n`.repeat(20),
     JSON_ROWS,
   ],
   ['a JSON row with a long text', `{"a":1,"s":"${'x'.repeat(LONG)}"}\n`, JSON_ROWS],

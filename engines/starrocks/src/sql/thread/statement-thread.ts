@@ -1,24 +1,21 @@
-/**
- * Reads and translates long statements in a thread of its own: the one that all sessions share would be held up meanwhile. It is started
- * by the first, and ended when none came for a while. One job at a time, of each user in turn; one that is cancelled ends the thread with it.
- */
+/** Reads and translates long statements in a thread of its own (thread/work-thread.ts): the one that all sessions share would be held up meanwhile. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../../../../src/kernel/clock.ts'
 import { programFile } from '../../../../../src/kernel/place.ts'
-import { SqlError } from '../../session.ts'
+import type { Asker, OnCancel } from '../../thread/turn-queue.ts'
+import { ThreadEnd, nextMessage, workThread } from '../../thread/work-thread.ts'
+import type { StartedThread } from '../../thread/work-thread.ts'
 import type { Expression, ParsedStatement, Query } from '../ast.ts'
 import type { ParseOptions } from '../parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../scope.ts'
 import { viewSource } from '../translate.ts'
 import type { DuckSql, ExpressionSource } from '../translate.ts'
 import { errorOf, errorText } from './thread-message.ts'
-import type { ScopeAnswer, ErrorText, Job, Outcome, Question, ScopeHead } from './thread-message.ts'
+import type { ScopeAnswer, Job, Outcome, Question, ScopeHead } from './thread-message.ts'
 import { piecesOf, treeBuilder } from './tree-piece.ts'
 import type { TreePiece } from './tree-piece.ts'
-import { turnQueue } from './turn-queue.ts'
-import type { Asker, OnCancel } from './turn-queue.ts'
 
 export interface StatementThread {
   parse(text: string, options: ParseOptions, asker: Asker): Promise<readonly ParsedStatement[]>
@@ -34,7 +31,6 @@ export interface StatementThread {
 /** Texts from here on, in characters, are read by the thread: shorter ones take milliseconds, and handing them over would too. */
 export const LONG_TEXT = 16_384
 
-const IDLE_MS = 30_000
 /** Of the thread's own heap: a statement at its bounds takes less. */
 const HEAP_MB = 1024
 
@@ -45,28 +41,9 @@ interface Asked {
 }
 
 export function statementThread(clock: Clock): StatementThread {
-  const queue = turnQueue()
-  let running: RunningThread | undefined
-  let stopIdle: (() => void) | undefined
-  const end = async (): Promise<void> => {
-    const ended = running
-    running = undefined
-    stopIdle?.()
-    await ended?.end()
-  }
-  const runNow = async (asked: Asked, onCancel: OnCancel | undefined): Promise<unknown> => {
-    stopIdle?.()
-    running ??= startThread()
-    const thread = running
-    try {
-      return await thread.run(asked, onCancel)
-    } finally {
-      if (thread.hasEnded && running === thread) running = undefined
-      else stopIdle = clock.at(clock.now() + IDLE_MS, () => void end())
-    }
-  }
+  const thread = workThread(clock, startThread)
   const run = (asked: Asked, asker: Asker): Promise<unknown> =>
-    queue.run(asker, () => runNow(asked, asker.onCancel))
+    thread.run(asker, (running) => running.run(asked, asker.onCancel))
   // What comes back is what the function of that name answered in the thread.
   return {
     parse: async (text, options, asker) =>
@@ -88,14 +65,12 @@ export function statementThread(clock: Clock): StatementThread {
         },
         asker,
       )) as TypedSql,
-    stop: end,
+    stop: thread.stop,
   }
 }
 
-interface RunningThread {
-  readonly hasEnded: boolean
+interface RunningThread extends StartedThread {
   run(asked: Asked, onCancel: OnCancel | undefined): Promise<unknown>
-  end(): Promise<void>
 }
 
 const PROGRAM = programFile('engines/starrocks/src/sql/thread/thread-worker')
@@ -128,10 +103,10 @@ function startThread(): RunningThread {
       }
       questions.port1.on('message', answer)
       try {
-        const done = outcomeIn(worker, onCancel)
+        const done = nextMessage(worker, { what: 'statement', onCancel })
         await send(trees.port1, tree)
         worker.postMessage(job, [])
-        const error = await done
+        const { error } = (await done) as Outcome<undefined>
         if (error !== undefined) throw errorOf(error)
         return await receive(trees.port1)
       } catch (error) {
@@ -145,48 +120,6 @@ function startThread(): RunningThread {
       }
     },
   }
-}
-
-/** The thread does not help any more. */
-class ThreadEnd extends Error {
-  readonly reason: SqlError
-
-  constructor(reason: SqlError) {
-    super(reason.message)
-    this.reason = reason
-  }
-}
-
-/** What the thread says of its job; rejects when it ends, or is not wanted any more. */
-function outcomeIn(worker: Worker, onCancel: OnCancel | undefined): Promise<ErrorText | undefined> {
-  const outcome = new Promise<ErrorText | undefined>((resolve, reject) => {
-    const lost = (error: Error): void =>
-      reject(
-        new ThreadEnd(
-          new SqlError(
-            'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-              ? 'Memory of process exceed limit while the statement was read'
-              : `The statement could not be read: ${error.message}`,
-          ),
-        ),
-      )
-    const ended = (): void => lost(new Error('the engine ends'))
-    const taken = (message: Outcome<undefined>): void => {
-      worker.off('error', lost)
-      worker.off('exit', ended)
-      resolve(message.error)
-    }
-    worker.once('message', taken)
-    worker.once('error', lost)
-    worker.once('exit', ended)
-    onCancel?.((reason) => {
-      worker.off('message', taken)
-      reject(new ThreadEnd(reason))
-    })
-  })
-  // It may be cancelled while its tree is still being sent.
-  outcome.catch(() => undefined)
-  return outcome
 }
 
 async function send(port: MessagePort, tree: object): Promise<void> {

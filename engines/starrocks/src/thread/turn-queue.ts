@@ -1,5 +1,5 @@
 /** One piece of work at a time; who asks for many lets others in after each. */
-import type { SqlError } from '../../session.ts'
+import type { SqlError } from '../session.ts'
 
 /** Says once that work is not wanted any more, and why. */
 export type OnCancel = (listener: (reason: SqlError) => void) => void

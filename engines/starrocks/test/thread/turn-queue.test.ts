@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SqlError } from '../../../src/session.ts'
-import { statementThread } from '../../../src/sql/thread/statement-thread.ts'
-import { turnQueue } from '../../../src/sql/thread/turn-queue.ts'
-import { systemClock } from '../../../../../src/kernel/clock.ts'
+import { SqlError } from '../../src/session.ts'
+import { statementThread } from '../../src/sql/thread/statement-thread.ts'
+import { turnQueue } from '../../src/thread/turn-queue.ts'
+import { systemClock } from '../../../../src/kernel/clock.ts'
 
 const work = (name: string, done: string[]) => async () => {
   await new Promise((resolve) => setImmediate(resolve))
