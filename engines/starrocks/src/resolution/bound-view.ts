@@ -2,8 +2,11 @@
  * Views are bound once per catalog. What a catalog says never changes (a change makes another one), so what was bound goes with it; a view
  * that asks for anything of the session is bound again by each statement.
  */
-import type { Catalog, Relation } from '../catalog/catalog.ts'
+import type { Catalog, Relation, ViewEntry } from '../catalog/catalog.ts'
+import { SqlError } from '../session.ts'
+import type { Query } from '../sql/ast.ts'
 import type { BoundQuery } from '../sql/bound.ts'
+import { parseStatements } from '../sql/parse.ts'
 import { keepRecent } from '../storage/recent.ts'
 
 /** A relation that a view reads, itself or by another view. */
@@ -34,7 +37,7 @@ export interface Finding {
   readonly reads: ViewRead[]
 }
 
-/** Of one catalog; those used longest ago go first. */
+/** Of one catalog, and of texts; those used longest ago go first. */
 const ENTRIES_MAX = 256
 
 const entries = new WeakMap<Catalog, Map<string, BoundViewEntry>>()
@@ -48,4 +51,19 @@ export function keepBoundView(catalog: Catalog, key: string, entry: BoundViewEnt
   const known = entries.get(catalog) ?? new Map<string, BoundViewEntry>()
   entries.set(catalog, known)
   keepRecent(known, key, entry, ENTRIES_MAX)
+}
+
+/** By their texts: what a text is parsed to does not change with the catalog, and of a long one takes as long as binding it. */
+const parsed = new Map<string, Query>()
+
+export function viewQuery(view: Pick<ViewEntry, 'name' | 'query'>): Query {
+  const known = parsed.get(view.query) ?? parsedQuery(view)
+  keepRecent(parsed, view.query, known, ENTRIES_MAX)
+  return known
+}
+
+function parsedQuery({ name, query }: Pick<ViewEntry, 'name' | 'query'>): Query {
+  const [first] = parseStatements(query)
+  if (first?.statement.kind !== 'select') throw new SqlError(`View '${name}' is invalid`)
+  return first.statement.query
 }

@@ -6,7 +6,6 @@ import { demandRows } from '../execution/storage-volume.ts'
 import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { isInteger } from '../sql/common-type.ts'
-import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeDictionary, ScopeTable, SessionScope, TypedSql } from '../sql/scope.ts'
 import { analyzingError } from '../sql/sql-error.ts'
 import { bindView } from '../sql/translate.ts'
@@ -18,7 +17,7 @@ import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
 import { readNotNull } from '../sql/bound.ts'
-import { boundView, keepBoundView } from './bound-view.ts'
+import { boundView, keepBoundView, viewQuery } from './bound-view.ts'
 import type { BoundViewEntry, Finding, ViewRead } from './bound-view.ts'
 import { externalScope } from './external-table.ts'
 import { ownTable } from './object-name.ts'
@@ -293,13 +292,8 @@ function rollupScope(
   return queryScope(source, database, view, () => rollupQuery(rollup, [database, table.name]))
 }
 
-function viewScope(source: ScopeSource, database: string, view: ReadView): ScopeTable {
-  return queryScope(source, database, view, () => {
-    const [parsed] = parseStatements(view.query)
-    if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
-    return parsed.statement.query
-  })
-}
+const viewScope = (source: ScopeSource, database: string, view: ReadView): ScopeTable =>
+  queryScope(source, database, view, () => viewQuery(view))
 
 function queryScope(
   source: ScopeSource,

@@ -107,17 +107,17 @@ const scalarOf = (
           return value
         }
         let before = 0
-        const answer = (row: number): DuckDBValue => {
-          if (turn.isSpent(before)) return null
+        const answer = (row: number): NativeValue | null | undefined => {
+          if (turn.isSpent(before)) return undefined
           const values = columns.map((column) => valueAt(column, row))
-          if (values.includes(null)) return null
+          if (values.includes(null)) return undefined
           const given = values.map(counted) as NativeValue[]
           before = sizeOf(given)
-          const found = answerOf(counted(compute(given)))
-          return nullable ? new DuckDBListValue(found === null ? [] : [found]) : found
+          return counted(compute(given))
         }
-        for (let row = 0; row < input.rowCount; row += 1) output.setItem(row, answer(row))
-        output.flush()
+        const answers = Array.from({ length: input.rowCount }, (_, row) => answer(row))
+        if (returns === 'members') writeSets(output as DuckDBListVector, answers)
+        else writeValues(output, answers, nullable ?? false)
       } catch (error) {
         info.setError((error as Error).message)
       }
@@ -137,9 +137,51 @@ function membersAt(column: DuckDBListVector, row: number): BigUint64Array | null
   return list instanceof DuckDBUBigIntVector ? list['items'] : null
 }
 
+/** Undefined is NULL; where functions answer NULL, which is null, a value is a list of it. */
+function writeValues(
+  output: DuckDBVector,
+  answers: readonly (NativeValue | null | undefined)[],
+  nullable: boolean,
+): void {
+  for (const [row, answer] of answers.entries()) {
+    const value = answer === undefined ? null : answerOf(answer)
+    const isListed = nullable && answer !== undefined
+    output.setItem(row, isListed ? new DuckDBListValue(value === null ? [] : [value]) : value)
+  }
+  output.flush()
+}
+
 function answerOf(value: NativeValue | null): DuckDBValue {
   if (value instanceof Uint8Array) return new DuckDBBlobValue(value)
-  if (value === null || typeof value === 'bigint' || typeof value === 'number') return value
-  // It asks for an item at a time only.
-  return new DuckDBListValue(value as unknown as readonly bigint[])
+  return typeof value === 'bigint' || typeof value === 'number' ? value : null
+}
+
+/** Members as they lie there: a set may have a million, and one by one they take as long as finding them. */
+function writeSets(
+  output: DuckDBListVector,
+  answers: readonly (NativeValue | null | undefined)[],
+): void {
+  const sets = answers.map((answer) => (answer instanceof BigUint64Array ? answer : null))
+  const before = output.childVector
+  for (const [row, set] of sets.entries())
+    output.setItem(row, set && new DuckDBListValue(roomFor(set)))
+  output.flush()
+  const room = output.childVector
+  if (!(room instanceof DuckDBUBigIntVector)) throw new Error('members are whole numbers')
+  let at = 0
+  for (const set of sets) {
+    if (set) room['items'].set(set, at)
+    at += set?.length ?? 0
+  }
+  room.flush()
+
+  /** `flush` makes room for so many items, in a new child vector, and asks for each of them then: it finds none. */
+  function roomFor(set: BigUint64Array): readonly DuckDBValue[] {
+    const items = {
+      get length() {
+        return output.childVector === before ? set.length : 0
+      },
+    }
+    return items as unknown as readonly DuckDBValue[]
+  }
 }

@@ -34,8 +34,16 @@ const loads: readonly (readonly [string, string, Readonly<Record<string, string>
   ['a JSON row of millions of decimals', jsonRow('1.50,', LONG), JSON_ROWS],
   ['a JSON row of millions of objects', jsonRow('{},', LONG), JSON_ROWS],
   ['a JSON row of escaped names', jsonRow('{"\\"":1},', LONG), JSON_ROWS],
-  ['a JSON row of long texts beyond Latin-1', jsonRow(`"${'€'.repeat(300_000)}",`, LONG), JSON_ROWS],
-  ['JSON rows just short enough to be read at once', jsonRow('1.50,', 65_000).repeat(20), JSON_ROWS],
+  [
+    'a JSON row of long texts beyond Latin-1',
+    jsonRow(`"${'€'.repeat(300_000)}",`, LONG),
+    JSON_ROWS,
+  ],
+  [
+    'JSON rows just short enough to be read at once',
+    jsonRow('1.50,', 65_000).repeat(20),
+    JSON_ROWS,
+  ],
   [
     'JSON rows of thousands of members',
     `{"a":1${Array.from({ length: 6_000 }, (_, at) => `,"m${at}":${at}.5`).join('')}}\n`.repeat(20),

@@ -7,13 +7,13 @@ import { heldBriefly } from '../support/held.ts'
 import { testPorts } from '../support/open-ports.ts'
 
 /** What is read is thrown away: the client is in the same process. */
-async function read(front: string, query: string): Promise<void> {
+async function read(front: string, query: string, more: object = {}): Promise<void> {
   const sent = request(`${front}/api/v1/catalogs/default_catalog/sql`, {
     method: 'POST',
     auth: 'admin:',
     agent: false,
   })
-  sent.end(JSON.stringify({ query }))
+  sent.end(JSON.stringify({ query, ...more }))
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`answered ${response.statusCode}`)
   response.resume()
@@ -40,4 +40,10 @@ test('answers over HTTP hold nobody up', async (t) => {
   const { front } = await testPorts(t)
   const client = { run: (query: string) => read(front, query) }
   for (const [name, query] of answers) await t.test(name, () => heldBriefly(client, query))
+})
+
+test('a body of megabytes holds nobody up', async (t) => {
+  const { front } = await testPorts(t)
+  const members = Array.from({ length: 1_300_000 }, () => [])
+  await heldBriefly({ run: (query) => read(front, query, { members }) }, 'SELECT 1')
 })
