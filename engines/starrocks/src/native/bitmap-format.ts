@@ -131,7 +131,7 @@ function halfOf(words: Uint32Array): Half {
   }
 
   function addContainer(from: number, to: number, found: number): void {
-    const written = shorterRuns(found, to - from)
+    const written = to - from === 1 ? 0 : shorterRuns(found, to - from)
     bounds[half.count] = from
     runs[half.count] = written
     half.count += 1
@@ -201,6 +201,12 @@ function writeRoaring(target: Target, from: number, half: Half): number {
     view.setUint16(heads + 4 * index, (words[2 * begin] ?? 0) >>> 16, true)
     view.setUint16(heads + 4 * index + 2, end - begin - 1, true)
     if (isListed) view.setUint32(offsets + 4 * index, at - from, true)
+    // Most members may be alone in their containers.
+    if (end - begin === 1) {
+      view.setUint16(at, (words[2 * begin] ?? 0) & 0xffff, true)
+      at += 2
+      continue
+    }
     if (found > 0) {
       view.setUint16(at, found, true)
       writeRuns(target, at + 2, begin, end)
@@ -265,22 +271,31 @@ function readForm(input: ByteReader, room: MemberRoom): void {
   else if (form === FORM.bitmap32) readRoaring(input, 0, room)
   else if (form === FORM.bitmap64) {
     const count = input.varint()
-    for (let at = 0; at < count; at += 1) {
-      const high = input.u32()
-      if (!readLone(input, high, room)) readRoaring(input, high, room)
+    for (
+      let at = readLone(input, count, room);
+      at < count;
+      at += readLone(input, count - at, room)
+    ) {
+      readRoaring(input, input.u32(), room)
+      at += 1
     }
   } else throw new RangeError('no such form')
 }
 
-/** What `writeLone` writes; nothing is taken of anything else. */
-function readLone({ view, take, left }: ByteReader, high: number, room: MemberRoom): boolean {
-  if (left() < LONE_BYTES) return false
-  const at = take(0)
-  if (view.getUint32(at, true) !== COOKIE || view.getUint32(at + 4, true) !== 1) return false
-  if (view.getUint16(at + 10, true) !== 0) return false
-  take(LONE_BYTES)
-  room.add(view.getUint16(at + 8, true) * 65_536 + view.getUint16(at + 16, true), high)
-  return true
+/** Halves that follow as `writeLone` writes them, so many at most; answers how many. */
+function readLone({ view, take, left }: ByteReader, most: number, room: MemberRoom): number {
+  const size = 4 + LONE_BYTES
+  const from = take(0)
+  const end = from + size * Math.min(most, Math.floor(left() / size))
+  let at = from
+  for (; at < end; at += size) {
+    if (view.getUint32(at + 4, true) !== COOKIE || view.getUint32(at + 8, true) !== 1) break
+    if (view.getUint16(at + 14, true) !== 0) break
+    const low = view.getUint16(at + 12, true) * 65_536 + view.getUint16(at + 20, true)
+    room.add(low, view.getUint32(at, true))
+  }
+  take(at - from)
+  return (at - from) / size
 }
 
 function readList({ view, take, u32 }: ByteReader, room: MemberRoom): void {
