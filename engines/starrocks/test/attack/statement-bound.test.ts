@@ -156,6 +156,19 @@ test('a pattern of many wildcards is matched in time that its text bounds', asyn
   assert.ok(took < SOON_MS, `answered after ${took} ms`)
 })
 
+test('a pattern of a thousand wildcards, or a long one, is matched in time that its text bounds', async (t) => {
+  const { client } = await testClient(t)
+  const texts = "SELECT repeat('ab', 5000) s FROM TABLE(generate_series(1, 200))"
+  const before = process.cpuUsage()
+  for (const pattern of [`${'%a_'.repeat(1_000)}zz`, `%${'ab'.repeat(1_000)}_z`])
+    assert.deepEqual(
+      await client.rows(`SELECT count(*) FROM (${texts}) t WHERE s LIKE '${pattern}'`),
+      [[0]],
+    )
+  const took = ordinaryMsSince(before)
+  assert.ok(took < SOON_MS, `answered after ${took} ms`)
+})
+
 test('ten thousand alternatives are as deep as they are long, and are answered', async (t) => {
   const { client } = await testClient(t)
   const chain = list(9_999, (index) => `1 = ${index}`, ' OR ')
