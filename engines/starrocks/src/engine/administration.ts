@@ -5,6 +5,7 @@ import type {
   NodeDescription,
   WarehouseDescription,
 } from '../execution/engine-context.ts'
+import { stuckReason } from '../execution/running-guards.ts'
 import { takenOver, type Settings } from '../execution/configuration-item.ts'
 import type { WorkloadDigest } from '../execution/workload-recorder.ts'
 import type { ObjectKey, ObjectStorageOptions } from '../storage/object-storage.ts'
@@ -157,9 +158,14 @@ async function statusOf(
     databases: entries.filter((entry) => entry.kind === 'database').length,
     tables: entries.filter((entry) => entry.kind === 'table').length,
     startedMs: engine.startedMs,
-    failure: engine.duck.failure() ?? shipping?.failure(),
+    failure: failureOf(engine, shipping),
   }
 }
+
+const failureOf = (
+  { duck, guards, clock }: EngineContext,
+  shipping: Shipping | undefined,
+): string | undefined => duck.failure() ?? shipping?.failure() ?? stuckReason(guards, clock)
 
 function healthOf(
   engine: EngineContext,
@@ -167,7 +173,7 @@ function healthOf(
   shipping: Shipping | undefined,
 ): EngineHealth {
   const { duck, limits, identity } = engine
-  const failure = duck.failure() ?? shipping?.failure()
+  const failure = failureOf(engine, shipping)
   return {
     ...(failure === undefined
       ? probed

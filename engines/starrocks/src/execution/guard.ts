@@ -2,9 +2,10 @@
  * The deadline and the cancellation of one statement, and the connection that obeys both.
  *
  * Every call to DuckDB first asks whether the statement was cancelled. DuckDB forgets an interrupt that arrives between two
- * of its own statements, so a cancelled run interrupts again until it has ended. While it waits for an object storage, and in some phases
- * of its planner, it hears none: such a call is left to itself, and nothing more is done on its connection but a ROLLBACK. So a call that
- * writes can be left where it is inside a transaction, which nobody commits then, or writes into a temporary table; COMMIT is waited for.
+ * of its own statements, so a cancelled run interrupts again until it has ended. While it waits for an object storage, in some phases
+ * of its planner, and while one of its functions computes the 2 048 rows of a vector, it hears none: such a call is left to itself, and
+ * nothing more is done on its connection but a ROLLBACK. So a call that writes can be left where it is inside a transaction, which nobody
+ * commits then, or writes into a temporary table; COMMIT is waited for. Of what never ends, see running-guards.ts.
  */
 import { SqlError } from '../session.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -28,6 +29,8 @@ export interface Guard extends Cancellation {
   /** Called once with the reason, at once when it has been cancelled. */
   onCancel(listener: (reason: SqlError) => void): void
   readonly cancelled: boolean
+  /** When calls were left to themselves that have not ended yet. */
+  readonly leftMs: number | undefined
   /** Whether it has committed anything. */
   hasCommitted: boolean
 }
@@ -50,7 +53,7 @@ export function guardOf(
   let abandonMs = Infinity
   const reasonError = () =>
     cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
-  const calls = abandonableCalls(reasonError, async () => void (await link.run(rollbackSql)))
+  const calls = abandonableCalls(reasonError, link, engine.clock)
   const interruptUntilEnded = () => {
     if (ended && !calls.areLeft) return
     if (engine.clock.now() >= abandonMs) calls.abandon()
@@ -68,6 +71,9 @@ export function guardOf(
     },
     get abandoned() {
       return calls.abandoned
+    },
+    get leftMs() {
+      return calls.leftMs
     },
     abandonable: calls.abandonable,
     check() {
@@ -98,9 +104,8 @@ export function guardOf(
     onEnd: atEnd.listen,
     onCancel: atCancel.listen,
   }
-  const stopDeadline = engine.clock.at(engine.clock.now() + timeoutSeconds * 1000, () =>
-    guard.cancel('timeout'),
-  )
+  const endMs = engine.clock.now() + timeoutSeconds * 1000
+  const stopDeadline = engine.clock.at(endMs, () => guard.cancel('timeout'))
   engine.guards.began(guard)
   return guard
 }
@@ -124,24 +129,29 @@ export function announcement<T>() {
   }
 }
 
-interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable'> {
+interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable' | 'leftMs'> {
   abandon(): void
   /** Whether some still run that were left to themselves. */
   readonly areLeft: boolean
 }
 
-/** `rollBack`: what those had written that were left. */
-function abandonableCalls(reason: () => SqlError, rollBack: () => Promise<void>): AbandonableCalls {
+/** What those had written that were left is rolled back. */
+function abandonableCalls(
+  reason: () => SqlError,
+  link: Pick<Link, 'run'>,
+  clock: EngineContext['clock'],
+): AbandonableCalls {
   const calls = new Map<Promise<unknown>, () => void>()
   let abandoned: Promise<void> | undefined
   let left = 0
+  let leftMs: number | undefined
   const waitForAll = async (ended: readonly Promise<unknown>[]): Promise<void> => {
     const before = abandoned
     left++
     await Promise.allSettled(ended)
     left--
     // There may be no transaction; that of a connection that is closed by now is rolled back.
-    await rollBack().catch(() => undefined)
+    await link.run(rollbackSql).catch(() => 0)
     await before
   }
   return {
@@ -150,6 +160,9 @@ function abandonableCalls(reason: () => SqlError, rollBack: () => Promise<void>)
     },
     get areLeft() {
       return left > 0
+    },
+    get leftMs() {
+      return left > 0 ? leftMs : undefined
     },
     async abandonable(call) {
       const givenUp = new Promise<never>((_, reject) => {
@@ -163,6 +176,7 @@ function abandonableCalls(reason: () => SqlError, rollBack: () => Promise<void>)
     },
     abandon() {
       if (calls.size === 0) return
+      leftMs ??= clock.now()
       abandoned = waitForAll([...calls.keys()])
       for (const giveUp of calls.values()) giveUp()
       calls.clear()
@@ -200,10 +214,7 @@ export function guardedLink(link: Link, guard: Guard): Link {
     },
     rows: (sql, values) => bounded(sql, () => link.rows(sql, values)),
     shape: (sql) => bounded(sql, () => link.shape(sql)),
-    async stream(sql) {
-      const chunks = await bounded(sql, () => link.stream(sql))
-      return reachesStorage(sql) ? abandonableChunks(chunks, guard) : chunks
-    },
+    stream: async (sql) => abandonableChunks(await bounded(sql, () => link.stream(sql)), guard),
     whole: (sql) => bounded(sql, () => link.whole(sql)),
     again: (sql) => bounded(sql, () => link.again(sql)),
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
 import { guardedLink, guardOf } from '../../src/execution/guard.ts'
-import { runningGuards } from '../../src/execution/running-guards.ts'
+import { runningGuards, stuckReason } from '../../src/execution/running-guards.ts'
 import { inTransaction } from '../../src/storage/link.ts'
 import type { Link } from '../../src/storage/link.ts'
 
@@ -16,7 +16,15 @@ function deafLink() {
       await new Promise<void>((resolve) => held.set(sql, resolve))
     return 0
   }
-  const link = { run, interrupt: () => {} } as Partial<Link> as Link
+  const rows = async (sql: string) => {
+    await run(sql)
+    return []
+  }
+  /** It begins, and its first chunk never comes. */
+  const stream = async () => ({
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }),
+  })
+  const link = { run, rows, stream, interrupt: () => {} } as Partial<Link> as Link
   return { link, asked, letGo: (sql: string) => held.get(sql)?.() }
 }
 
@@ -27,8 +35,9 @@ const turns = async () => {
 function guarded() {
   const clock = manualClock()
   const deaf = deafLink()
-  const guard = guardOf({ clock, guards: runningGuards() }, deaf.link, 300)
-  return { clock, guard, ...deaf, link: guardedLink(deaf.link, guard) }
+  const guards = runningGuards()
+  const guard = guardOf({ clock, guards }, deaf.link, 300)
+  return { clock, guard, guards, ...deaf, link: guardedLink(deaf.link, guard) }
 }
 
 test('A write inside a transaction is left to itself when it is cancelled, and rolled back when it has ended', async () => {
@@ -72,4 +81,32 @@ test('A statement that commits by itself is waited for; one into a temporary tab
   await assert.rejects(temporary, { errno: 1317 })
   letGo('CREATE TABLE x')
   assert.equal(await kept, 0)
+})
+
+test('What is left to itself for two minutes is stuck, until it ends', async () => {
+  const { clock, guard, guards, link, letGo } = guarded()
+  const asked = link.rows('SELECT')
+  guard.cancel('interrupt')
+  clock.advance(1_000)
+  await assert.rejects(asked, { errno: 1317 })
+  guard.end()
+  clock.advance(119_999)
+  assert.equal(stuckReason(guards, clock), undefined)
+  clock.advance(1)
+  assert.match(stuckReason(guards, clock) ?? '', /has not left it for 120 seconds/)
+  letGo('SELECT')
+  await turns()
+  assert.equal(stuckReason(guards, clock), undefined)
+})
+
+test('A chunk of a result that is being read is not waited for once it is cancelled', async () => {
+  const { clock, guard, link } = guarded()
+  const asked = (async () => {
+    for await (const { rowCount } of await link.stream('SELECT')) assert.fail(`${rowCount} rows`)
+  })()
+  await turns()
+  guard.cancel('interrupt')
+  clock.advance(1_000)
+  await assert.rejects(asked, { errno: 1317 })
+  assert.notEqual(guard.leftMs, undefined)
 })
