@@ -1,5 +1,6 @@
 /** Window functions and what stands in OVER (…). */
 import type {
+  ColumnReference,
   FunctionCall,
   Expression,
   FrameBound,
@@ -9,7 +10,6 @@ import type {
 import type { Bound, BoundFrame, BoundWindow, CallTail } from '../bound.ts'
 import { constant } from '../bound.ts'
 import { commonType, isInteger, isNumeric } from '../common-type.ts'
-import { columnReferences } from '../expression-walk.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
@@ -21,6 +21,7 @@ import { windowFunctions } from './function/window.ts'
 import { divisionKey, orderKeys } from './order.ts'
 import { bind } from './recursion.ts'
 import { bindSessionNumber } from './session-number.ts'
+import { holds } from './walk.ts'
 
 export const bindWindow = (window: WindowSpecification, environment: Environment): BoundWindow => {
   if (environment.noWindows !== undefined)
@@ -57,9 +58,12 @@ const boundOf = (bound: FrameBound, frame: WindowFrame, environment: Environment
   return { offset: offsetOf(value, bound.offset, word), word }
 }
 
+const namesColumn = (expression: Expression): boolean =>
+  holds(expression, (node): node is ColumnReference => node.kind === 'column')
+
 /** A literal, or a variable that holds one. reference: StarRocks 3.3.7, AnalyticAnalyzer.checkOffsetExpr. */
 const offsetOf = ({ type, literal }: Bound, written: Expression, word: string): Bound => {
-  if (literal === undefined && isNumeric(type) && columnReferences(written).length === 0)
+  if (literal === undefined && isNumeric(type) && !namesColumn(written))
     throw analyzingError(
       "Couldn't evaluate PRECEDING/FOLLOWING expression: To const value not a LiteralExpr .",
     )
