@@ -9,8 +9,9 @@ const JSON_ROWS = { format: 'json' }
 /** Below the longest row that is taken. */
 const LONG = 15_000_000
 
+/** Of another member than the table has columns: DuckDB's memory is too small here for a JSON of so many values. */
 const jsonRow = (element: string, bytes: number): string =>
-  `{"a":1,"j":[${element.repeat(bytes / Buffer.byteLength(element))}1]}\n`
+  `{"a":1,"x":[${element.repeat(bytes / Buffer.byteLength(element))}1]}\n`
 
 const loads: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
   ['rows of enclosed values', '1,"x",{}\n'.repeat(200_000), CSV],
