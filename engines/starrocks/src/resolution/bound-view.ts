@@ -37,7 +37,7 @@ export interface Finding {
   readonly reads: ViewRead[]
 }
 
-/** Of one catalog, and of texts; those used longest ago go first. */
+/** Of one catalog; those used longest ago go first. */
 const ENTRIES_MAX = 256
 
 const entries = new WeakMap<Catalog, Map<string, BoundViewEntry>>()
@@ -56,10 +56,27 @@ export function keepBoundView(catalog: Catalog, key: string, entry: BoundViewEnt
 /** By their texts: what a text is parsed to does not change with the catalog, and of a long one takes as long as binding it. */
 const parsed = new Map<string, Query>()
 
-export function viewQuery(view: Pick<ViewEntry, 'name' | 'query'>): Query {
-  const known = parsed.get(view.query) ?? parsedQuery(view)
-  keepRecent(parsed, view.query, known, ENTRIES_MAX)
-  return known
+/** Of all texts together; a tree takes some thirty times the memory of its text. */
+const CHARACTERS_MAX = 2_097_152
+let characters = 0
+
+export function parsedView(view: Pick<ViewEntry, 'name' | 'query'>): Query {
+  const { query: text } = view
+  const known = parsed.get(text)
+  if (known) {
+    parsed.delete(text)
+    parsed.set(text, known)
+    return known
+  }
+  const query = parsedQuery(view)
+  parsed.set(text, query)
+  characters += text.length
+  for (const [oldest] of parsed) {
+    if (characters <= CHARACTERS_MAX) break
+    parsed.delete(oldest)
+    characters -= oldest.length
+  }
+  return query
 }
 
 function parsedQuery({ name, query }: Pick<ViewEntry, 'name' | 'query'>): Query {

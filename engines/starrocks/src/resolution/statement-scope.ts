@@ -17,7 +17,7 @@ import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
 import { readNotNull } from '../sql/bound.ts'
-import { boundView, keepBoundView, viewQuery } from './bound-view.ts'
+import { boundView, keepBoundView, parsedView } from './bound-view.ts'
 import type { BoundViewEntry, Finding, ViewRead } from './bound-view.ts'
 import { externalScope } from './external-table.ts'
 import { ownTable } from './object-name.ts'
@@ -293,7 +293,7 @@ function rollupScope(
 }
 
 const viewScope = (source: ScopeSource, database: string, view: ReadView): ScopeTable =>
-  queryScope(source, database, view, () => viewQuery(view))
+  queryScope(source, database, view, () => parsedView(view))
 
 function queryScope(
   source: ScopeSource,

@@ -6,13 +6,13 @@ import { ThreadEnd, nextMessage, workThread } from '../thread/work-thread.ts'
 import type { StartedThread } from '../thread/work-thread.ts'
 import type { Asker } from '../thread/turn-queue.ts'
 import type { JsonRow, JsonRowOptions } from './json-row.ts'
-import type { QueryBody } from './query-body.ts'
+import type { SentQuery } from './query-body.ts'
 
 export interface JsonThread {
   /** As `jsonRows` reads it. */
   row(text: Buffer, options: JsonRowOptions, asker: Asker): Promise<JsonRow>
   /** As `readQueryBody` does. */
-  queryBody(text: Buffer, asker: Asker): Promise<QueryBody>
+  queryBody(text: Buffer, asker: Asker): Promise<SentQuery>
   stop(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export function jsonThread(clock: Clock): JsonThread {
     queryBody: async (text, asker) =>
       (await thread.run(asker, (running) =>
         running.read({ kind: 'query body', text: new Uint8Array(text) }),
-      )) as QueryBody,
+      )) as SentQuery,
     stop: thread.stop,
   }
 }

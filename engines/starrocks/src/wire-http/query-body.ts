@@ -1,6 +1,6 @@
 /** The JSON body of a request to the HTTP SQL API. */
 
-export type QueryBody =
+export type SentQuery =
   | {
       readonly query: string
       readonly variables: readonly (readonly [name: string, value: string])[]
@@ -13,7 +13,7 @@ export type QueryBody =
 /** There are not as many, and each is set by a statement of its own. */
 const VARIABLES_MAX = 4096
 
-export function readQueryBody(body: Buffer): QueryBody {
+export function readQueryBody(body: Buffer): SentQuery {
   const text = body.toString('utf8')
   const members = objectOf(text)
   if (!members) return { refusal: `malformed json [ ${text.slice(0, 1000)} ]` }

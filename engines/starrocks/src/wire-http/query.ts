@@ -20,7 +20,7 @@ import { LONG_JSON } from './json-thread.ts'
 import type { JsonThread } from './json-thread.ts'
 import { messageOf, restFailure, unauthorized } from './load-answer.ts'
 import { readQueryBody } from './query-body.ts'
-import type { QueryBody } from './query-body.ts'
+import type { SentQuery } from './query-body.ts'
 import { dataPieces, metaLine, shownObject } from './query-row.ts'
 
 export interface QueryPlace {
@@ -167,7 +167,7 @@ async function run(session: Session, text: string): Promise<Result | undefined> 
   return undefined
 }
 
-type Asked = Exclude<QueryBody, { readonly refusal: string }>
+type Asked = Exclude<SentQuery, { readonly refusal: string }>
 
 async function readQuery(
   { limits, clock, json }: QueryOptions,
