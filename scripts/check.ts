@@ -1,14 +1,12 @@
 /**
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
- * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--modules` runs those
- * that need modules of engines, `--crash` those that kill servers and engines, `--engines` those that run whole services of EMR, `--postgres`
- * those that need a PostgreSQL, `--console` those that need a browser, `--package` those of what is published, `--kubernetes` those that need a control plane of Kubernetes, each nothing else;
- * `--long` runs all but modules, engines, browsers, Kubernetes and the package, the crash, fuzz, property and database tests in their long version (EMRYS_LONG=1);
- * `--times` shows which files cost the most processor time. Ended by a signal, it ends all that it and the tests have started, and then by that signal.
+ * only when all of it passed. `--help` says what else there is. Ended by a signal, it ends all that it and the tests have started, and then by
+ * that signal.
  */
 import { execFile } from 'node:child_process'
 import { availableParallelism, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import { checkOptions, HELP } from './check/check-option.ts'
 import { builtPrograms } from './check/test-program.ts'
 import { runTests } from './check/test-run.ts'
 import { testSuites } from './check/test-suite.ts'
@@ -39,27 +37,25 @@ const ended = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => ended.abort(signal))
 
-const args = process.argv.slice(2)
-const named = args.filter((each) => !each.startsWith('--'))
+const { ring, files: named, long: isLong, times, help } = chosenOptions()
+if (help) {
+  process.stdout.write(HELP)
+  process.exit()
+}
 // Each file is a process that reads the same modules: kept compiled, they take a third less processor time.
 process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules', '.cache', 'compile')
 
 const suites = testSuites(ROOT)
-const suite =
-  (['engines', 'modules', 'crash', 'postgres', 'kubernetes', 'console', 'package'] as const).find(
-    (each) => args.includes(`--${each}`),
-  ) ?? 'plain'
-const isLong = args.includes('--long')
 if (isLong) process.env['EMRYS_LONG'] = '1'
-const isWhole = named.length === 0 && suite === 'plain'
+const isWhole = named.length === 0 && ring === 'plain'
 const failed: string[] = []
 if (isWhole)
   for (const check of CHECKS)
     if (!ended.signal.aborted && !(await passes(check))) failed.push(check.name)
-const chosen = isLong ? [...suites.plain, ...suites.crash, ...suites.postgres] : suites[suite]
+const chosen = isLong ? [...suites.plain, ...suites.crash, ...suites.postgres] : suites[ring]
 const files = named.length > 0 ? named : chosen
 // The console's tests start servers of the checkout, which build it.
-if (suite !== 'console') process.env['EMRYS_TEST_PROGRAMS'] = await builtPrograms(ROOT)
+if (ring !== 'console') process.env['EMRYS_TEST_PROGRAMS'] = await builtPrograms(ROOT)
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   atOnce: filesAtOnce(),
@@ -67,7 +63,7 @@ const totals = await runTests({
   // What ends with the run is no failure of a test.
   write: (text) => void (ended.signal.aborted || process.stdout.write(text)),
   signal: ended.signal,
-  times: args.includes('--times'),
+  times,
   timesFile: join(ROOT, 'node_modules', '.cache', 'test-times.json'),
 })
 if (ended.signal.aborted) process.kill(process.pid, ended.signal.reason as NodeJS.Signals)
@@ -85,8 +81,19 @@ process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
  */
 function filesAtOnce(): number {
   const processors = availableParallelism()
-  if (!['engines', 'kubernetes', 'console'].includes(suite)) return Math.min(4, processors + 1)
+  if (!['engines', 'kubernetes', 'console'].includes(ring)) return Math.min(4, processors + 1)
   return Math.max(1, Math.min(4, processors, Math.floor(totalmem() / HEAVY_BYTES)))
+}
+
+function chosenOptions() {
+  try {
+    return checkOptions(process.argv.slice(2))
+  } catch (problem) {
+    process.stderr.write(
+      `${problem instanceof Error ? problem.message : String(problem)}\n\n${HELP}`,
+    )
+    process.exit(2)
+  }
 }
 
 async function passes(check: (typeof CHECKS)[number]): Promise<boolean> {
