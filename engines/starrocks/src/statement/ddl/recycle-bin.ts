@@ -138,6 +138,15 @@ async function purge(dropping: Dropping, entry: DroppedEntry): Promise<void> {
 /** StarRocks looks at nothing younger either. */
 const KEPT_LEAST_MS = 600_000
 
+/** Whoever drops very many has the newest; what was dropped at once stays together. */
+const NEWEST_MAX = 1_000
+
+/** Of what there is, as old as anything may be that is kept. */
+export function oldestKept(entries: readonly Pick<DroppedEntry, 'droppedMs'>[]): number {
+  const newestFirst = entries.map(({ droppedMs }) => droppedMs).sort((one, other) => other - one)
+  return newestFirst[NEWEST_MAX - 1] ?? -Infinity
+}
+
 const INTERVAL_MS = 600_000
 
 export function isExpired(
@@ -163,7 +172,8 @@ export function scheduleExpiry(engine: EngineContext): () => Promise<void> {
   }
   const arm = () => {
     cancel = engine.clock.at(engine.clock.now() + INTERVAL_MS, () => {
-      start((entry) => isExpired(engine, entry))
+      const oldestMs = oldestKept(engine.store.current.records('dropped'))
+      start((entry) => isExpired(engine, entry) || entry.droppedMs < oldestMs)
       arm()
     })
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { manualClock } from '../../../../../src/kernel/clock.ts'
+import { oldestKept } from '../../../src/statement/ddl/recycle-bin.ts'
 import {
   connect,
   limits,
@@ -191,6 +192,14 @@ describe('RECOVER PARTITION', () => {
     await client.run('RECOVER PARTITION p2 FROM r')
     assert.deepEqual(await client.rows('SELECT v FROM r ORDER BY v'), [[1], [2], [3]])
   })
+})
+
+test('of very many that were dropped the newest thousand are kept, and what was dropped with the oldest of them', () => {
+  const dropped = (count: number, droppedMs: number) =>
+    Array.from({ length: count }, () => ({ droppedMs }))
+  assert.equal(oldestKept(dropped(999, 5)), -Infinity)
+  assert.equal(oldestKept([...dropped(10, 1), ...dropped(600, 2), ...dropped(600, 3)]), 2)
+  assert.equal(oldestKept([...dropped(600, 1), ...dropped(2_000, 2)]), 2)
 })
 
 test('what was dropped is purged when the disk is full', async (t) => {
