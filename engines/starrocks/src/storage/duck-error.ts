@@ -133,6 +133,8 @@ function storageAccessError(message: string): SqlError {
   if (isUnreached) return objectRefusal('the object storage cannot be reached')
   if (/^ETag on reading|^Content-Length from server/.test(message))
     return objectRefusal('a file was changed while it was read')
+  // They were there when the statement was bound.
+  if (message.startsWith('No files found that match')) return objectRefusal('No files were found')
   const [said = ''] = message.split(' Possible ')
   return objectRefusal(said.replaceAll('s3://', '').replaceAll(/https?:\/\/[^\s"']+/g, '…'))
 }

@@ -55,6 +55,10 @@ const storage: readonly (readonly [string, RegExp])[] = [
     'HTTP Error: ETag on reading file "s3://srv/a" was initially "1" and now it returned "2", this likely means the remote file has changed.',
     /^Access storage error\. Error message: a file was changed while it was read$/,
   ],
+  [
+    'IO Error: No files found that match the pattern "s3://srv/export_11/*"',
+    /^Access storage error\. Error message: No files were found$/,
+  ],
 ]
 
 for (const [message, expected] of [...messages, ...storage]) {
