@@ -6,10 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.restartstrategy.RestartStrategies;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -37,16 +35,17 @@ public final class Scenario {
     } catch (Throwable problem) {
       problem.printStackTrace();
     } finally {
-      remove(temporary);
+      remove(temporary.toFile());
     }
     // Threads of the cluster would continue.
     System.exit(code);
   }
 
-  private static void remove(Path folder) throws Exception {
-    try (Stream<Path> found = Files.walk(folder)) {
-      found.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    }
+  /** Threads of the cluster remove what is theirs meanwhile. */
+  private static void remove(File file) {
+    File[] inside = file.listFiles();
+    if (inside != null) for (File each : inside) remove(each);
+    file.delete();
   }
 
   private static void steps() throws Exception {
