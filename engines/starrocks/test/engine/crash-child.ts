@@ -2,21 +2,12 @@
  * The process that the crash test kills: it opens the engine in the folder given, loads batches under labels `base-0`,
  * `base-1`, …, and writes a line for each one that was acknowledged. Each batch holds rows of its own batch number.
  */
-import { openEngine } from '../../src/engine/engine.ts'
-import { systemClock } from '../../../../src/kernel/clock.ts'
-import { silentLogger } from '../../../../src/kernel/log.ts'
-import { identity, limits } from '../support/open-engine.ts'
+import { openChildEngine } from '../support/child-engine.ts'
 
 const [, , directory = '', base = ''] = process.argv
 const ROWS = 500
 
-const engine = await openEngine({
-  directory,
-  clock: systemClock(),
-  log: silentLogger(),
-  limits,
-  identity,
-})
+const engine = await openChildEngine(directory)
 process.stdout.write('open\n')
 for (let batch = 0; ; batch++) {
   const label = `${base}-${batch}`

@@ -1,18 +1,10 @@
 /** The process that the crash test of RECOVER kills: it drops and recovers, and writes a line for each statement that was acknowledged. */
-import { openEngine } from '../../src/engine/engine.ts'
-import { systemClock } from '../../../../src/kernel/clock.ts'
-import { silentLogger } from '../../../../src/kernel/log.ts'
-import { connect, identity, limits } from '../support/open-engine.ts'
+import { openChildEngine } from '../support/child-engine.ts'
+import { connect } from '../support/open-engine.ts'
 
 const [, , directory = ''] = process.argv
 
-const engine = await openEngine({
-  directory,
-  clock: systemClock(),
-  log: silentLogger(),
-  limits,
-  identity,
-})
+const engine = await openChildEngine(directory)
 const client = await connect(engine, 'admin', 'd')
 const turn = [
   'ALTER TABLE t DROP PARTITION p1',

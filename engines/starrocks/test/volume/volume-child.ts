@@ -3,21 +3,15 @@
  * statement and writes `done` or `failed REASON` for each; a line that begins with `?` is a query, whose rows it writes as JSON.
  */
 import { createInterface } from 'node:readline'
-import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine.ts'
-import { systemClock } from '../../../../src/kernel/clock.ts'
-import { silentLogger } from '../../../../src/kernel/log.ts'
-import { connect, identity, limits } from '../support/open-engine.ts'
+import { openChildEngine } from '../support/child-engine.ts'
+import { connect } from '../support/open-engine.ts'
 
 const [, , directory = '', options = ''] = process.argv
-const engine = await openEngine({
+const engine = await openChildEngine(
   directory,
-  clock: systemClock(),
-  log: silentLogger(),
-  limits,
-  identity,
-  ...(JSON.parse(options) as Pick<EngineOptions, 'volume' | 'protection'>),
-})
+  JSON.parse(options) as Pick<EngineOptions, 'volume' | 'protection'>,
+)
 const client = await connect(engine)
 const say = (line: string) => process.stdout.write(`${line}\n`)
 say('open')

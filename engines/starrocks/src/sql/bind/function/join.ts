@@ -14,7 +14,7 @@ export const joinTexts = (list: string, separator: string): string => {
 export const limited = (text: string): string =>
   once(text, (value) => `CASE WHEN strlen(${value}) <= ${maxVarcharLength} THEN ${value} END`)
 
-/** Literals are told to be short at once. */
+/** Literals are known to be short at once. */
 const areShort = (texts: readonly Operand[]): boolean => {
   const lengths = texts.map(({ literal }) => (literal ? Buffer.byteLength(literal.text) : Infinity))
   return lengths.reduce((sum, length) => sum + length, 0) <= maxVarcharLength
