@@ -71,15 +71,16 @@ for (const name of failed) process.stdout.write(`FAILED  ${name}\n`)
 process.stdout.write(`${totals.text}\n`)
 if (isWhole && !isLong)
   process.stdout.write(
-    `${suites.crash.length} more test files kill what they test (npm run test:crash), ${suites.modules.length} need modules of engines (test:modules), ${suites.postgres.length} a PostgreSQL (test:postgres), ${suites.kubernetes.length} a control plane of Kubernetes (test:kubernetes), ${suites.console.length} a browser (test:console), ${suites.package.length} build what is published (test:package), ${suites.engines.length} whole services (test:engines)\n`,
+    `${suites.crash.length} more test files kill what they test (npm run test:crash), ${suites.latency.length} measure what others wait for (test:latency), ${suites.modules.length} need modules of engines (test:modules), ${suites.postgres.length} a PostgreSQL (test:postgres), ${suites.kubernetes.length} a control plane of Kubernetes (test:kubernetes), ${suites.console.length} a browser (test:console), ${suites.package.length} build what is published (test:package), ${suites.engines.length} whole services (test:engines)\n`,
   )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
 
 /**
  * A third of the tests' time they wait for disks and servers: one more at once than there are processors. Those that run whole services,
- * control planes and browsers compute more, and each of them needs memory for what it runs.
+ * control planes and browsers compute more, and each of them needs memory for what it runs. What is measured has no other beside it.
  */
 function filesAtOnce(): number {
+  if (ring === 'latency') return 1
   const processors = availableParallelism()
   if (!['engines', 'kubernetes', 'console'].includes(ring)) return Math.min(4, processors + 1)
   return Math.max(1, Math.min(4, processors, Math.floor(totalmem() / HEAVY_BYTES)))

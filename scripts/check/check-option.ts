@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 /** Each is a ring of tests of its own, beside `plain`, and what its tests need or do. */
 export const RINGS = {
   engines: 'run whole services of EMR clusters',
+  latency: 'measure how long one client holds up the others, alone',
   modules: 'need modules of engines (`emrys engines fetch`)',
   crash: 'kill servers and engines',
   postgres: 'need a PostgreSQL',

@@ -4,13 +4,15 @@
  * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
  * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`; what
  * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`; what needs a browser in `test/browser`: `npm run test:console`; what
- * builds the published package, or starts whole servers as those who use it do, in `test/package`: `npm run test:package`.
+ * builds the published package, or starts whole servers as those who use it do, in `test/package`: `npm run test:package`. What measures
+ * processor time (by `ordinaryMs` and what is made of it, by name) is a file of `npm run test:latency`: tests beside it would lengthen that.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 export interface TestSuites {
   readonly plain: readonly string[]
+  readonly latency: readonly string[]
   readonly modules: readonly string[]
   readonly crash: readonly string[]
   readonly postgres: readonly string[]
@@ -25,6 +27,7 @@ const KUBERNETES = 'test/kubernetes/'
 const BROWSER = 'test/browser/'
 const PACKAGE = 'test/package/'
 const CRASHES = /\/crash(\/|\.test\.ts$)/
+const MEASURES = /\b(?:heldBriefly|ordinaryMs(?:Since)?)\b/
 const NEEDS_MODULES = /\bskipWithout/
 const NEEDS_POSTGRES = /\/postgres\/[^/]+\.test\.ts$/
 
@@ -37,11 +40,15 @@ export function testSuites(root: string): TestSuites {
   const published = found.filter((file) => file.startsWith(PACKAGE))
   const apart = new Set([...engines, ...postgres, ...kubernetes, ...browser, ...published])
   const files = found.filter((file) => !apart.has(file)).map((file) => resolve(root, file))
-  const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
-  const others = files.filter((file) => !needing.has(file))
+  const naming = (words: RegExp) => (file: string) => words.test(readFileSync(file, 'utf8'))
+  const measuring = files.filter(naming(MEASURES))
+  const timeless = files.filter((file) => !measuring.includes(file))
+  const needing = timeless.filter(naming(NEEDS_MODULES))
+  const others = timeless.filter((file) => !needing.includes(file))
   return {
     plain: others.filter((file) => !CRASHES.test(file)),
-    modules: [...needing],
+    latency: measuring,
+    modules: needing,
     crash: others.filter((file) => CRASHES.test(file)),
     postgres: postgres.map((file) => resolve(root, file)),
     kubernetes: kubernetes.map((file) => resolve(root, file)),

@@ -7,8 +7,9 @@ import { testSuites } from '../../scripts/check/test-suite.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** As it stands in files, so that this one is none of them. */
+/** As they stand in files, so that this one is none of them. */
 const ASKING = ['skip', 'Without'].join('')
+const MEASURING = ['held', 'Briefly'].join('')
 
 test('each file is of one command: by the module that it asks for, by its folder, or of `npm test`', (t) => {
   const root = temporaryDirectory(t)
@@ -30,10 +31,12 @@ test('each file is of one command: by the module that it asks for, by its folder
   writeFileSync(join(root, 'test/b.test.ts'), `import { ${ASKING}Lake as skip } from 'x'`)
   writeFileSync(join(root, 'test/c.test.ts'), `test('c', () => {})`)
   writeFileSync(join(root, 'test/d.ts'), `export const ${ASKING}D = false`)
+  writeFileSync(join(root, 'test/l.test.ts'), `${MEASURING}(client, ${ASKING}('x'))`)
   const suites = testSuites(root)
-  const { plain, modules, crash, postgres, kubernetes, engines, console } = suites
+  const { plain, latency, modules, crash, postgres, kubernetes, engines, console } = suites
   const names = (files: readonly string[]) => files.map((file) => relative(root, file))
   assert.deepEqual(names(plain), ['test/c.test.ts'])
+  assert.deepEqual(names(latency), ['test/l.test.ts'])
   assert.deepEqual(names(crash), ['engines/one/test/crash.test.ts', 'test/crash/f.test.ts'])
   assert.deepEqual(names(engines), ['test/engine/e.test.ts'])
   assert.deepEqual(names(postgres), ['test/postgres/h.test.ts'])
