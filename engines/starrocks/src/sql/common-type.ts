@@ -78,9 +78,19 @@ export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => {
   const numeric = commonNumeric(a, b)
   if (numeric !== undefined) return numeric
   if (isDate(a) && isDate(b)) return simpleType('datetime')
+  const dated = isDate(a) ? besideDate(a, b) : isDate(b) ? besideDate(b, a) : undefined
+  if (dated !== undefined) return dated
   const scalar = (type: SqlType): boolean =>
     isNumeric(type) || isDate(type) || isString(type) || type.kind === 'json'
   return (isString(a) && scalar(b)) || (isString(b) && scalar(a)) ? stringType : undefined
+}
+
+/** Numbers that have room for the digits of a date are its common type, by StarRocks' table of types. */
+const besideDate = (date: SqlType, { kind }: SqlType): SqlType | undefined => {
+  if (kind === 'decimal') return simpleType('double')
+  const wide: readonly string[] =
+    date.kind === 'date' ? ['int', 'bigint', 'largeint'] : ['bigint', 'largeint', 'double']
+  return wide.includes(kind) ? simpleType(kind as SimpleKind) : undefined
 }
 
 const longerString = (a: SqlType, b: SqlType): SqlType => {

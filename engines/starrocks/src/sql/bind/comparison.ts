@@ -140,7 +140,8 @@ const findMeetingType = (a: Bound, b: Bound, equality: boolean): SqlType | undef
   if (isString(a.type) && isString(b.type)) return stringType
   if (isString(a.type)) return withString(b, a, equality)
   if (isString(b.type)) return withString(a, b, equality)
-  if (isDate(a.type) !== isDate(b.type)) return undefined
+  // A date beside a number is one, too: its digits, those of the time of day among them.
+  if (isDate(a.type) !== isDate(b.type)) return simpleType('double')
   return commonType(a.type, b.type)
 }
 
@@ -149,6 +150,7 @@ const withString = (value: Bound, text: Bound, equality: boolean): SqlType | und
     // Beside a DATE a literal is one, too: its time of day is dropped.
     return text.literal?.kind === 'string' ? value.type : simpleType('datetime')
   }
+  if (value.type.kind === 'boolean') return simpleType('double')
   if (!isNumeric(value.type)) return undefined
   const exact = isInteger(value.type) || value.type.kind === 'decimal'
   if (exact && isCanonicalInteger(text))
