@@ -27,7 +27,7 @@ const CLIENTS = join(ROOT, 'test', 'client')
 export function scenarios(): readonly Scenario[] {
   const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
   return [
-    ...found('{python,sql/python,sql/tool,sql/lake}/*.{py,sh}').map(pythonScenario),
+    ...found('{python,sql/python,sql/tool,sql/tpc-ds,sql/lake}/*.{py,sh}').map(pythonScenario),
     ...found('{go/*,sql/go}/go.mod').map(goScenario),
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
