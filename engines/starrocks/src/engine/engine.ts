@@ -188,7 +188,13 @@ interface EngineStorage extends Pick<EngineContext, 'duck' | 'writing' | 'durabi
 /** The database as its volume has it. The storage volumes are opened with the catalog, which names them. */
 async function openStorage(options: EngineOptions): Promise<EngineStorage> {
   const volume = await volumeOf(options)
-  const protection = { modules: [], ...options.protection, isShipped: volume !== undefined }
+  const protection = {
+    modules: [],
+    ...options.protection,
+    isShipped: volume !== undefined,
+    onDefect: (reason: string) =>
+      options.log.error({ reason }, 'a statement failed by a defect of DuckDB'),
+  }
   const duck = await openDuck(options.directory, options.limits, protection)
   const writing: WriteMutex = {
     withLock: (work, cancellation) => mutex.withLock(work, cancellation),

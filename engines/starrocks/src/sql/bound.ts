@@ -35,6 +35,8 @@ export type Bound = Pick<Operand, 'type' | 'literal'> & {
         readonly sql: string
         /** Of a DATETIME that is known to be the beginning of a day: that day. */
         readonly day?: string
+        /** Of a column in parentheses: the column. */
+        readonly column?: Bound
       }
     /** `value` as this type; that there is such a conversion is known. */
     | { readonly kind: 'conversion'; readonly value: Bound }
@@ -197,6 +199,17 @@ export const callNode = (type: SqlType, args: readonly Bound[], write: Write): B
   args,
   write,
 })
+
+/**
+ * A column of GROUP BY as a part of something. DuckDB does not find it inside of TRY where it groups; in parentheses it is no plain text,
+ * and is bound outside (emit/text.ts).
+ */
+export const partOfGrouped = (column: Bound): Bound =>
+  column.kind === 'column' ? { ...column, sql: `(${column.sql})`, column } : column
+
+/** The same as a whole. */
+export const wholeOfGrouped = (value: Bound): Bound =>
+  (value.kind === 'column' && value.column) || value
 
 /** The column at this place of a query that is read under an alias. */
 export const outputOf = (alias: string, index: number, type: SqlType): Bound => ({

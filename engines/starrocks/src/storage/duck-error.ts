@@ -58,8 +58,9 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
       )
     case 'IO':
     case 'FATAL':
-    case 'INTERNAL':
       return ioError(message)
+    case 'INTERNAL':
+      return new SqlError('Internal error: the database cannot run the statement', 1105, 'HY000')
     // Of whoever reads a file's own encoding, about bytes that are none.
     case 'Invalid':
       return objectRefusal(`a file is malformed: ${message.replaceAll('s3://', '')}`)
@@ -89,7 +90,13 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
 
 /** After such an error DuckDB refuses everything until the file is opened again. */
 export function isFatal(error: unknown): boolean {
-  return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message)
+  return error instanceof Error && error.message.startsWith('FATAL Error')
+}
+
+/** The first line of a defect of DuckDB's own. It fails one statement; where it does more, the next one fails with a fatal error. */
+export function defectOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !error.message.startsWith('INTERNAL Error')) return undefined
+  return error.message.split(/\n|Stack Trace/)[0]?.trim()
 }
 
 export function isOutOfMemory(error: unknown): boolean {

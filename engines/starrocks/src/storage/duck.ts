@@ -72,6 +72,7 @@ export interface DuckProtection extends Omit<FileProtection, 'buckets' | 'folder
   readonly objects?: ObjectStorageOptions
   /** The file and its log are shipped (volume/shipper.ts). */
   readonly isShipped?: boolean
+  readonly onDefect?: (reason: string) => void
 }
 
 /** Its stem is the name of DuckDB's catalog, so it may be the name of no schema. */
@@ -91,7 +92,7 @@ const COPY_OPTIONS = { memory_limit: '128MB', threads: '1' }
 export async function openDuck(
   directory: string,
   limits: DuckLimits,
-  { objects, isShipped = false, ...protection }: DuckProtection = { modules: [] },
+  { objects, isShipped = false, onDefect, ...protection }: DuckProtection = { modules: [] },
 ): Promise<Duck> {
   const temporary = spillIn(directory)
   // What a process left that was killed is nobody's: it takes up the disk, and DuckDB would not encrypt beside it.
@@ -113,8 +114,9 @@ export async function openDuck(
   const open = new Set<Link>()
   const shared = sharedState()
   const hide = (text: string) => text.replaceAll(directory, '…')
+  const faults = { onFatal: (reason: string) => void (failure ??= reason), onDefect }
   const connect = async (connection: DuckDBConnection) => {
-    const link = linkOf(connection, (reason) => (failure ??= reason), hide, shared)
+    const link = linkOf(connection, faults, hide, shared)
     open.add(link)
     const close = async () => {
       await link.close()

@@ -1,6 +1,6 @@
 /**
  * One connection to DuckDB. Its native half must not be freed while a call runs on it: closing waits for what runs.
- * Every error leaves as a SqlError; one that makes DuckDB unusable is reported to `onFatal` as well.
+ * Every error leaves as a SqlError; one that makes DuckDB unusable is reported to `onFatal` as well, and one of its defects to `onDefect`.
  */
 import type {
   DuckDBAppender,
@@ -11,7 +11,7 @@ import type {
   DuckDBValue,
 } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
-import { isFatal, isOutOfMemory, sqlErrorOf } from './duck-error.ts'
+import { defectOf, isFatal, isOutOfMemory, sqlErrorOf } from './duck-error.ts'
 import { keptPlans, planCache } from './kept-plan.ts'
 import type { PlanCache } from './kept-plan.ts'
 import { beginSql, commitSql, rollbackSql, streams } from './stream.ts'
@@ -97,10 +97,17 @@ interface Shared {
   readonly plans: PlanCache
 }
 
+export interface LinkFaults {
+  /** DuckDB can do nothing more. */
+  onFatal(reason: string): void
+  /** One statement failed by a defect of DuckDB. */
+  readonly onDefect?: ((reason: string) => void) | undefined
+}
+
 /** `hide` takes out of an error's text what is the host's. */
 export function linkOf(
   connection: DuckDBConnection,
-  onFatal: (reason: string) => void,
+  { onFatal, onDefect }: LinkFaults,
   hide: NameMap,
   { writes, plans: cache }: Shared = sharedState(),
 ): Link {
@@ -112,6 +119,8 @@ export function linkOf(
   }
   const { call, isRunning, close } = callsOf(free, (error) => {
     if (isFatal(error)) onFatal(String(error))
+    const defect = defectOf(error)
+    if (defect !== undefined) onDefect?.(defect)
     if (isOutOfMemory(error)) cache.clear()
     return sqlErrorOf(error, hide)
   })

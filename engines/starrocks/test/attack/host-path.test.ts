@@ -29,7 +29,10 @@ const messages: readonly (readonly [string, RegExp])[] = [
     'TransactionContext Error: Conflict on tuple deletion!',
     /^transaction conflict: Conflict on tuple deletion!$/,
   ],
-  ['INTERNAL Error: assertion in "/srv/emrys/c-1/instance.duckdb"', /^Storage error/],
+  [
+    'INTERNAL Error: assertion in "/srv/emrys/c-1/instance.duckdb"',
+    /^Internal error: the database/,
+  ],
 ]
 
 /** As httpfs 1.5.5 says them: few name the object. */

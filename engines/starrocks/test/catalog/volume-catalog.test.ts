@@ -13,11 +13,7 @@ const VOLUME = 7
 
 async function openLink(t: TestContext): Promise<Link> {
   const instance = await DuckDBInstance.create(':memory:')
-  const link = linkOf(
-    await instance.connect(),
-    () => undefined,
-    (text) => text,
-  )
+  const link = linkOf(await instance.connect(), { onFatal() {} }, (text) => text)
   t.after(async () => {
     await link.close()
     instance.closeSync()

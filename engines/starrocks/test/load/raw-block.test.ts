@@ -12,11 +12,7 @@ const TIMES = 40
 async function openLink(t: TestContext) {
   const instance = await DuckDBInstance.create(':memory:')
   t.after(() => instance.closeSync())
-  const link = linkOf(
-    await instance.connect(),
-    () => {},
-    (text) => text,
-  )
+  const link = linkOf(await instance.connect(), { onFatal() {} }, (text) => text)
   t.after(() => link.close())
   return link
 }

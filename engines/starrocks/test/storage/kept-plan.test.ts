@@ -13,12 +13,7 @@ async function openLinks(t: TestContext, count: number) {
   const shared = sharedState()
   const links = await Promise.all(
     Array.from({ length: count }, async () =>
-      linkOf(
-        await instance.connect(),
-        () => undefined,
-        (text) => text,
-        shared,
-      ),
+      linkOf(await instance.connect(), { onFatal() {} }, (text) => text, shared),
     ),
   )
   await links[0]?.run('CREATE TABLE t AS SELECT i::INTEGER AS a, i % 3 AS b FROM range(10) r (i)')

@@ -11,12 +11,7 @@ async function openLinks(t: TestContext) {
   const instance = await DuckDBInstance.create(':memory:')
   const shared = sharedState()
   const linked = (connection: DuckDBConnection): Link =>
-    linkOf(
-      connection,
-      () => undefined,
-      (text) => text,
-      shared,
-    )
+    linkOf(connection, { onFatal() {} }, (text) => text, shared)
   const between: (() => Promise<unknown>)[] = []
   const connection = await instance.connect()
   const prepare = connection.prepare.bind(connection)
@@ -100,4 +95,28 @@ test('what is written in any order leaves the session, and others, as they were'
     /nowhere/,
   )
   assert.equal(await kept(reader), true)
+})
+
+test('a defect of DuckDB fails its statement, is reported, and is no end', async (t) => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const defects: string[] = []
+  const onFatal = () => assert.fail('DuckDB can go on')
+  const link = linkOf(
+    await instance.connect(),
+    { onFatal, onDefect: (reason) => void defects.push(reason) },
+    (text) => text,
+  )
+  t.after(async () => {
+    await link.close()
+    instance.closeSync()
+  })
+  await link.run('CREATE TABLE t AS SELECT 1 AS a')
+  // DuckDB 1.5.5 does not find a column that it groups by inside of TRY. The engine writes no such thing.
+  await assert.rejects(
+    link.rows('SELECT TRY(a * 2) FROM t GROUP BY a'),
+    /^SqlError: Internal error/,
+  )
+  assert.deepEqual(defects.length, 1)
+  assert.match(defects[0] ?? '', /^INTERNAL Error: Failed to bind column reference "a"[^\n]*$/)
+  assert.deepEqual(await link.rows('SELECT a FROM t'), [[1]])
 })

@@ -1,7 +1,7 @@
 /** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
 import type { Expression, FunctionCall, OrderItem } from '../ast.ts'
 import type { Bound, BoundKey, BoundWindow, CallTail } from '../bound.ts'
-import { callNode } from '../bound.ts'
+import { callNode, wholeOfGrouped } from '../bound.ts'
 import { isString } from '../common-type.ts'
 import { once, quote } from '../emit/text.ts'
 import { printExpression } from '../print.ts'
@@ -291,7 +291,7 @@ const grouping = (call: FunctionCall, environment: Environment): Bound => {
     )
   }
   const args = call.args.map((argument) => {
-    const value = bind(argument, environment)
+    const value = wholeOfGrouped(bind(argument, environment))
     if (environment.grouping?.keys.has(environment.context.identity(value)) !== true)
       throw analyzingError(`The arguments of ${call.name}() must be items of GROUP BY.`)
     return value

@@ -1,7 +1,7 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
 import type { ColumnReference, Expression, Query } from '../ast.ts'
 import type { Bound, BoundFrom, BoundQuery, BoundWindow, NotNull, Write } from '../bound.ts'
-import { callNode } from '../bound.ts'
+import { callNode, partOfGrouped } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
 import type { Written } from '../emit/query.ts'
 import { quote } from '../emit/text.ts'
@@ -170,7 +170,7 @@ export const resolveColumn = (environment: Environment, reference: ColumnReferen
     current = current.outer
   ) {
     const found = resolveHere(current, reference)
-    if (found !== undefined) return found
+    if (found !== undefined) return isGrouped(current, found) ? partOfGrouped(found) : found
   }
   throw unknownColumn(path.join('.'), positionOf(environment, at))
 }
@@ -263,10 +263,14 @@ export const matchesQualifier = (binding: Binding, qualifier: readonly string[])
 }
 
 const noteStray = (environment: Environment, column: BoundColumn, at: number): void => {
-  if (environment.grouping === undefined || environment.insideAggregate) return
-  if (environment.grouping.keys.has(environment.context.identity(column.value))) return
-  environment.grouping.strays.push({ name: column.name, position: positionOf(environment, at) })
+  const { grouping, insideAggregate } = environment
+  if (grouping === undefined || insideAggregate || isGrouped(environment, column.value)) return
+  grouping.strays.push({ name: column.name, position: positionOf(environment, at) })
 }
+
+/** Whether GROUP BY has it, outside of aggregates. */
+const isGrouped = ({ grouping, insideAggregate, context }: Environment, value: Bound): boolean =>
+  grouping !== undefined && !insideAggregate && grouping.keys.has(context.identity(value))
 
 /** Struct fields, by name without case. */
 const fieldsOf = (value: Bound, names: readonly string[]): Bound | undefined => {

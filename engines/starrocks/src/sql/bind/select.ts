@@ -4,6 +4,7 @@
  */
 import type { FunctionCall, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts'
 import type { Bound, BoundGroup, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
+import { wholeOfGrouped } from '../bound.ts'
 import { planSelect } from '../planning.ts'
 import { namedOf } from '../name-index.ts'
 import { printExpression } from '../print.ts'
@@ -112,7 +113,7 @@ const isAlwaysGrouped = (group: BoundGroup | undefined): boolean =>
   group === undefined || group.form === 'all' || group.form === 'plain'
 
 const itemOf = (item: Item, environment: Environment): Bound => {
-  if (item.expression !== undefined) return bind(item.expression, environment)
+  if (item.expression !== undefined) return wholeOfGrouped(bind(item.expression, environment))
   const { column } = item
   if (column === undefined) throw new RangeError('an item is an expression or a column')
   const { grouping, context } = environment
@@ -207,7 +208,7 @@ const orderOf = (
 ): BoundKey => {
   const position = positionOfItem(item.expression, outputs.length)
   const output = position === undefined ? undefined : outputs[position - 1]
-  const value = output?.value ?? bind(item.expression, environment)
+  const value = output?.value ?? wholeOfGrouped(bind(item.expression, environment))
   const key = orderKey(item, demandOrder(value))
   return position === undefined ? key : { ...key, position }
 }
