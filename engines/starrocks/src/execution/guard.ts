@@ -38,6 +38,9 @@ export interface Guard extends Cancellation {
 const INTERRUPT_AGAIN_MS = 50
 const ABANDON_MS = 1_000
 
+/** How long who was cancelled waits until what it had begun is taken away, or recorded: another writer may be in the way of that. */
+export const CLEARING_MS = 1_000
+
 export function guardOf(
   engine: Pick<EngineContext, 'clock' | 'guards'>,
   link: Link,
@@ -76,6 +79,14 @@ export function guardOf(
       return calls.leftMs
     },
     abandonable: calls.abandonable,
+    waitFor: (others, graceMs = 0) =>
+      new Promise((resolve, reject) => {
+        atCancel.listen((reason) => {
+          if (graceMs === 0) reject(reason)
+          else engine.clock.at(engine.clock.now() + graceMs, () => reject(reason))
+        })
+        others.then(resolve, reject)
+      }),
     check() {
       if (cancelled) throw reasonError()
     },

@@ -26,8 +26,10 @@ export interface Cancellation {
   check(): void
   /** How long it waits for the storage at most. */
   readonly storageSeconds: number
-  /** The call's outcome, or, a while after it was cancelled, the reason of that. */
+  /** The outcome of a call of its own, or, a while after it was cancelled, the reason of that. */
   abandonable<T>(call: Promise<T>): Promise<T>
+  /** The outcome of what others do, or, as soon as it is cancelled or so long after, the reason of that. */
+  waitFor<T>(others: Promise<T>, graceMs?: number): Promise<T>
   /** Resolves when the calls have ended that were left to themselves, without an effect; undefined when there are none. */
   readonly abandoned?: Promise<void> | undefined
   /** It has committed something into this storage volume, and is over when that is kept. */

@@ -48,7 +48,7 @@ export function objectListing(): ObjectListing {
       for (let after: string | undefined = ''; after !== undefined;) {
         cancellation?.check()
         const call = tried(bucketOf(bucket, how), key, after, answerMs)
-        const { objects, next }: ListedPage = await (cancellation?.abandonable(call) ?? call)
+        const { objects, next }: ListedPage = await (cancellation?.waitFor(call) ?? call)
         yield objects
         after = next
       }

@@ -39,7 +39,7 @@ export function writeMutex(listener?: WriteListener): WriteMutex {
       const before = last
       let left: Promise<void> | undefined
       const mine = (async () => {
-        await (cancellation?.abandonable(before) ?? before)
+        await (cancellation?.waitFor(before) ?? before)
         cancellation?.check()
         try {
           return await work()

@@ -110,3 +110,19 @@ test('A chunk of a result that is being read is not waited for once it is cancel
   await assert.rejects(asked, { errno: 1317 })
   assert.notEqual(guard.leftMs, undefined)
 })
+
+test('Who waits for others hears at once that it is cancelled, or so long after, and is not stuck by what they do', async () => {
+  const { clock, guard, guards } = guarded()
+  const others = new Promise<never>(() => undefined)
+  const waited = assert.rejects(guard.waitFor(others), { errno: 1317 })
+  const patient = guard.waitFor(others, 1_000)
+  guard.cancel('interrupt')
+  await waited
+  clock.advance(999)
+  assert.equal(await Promise.race([patient, turns()]), undefined)
+  clock.advance(1)
+  await assert.rejects(patient, { errno: 1317 })
+  clock.advance(120_000)
+  assert.equal(guard.abandoned, undefined)
+  assert.equal(stuckReason(guards, clock), undefined)
+})

@@ -36,7 +36,8 @@ test('who is cancelled while it waits ends before those that it waits for, and w
     check() {
       if (isCancelled) throw new Error('cancelled')
     },
-    abandonable: <T>(call: Promise<T>) => Promise.race([call, cancelled.promise]),
+    abandonable: <T>(call: Promise<T>) => call,
+    waitFor: <T>(others: Promise<T>) => Promise.race([others, cancelled.promise]),
   }
   const write = (name: string, work: () => Promise<void>) => async () => {
     seen.push(name)
@@ -66,6 +67,7 @@ test('who comes next waits for what a write has left to itself', async () => {
     storageSeconds: 1,
     check: () => {},
     abandonable: <T>(call: Promise<T>) => call,
+    waitFor: <T>(others: Promise<T>) => others,
     abandoned: left.promise,
   }
   await assert.rejects(

@@ -91,7 +91,7 @@ export async function createMaterializedView(
   const { engine, guard } = execution
   engine.refresher.reschedule()
   if (made?.view && !made.view.refresh.deferred)
-    await guard.abandonable(engine.refresher.request(made.id, { guard }))
+    await guard.waitFor(engine.refresher.request(made.id, { guard }))
   return done()
 }
 
@@ -293,7 +293,7 @@ export async function refreshMaterializedView(
   const { engine, guard } = execution
   const { part } = statement
   if (statement.mode === 'sync')
-    await guard.abandonable(engine.refresher.request(view.id, { part, guard }))
+    await guard.waitFor(engine.refresher.request(view.id, { part, guard }))
   else engine.refresher.request(view.id, { part }).catch(() => undefined)
   return done()
 }

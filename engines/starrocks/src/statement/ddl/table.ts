@@ -26,6 +26,7 @@ import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
 import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { CLEARING_MS } from '../../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { replicationDefaults } from '../../execution/replication.ts'
@@ -168,7 +169,7 @@ async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promis
     })
     .finally(end)
   // The statement's own error is the one to report.
-  await guard.abandonable(dropped).catch(() => undefined)
+  await guard.waitFor(dropped, CLEARING_MS).catch(() => undefined)
 }
 
 /** What a query's column may hold is not asked: as in StarRocks, a key takes no NULL, and a row that has one is refused. */
