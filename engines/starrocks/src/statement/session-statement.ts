@@ -17,6 +17,7 @@ import type { TransactionSlot } from '../execution/open-transaction.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { guardedLink, guardOf } from '../execution/guard.ts'
 import type { Guard } from '../execution/guard.ts'
+import { stagedTable } from '../transaction/staged-rows.ts'
 import { hasCredential } from '../file/object-property.ts'
 import { setUserHints, systemHints } from './statement-hint.ts'
 
@@ -66,6 +67,7 @@ export async function runStatement(
   } catch (error) {
     finish(live, execution)
     if (execution.guard.abandoned) await replaceLink(live)
+    else if (execution.guard.cancelled) await dropStaged(live)
     throw explained(live, execution, error)
   }
 }
@@ -76,6 +78,20 @@ export async function replaceLink(live: LiveSession): Promise<void> {
   if (open && open.pending.length > 0) open.isLost = true
   void live.link.close()
   if (!live.closed) live.link = await live.engine.duck.connect()
+}
+
+/** What a cancelled statement had staged: it could drop nothing any more. */
+async function dropStaged({ link, transaction }: LiveSession): Promise<void> {
+  const kept = new Set(transaction.open?.pending.map(({ staged }) => staged.table))
+  try {
+    const tables = await link.rows('SELECT table_name FROM duckdb_tables() WHERE temporary')
+    for (const [name] of tables) {
+      const table = stagedTable(String(name))
+      if (!kept.has(table)) await link.run(`DROP TABLE IF EXISTS ${table}`)
+    }
+  } catch {
+    // They go with the connection.
+  }
 }
 
 function start(

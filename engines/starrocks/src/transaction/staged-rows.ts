@@ -10,6 +10,11 @@ import type { StagedRows } from '../execution/open-transaction.ts'
 /** As StarRocks logs: a sample, not everything. */
 const REASONS_MAX = 50
 
+const dropTable = (link: Link, table: string): Promise<number> =>
+  link.run(`DROP TABLE IF EXISTS ${table}`)
+
+export const stagedTable = (name: string): string => `temp.main.${name}`
+
 /** `name` must be new on this connection. */
 export async function stageRows(
   link: Link,
@@ -17,9 +22,15 @@ export async function stageRows(
   name: string,
   reasonsMax = REASONS_MAX,
 ): Promise<StagedRows> {
-  const table = `temp.main.${name}`
+  const table = stagedTable(name)
   await link.run(`CREATE TEMP TABLE ${table} AS ${judged}`)
-  return describeStaged(link, table, reasonsMax)
+  try {
+    return await describeStaged(link, table, reasonsMax)
+  } catch (error) {
+    // The first error is the one to report.
+    await dropTable(link, table).catch(() => 0)
+    throw error
+  }
 }
 
 async function describeStaged(
@@ -43,7 +54,7 @@ async function describeStaged(
     filtered,
     reasons: reasons.map(([text]) => String(text)),
     async drop() {
-      await link.run(`DROP TABLE IF EXISTS ${table}`)
+      await dropTable(link, table)
     },
   }
 }
