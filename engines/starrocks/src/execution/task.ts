@@ -23,10 +23,10 @@ export interface Task extends TaskFacts {
   error: SqlError | undefined
 }
 
-/** `run` does the work; `cancel` makes it end, also before it began. */
+/** `run` does the work; `cancel` makes it end, for a reason that somebody gave or another one, also before it began. */
 export interface TaskWork {
   run(): Promise<void>
-  cancel(): void
+  cancel(why?: SqlError): void
 }
 
 export interface TaskQueue {
@@ -97,7 +97,7 @@ export function taskQueue(clock: Clock): TaskQueue {
       const entry = entries.get(name)
       if (!entry || entry.task.finishedMs !== undefined) return false
       if (leaveQueue(entry)) Object.assign(entry.task, { state: 'FAILED', finishedMs: clock.now() })
-      entry.work.cancel()
+      entry.work.cancel(why)
       await running.get(entry)
       if (entry.task.state === 'FAILED') entry.task.error = why
       return entry.task.state === 'FAILED'

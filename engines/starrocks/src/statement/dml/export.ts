@@ -186,10 +186,9 @@ function rowsOf({ table, columns, partitions }: Export): Query {
 }
 
 export async function cancelExport(
-  execution: Execution,
+  { engine, state, guard }: Execution,
   { database, queryId }: Extract<DataStatement, { kind: 'cancelExport' }>,
 ): Promise<Result> {
-  const { engine, state } = execution
   const name = database ?? state.database
   if (name === undefined) throw noDatabase()
   databaseNamed(engine.store.current, name)
@@ -200,10 +199,8 @@ export async function cancelExport(
     task.database === name &&
     task.userId === state.authority.userId
   if (!engine.exports.list().some(isIt)) throw new SqlError(`Export job [${queryId}] is not found`)
-  const isCancelled = await engine.exports.cancel(
-    queryId.toLowerCase(),
-    new SqlError('type:USER_CANCEL; msg:user cancel'),
-  )
+  const why = new SqlError('type:USER_CANCEL; msg:user cancel')
+  const isCancelled = await guard.waitFor(engine.exports.cancel(queryId.toLowerCase(), why))
   if (!isCancelled) throw new SqlError(`Export job [${queryId}] is already finished or cancelled`)
   return done()
 }

@@ -10,6 +10,7 @@ import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { CLEARING_MS } from '../../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { done } from '../../execution/result.ts'
 import { readProperties } from '../../file/object-property.ts'
@@ -123,8 +124,8 @@ interface SubmittedLoad {
 function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad): void {
   const { engine, state } = execution
   const { record, database, options } = load
-  let stop = () => {}
-  let cancelled = false
+  let stop = (_why?: SqlError) => {}
+  let cancelled: { readonly why: SqlError | undefined } | undefined
   const facts = {
     name: String(record.id),
     queryId: execution.queryId,
@@ -144,27 +145,27 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
       const { authority, variables } = state
       const own = { ...bare, state: { ...bare.state, authority, variables: new Map(variables) } }
       if (options.timeZone !== undefined) own.state.variables.set('time_zone', options.timeZone)
-      stop = () => own.guard.cancel('interrupt')
-      if (cancelled) stop()
+      stop = (why) => own.guard.cancel('interrupt', why)
+      if (cancelled) stop(cancelled.why)
       try {
         await carryOut(own, statement, load)
       } catch (error) {
         const { message } = own.guard.explain(error)
         if (!(error instanceof SqlError))
           engine.log.error({ reason: String(error) }, 'a load failed')
-        await failLoad(
-          engine,
-          record.id,
-          message.startsWith('type:') ? message : `type:LOAD_RUN_FAIL; msg:${message}`,
-        )
+        const why = message.startsWith('type:') ? message : `type:LOAD_RUN_FAIL; msg:${message}`
+        const recorded = failLoad(engine, record.id, why).catch((problem: unknown) => {
+          engine.log.warn({ reason: String(problem) }, 'the end of a load was not recorded')
+        })
+        await own.guard.waitFor(recorded, CLEARING_MS).catch(() => undefined)
         engine.work.failedLoad(`${database}.${statement.sources[0]?.table ?? ''}`)
       } finally {
         end()
       }
     },
-    cancel() {
-      cancelled = true
-      stop()
+    cancel(why) {
+      cancelled = { why }
+      stop(why)
     },
   })
 }
@@ -283,10 +284,20 @@ export async function cancelLoad(
   if (!record) throw new SqlError(`Load job does not exist`)
   const table = current.entries.get(record.tableId)
   if (table?.kind === 'table') demand(current, state.authority, ['INSERT'], relationTarget(table))
-  const isEnded = await endLoad(engine, record.id, 'type:USER_CANCEL; msg:user cancel')
-  if (!isEnded) throw new SqlError(`There is no uncompleted job which label is ${statement.label}`)
-  engine.brokerLoads.drop(String(record.id))
+  if (!(await endByUser(execution, record)))
+    throw new SqlError(`There is no uncompleted job which label is ${statement.label}`)
   return done()
+}
+
+/** Also one that is writing its rows, which is interrupted; one that commits is waited for. Answers whether it came to nothing. */
+async function endByUser({ engine, guard }: Execution, { id }: LoadRecord): Promise<boolean> {
+  if (engine.labels.byId(id)?.state !== 'PREPARE') return false
+  const why = new SqlError('type:USER_CANCEL; msg:user cancel')
+  await guard.waitFor(engine.brokerLoads.cancel(String(id), why))
+  // One that had not begun.
+  await guard.waitFor(failLoad(engine, id, why.message))
+  engine.brokerLoads.drop(String(id))
+  return engine.labels.byId(id)?.message === why.message
 }
 
 /** What an earlier process was asked for and did not live to finish. */

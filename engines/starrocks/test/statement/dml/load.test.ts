@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { objectClient, skipWithoutObjects as skip } from '../../support/object-client.ts'
+import { busy, connect } from '../../support/open-engine.ts'
 import type { Client } from '../../support/open-engine.ts'
 
 const TABLE =
@@ -160,3 +161,35 @@ test('a load that runs is cancelled by its label, and takes nothing in', { skip 
     /There is no uncompleted job which label is slow/,
   )
 })
+
+test(
+  'CANCEL LOAD ends a load that waits for a writer, and does not wait for him',
+  { skip },
+  async (t) => {
+    const { engine, client, put } = await objectClient(t)
+    await client.run(TABLE)
+    await client.run('CREATE TABLE keyed (a BIGINT, b BIGINT) PRIMARY KEY(a)')
+    await client.run('CREATE TABLE many (a BIGINT) DUPLICATE KEY(a)')
+    await client.run('INSERT INTO many SELECT x FROM TABLE(generate_series(1, 20000)) t(x)')
+    await put('a.csv', '1\ta\t1\n'.repeat(200_000))
+    await client.run(
+      `LOAD LABEL slow (DATA INFILE ('oss://bucket-a/a.csv') INTO TABLE t (k, v, n) SET (n = n + length(repeat(v, 20000)))) WITH BROKER`,
+    )
+    const writer = await connect(engine, 'admin', 'd')
+    const written = writer.refusal(
+      'UPDATE keyed SET b = n FROM (SELECT count(*) n FROM many x, many y, many z WHERE x.a + y.a + z.a = -1) long WHERE keyed.a = 1',
+    )
+    await busy(engine, 1)
+    const asked = await connect(engine, 'admin', 'd')
+    const cancelling = asked.run("CANCEL LOAD WHERE LABEL = 'slow'")
+    const [state, , , , , why] = await ended(client, 'slow')
+    assert.deepEqual([state, why], ['CANCELLED', 'type:USER_CANCEL; msg:user cancel'])
+    const again = client.run('CANCEL LOAD WHERE LABEL = "slow"')
+    await assert.rejects(again, /There is no uncompleted job/)
+    await cancelling
+    assert.equal((await engine.status()).running, 1, 'the writer goes on')
+    writer.session.interrupt()
+    await written
+    assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+  },
+)
