@@ -117,10 +117,13 @@ export interface Load {
   writeDocuments(documents: LoadDocuments, bytes: number): Promise<void>
   /** A row that could not even be read; it counts as filtered. */
   refuse(reason: string): void
-  /** First phase: rows are judged and kept in the database file; they are not visible. Survives a restart. */
-  prepare(): Promise<LoadOutcome>
+  /**
+   * First phase: rows are judged and kept in the database file; they are not visible. Survives a restart. `signal` ends it, as it ends
+   * `commit`: then nothing of the load is there, unless it was kept already.
+   */
+  prepare(signal?: AbortSignal): Promise<LoadOutcome>
   /** Makes the rows visible and the label used, together. Also the second phase, right after `prepare`. */
-  commit(): Promise<LoadOutcome>
+  commit(signal?: AbortSignal): Promise<LoadOutcome>
   /** Drops the rows and releases the label. Safe at any time; does nothing after commit. */
   rollback(): Promise<void>
 }
@@ -147,8 +150,16 @@ export interface LoadSink {
   checkLoad(user: UserIdentity, database: string, table: string): void
   /** Throws SqlError when there is no such table, or the user may not read it. */
   describeTable(user: UserIdentity, database: string, table: string): readonly TableField[]
-  /** Second phase by label, also after a restart. Repeating a finished commit answers its outcome. */
-  commitPrepared(user: UserIdentity, database: string, label: string): Promise<LoadOutcome>
+  /**
+   * Second phase by label, also after a restart. Repeating a finished commit answers its outcome. When `signal` ends it, the load is as
+   * prepared as before.
+   */
+  commitPrepared(
+    user: UserIdentity,
+    database: string,
+    label: string,
+    signal?: AbortSignal,
+  ): Promise<LoadOutcome>
   rollbackPrepared(user: UserIdentity, database: string, label: string): Promise<void>
   /** The load that holds a label now; undefined when it is free. */
   findLoad(database: string, label: string): LoadSummary | undefined

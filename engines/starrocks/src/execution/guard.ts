@@ -121,6 +121,15 @@ export function guardOf(
   return guard
 }
 
+/** The statement ends with the signal. */
+export function cancelBy(signal: AbortSignal | undefined, guard: Guard): void {
+  const cancel = () => guard.cancel('interrupt')
+  if (!signal) return
+  if (signal.aborted) return cancel()
+  signal.addEventListener('abort', cancel, { once: true })
+  guard.onEnd(() => signal.removeEventListener('abort', cancel))
+}
+
 /** What is said once: to who listened before, and at once to who listens then. */
 export function announcement<T>() {
   let said: { readonly value: T } | undefined

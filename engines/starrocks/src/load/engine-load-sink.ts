@@ -18,7 +18,7 @@ import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
 import { tableFields } from './table-field.ts'
 import { randomDelimiters } from './row-encoding.ts'
-import { applyPrepared, dropPrepared } from './prepared-load.ts'
+import { alreadyVisible, applyPrepared, dropPrepared } from './prepared-load.ts'
 
 export type { LoadSink } from '../load-sink.ts'
 
@@ -44,13 +44,15 @@ export function loadSink(
     return {
       ...load,
       isOf: (user) => owner !== undefined && engine.store.current.user(user)?.id === owner,
-      async prepare() {
-        const outcome = await load.prepare()
-        expiry.watch(record.id)
-        return outcome
+      async prepare(signal) {
+        try {
+          return await load.prepare(signal)
+        } finally {
+          expiry.watch(record.id)
+        }
       },
       // After prepare the rows are in the file, and finishing goes by label.
-      commit: () => (isPrepared() ? commitPrepared(...name) : load.commit()),
+      commit: (signal) => (isPrepared() ? commitPrepared(...name, signal) : load.commit(signal)),
       rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
     }
   }
@@ -119,19 +121,24 @@ function secondPhase(
   engine: EngineContext,
   expiry: ReturnType<typeof preparedExpiry>,
 ): Pick<LoadSink, 'commitPrepared' | 'rollbackPrepared'> {
-  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
+  const finish = async <T>(record: LoadRecord, work: () => Promise<T>): Promise<T> => {
+    expiry.settle(record)
+    try {
+      return await work()
+    } finally {
+      // One that could not be finished is still prepared.
+      expiry.watch(record.id)
+    }
+  }
+  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label, signal) => {
     const record = preparedLoad(engine, user, { database, label })
     if (record.state === 'VISIBLE') return outcomeOf(record, [])
-    expiry.settle(record)
-    return outcomeOf(await applyPrepared(engine, record), [])
+    return finish(record, async () => outcomeOf(await applyPrepared(engine, record, signal), []))
   }
   const rollbackPrepared: LoadSink['rollbackPrepared'] = async (user, database, label) => {
     const record = preparedLoad(engine, user, { database, label })
-    if (record.state === 'VISIBLE') {
-      throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
-    }
-    expiry.settle(record)
-    await dropPrepared(engine, record, 'aborted by the user')
+    if (record.state === 'VISIBLE') throw alreadyVisible(record)
+    await finish(record, () => dropPrepared(engine, record, 'aborted by the user'))
   }
   return { commitPrepared, rollbackPrepared }
 }

@@ -2,6 +2,7 @@
 import { SqlError } from '../session.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { dataChanged } from '../execution/engine-context.ts'
+import { cancelBy } from '../execution/guard.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import type { LoadRecord } from '../catalog/label-registry.ts'
 import { existingColumn } from '../catalog/lookup.ts'
@@ -9,16 +10,22 @@ import { placeOf } from '../catalog/volume.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { writeRows } from '../transaction/write-rows.ts'
 
+export const alreadyVisible = ({ id }: LoadRecord): SqlError =>
+  new SqlError(`transaction [${id}] is already VISIBLE, could not abort`)
+
 export async function applyPrepared(
   engine: EngineContext,
   record: LoadRecord,
+  signal: AbortSignal | undefined,
 ): Promise<LoadRecord> {
   const plan = record.plan
   if (!plan) throw new SqlError(`transaction ${record.id} is not prepared`)
   const { execution, end } = await internalExecution(engine, {
     user: record.user,
     userId: record.userId,
+    timeoutSeconds: plan.timeoutMs / 1000,
   })
+  cancelBy(signal, execution.guard)
   try {
     const visible: LoadRecord = {
       ...record,
@@ -27,7 +34,9 @@ export async function applyPrepared(
       finishedMs: engine.clock.now(),
     }
     await engine.volumes.admit(record.volume, execution.guard)
-    await engine.store.change(execution.link, async (draft) => {
+    const committed = await engine.store.change(execution.link, async (draft) => {
+      const now = stillPrepared(engine, record)
+      if (now.state === 'VISIBLE') return now
       const table = draft.catalog.entries.get(record.tableId)
       if (table?.kind !== 'table') throw new SqlError('The table of the transaction was dropped')
       const columns = plan.columns.map((name) => existingColumn(table, name))
@@ -38,14 +47,25 @@ export async function applyPrepared(
       await writeRows({ engine, link: execution.link, draft, table, source, columns, merge, scope })
       await execution.link.run(`DROP TABLE ${source}`)
       await engine.labels.write(execution.link, visible)
+      return undefined
     })
+    if (committed) return committed
     engine.labels.remember(visible)
     dataChanged(engine, [record.tableId])
     await engine.durability.settle(execution.guard)
     return visible
+  } catch (error) {
+    throw execution.guard.explain(error)
   } finally {
     end()
   }
+}
+
+/** With the write mutex: whoever came before may have finished it. Throws SqlError when it was aborted. */
+function stillPrepared(engine: EngineContext, { id }: LoadRecord): LoadRecord {
+  const now = engine.labels.byId(id)
+  if (now?.state === 'PREPARED' || now?.state === 'VISIBLE') return now
+  throw new SqlError(`transaction [${id}] is not prepared any more`)
 }
 
 export async function dropPrepared(
@@ -67,6 +87,7 @@ export async function dropPrepared(
       finishedMs: engine.clock.now(),
     }
     await engine.store.change(execution.link, async (draft) => {
+      if (stillPrepared(engine, record).state === 'VISIBLE') throw alreadyVisible(record)
       draft.enter(record.volume)
       const place = placeOf(record.volume)
       if (record.plan)

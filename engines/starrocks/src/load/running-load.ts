@@ -17,6 +17,7 @@ import { stillThere } from '../catalog/lookup.ts'
 import { placeOf } from '../catalog/volume.ts'
 import { orderColumn, deleteColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
+import { cancelBy } from '../execution/guard.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { TableChangedError, appendRows } from '../transaction/append-rows.ts'
 import { FilteredRowsError, refuseFull, writeRows } from '../transaction/write-rows.ts'
@@ -115,8 +116,8 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
       intake.refusedCount++
       if (intake.refused.length < REASONS_MAX) intake.refused.push(reason)
     },
-    prepare: () => attempt(intake, () => prepare(intake)),
-    commit: () => attempt(intake, () => commit(intake)),
+    prepare: (signal) => attempt(intake, () => prepare(intake), signal),
+    commit: (signal) => attempt(intake, () => commit(intake), signal),
     async rollback() {
       if (intake.state === 'over') return
       execution.guard.cancel('interrupt')
@@ -138,9 +139,14 @@ function checkWidth(row: LoadRow, fields: number): void {
 }
 
 /** After any failure the load is over and its label is free again. */
-async function attempt<T>(intake: RowIntake, work: () => Promise<T>): Promise<T> {
+async function attempt<T>(
+  intake: RowIntake,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const { execution, record } = intake.context
   if (intake.state === 'over') throw new SqlError(`The load ${record.label} is over`)
+  cancelBy(signal, execution.guard)
   try {
     execution.guard.check()
     return await work()

@@ -54,6 +54,17 @@ export async function answer(exchange: Exchange, what: Answer, linger: Linger): 
   response.end()
 }
 
+/** Aborted when the client leaves before it was answered. */
+export function departure({ response }: Exchange): AbortSignal {
+  const left = new AbortController()
+  const leave = () => {
+    if (!response.writableFinished) left.abort()
+  }
+  if (response.destroyed) leave()
+  else response.once('close', leave)
+  return left.signal
+}
+
 const continued = new WeakSet<ServerResponse>()
 
 /** Lets a client that waits for `100 Continue` send its body. */

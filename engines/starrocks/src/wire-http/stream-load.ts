@@ -11,7 +11,7 @@ import { authenticated } from './access.ts'
 import { bodyOf } from './body.ts'
 import type { Body } from './body.ts'
 import type { ErrorLog } from './error-log.ts'
-import { discardBody, send100Continue } from './exchange.ts'
+import { departure, discardBody, send100Continue } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { loadAnswer, reasonsOf } from './load-answer.ts'
@@ -106,7 +106,7 @@ async function loadBody(
       feedLoad(service, running, options, body),
     )
     watch.end('read')
-    return await running.commit()
+    return await running.commit(departure(exchange))
   } catch (error) {
     await running.rollback()
     await discardUnread(service, exchange, progress.body, deadlineMs)

@@ -12,6 +12,7 @@ import { SqlError } from '../session.ts'
 import type { UserIdentity } from '../session.ts'
 import { authenticated } from './access.ts'
 import type { Body } from './body.ts'
+import { departure } from './exchange.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { countsOf, jobStatus, jsonAnswer, messageOf } from './load-answer.ts'
 import { feedLoad } from './load-feed.ts'
@@ -271,13 +272,14 @@ async function addLoad(incoming: TransactionRequest): Promise<Facts> {
 }
 
 async function finish(incoming: TransactionRequest, how: 'prepare' | 'commit'): Promise<Facts> {
-  const { service, open, key, user, database, label } = incoming
+  const { service, open, exchange, key, user, database, label } = incoming
   const { engine, clock } = service
+  const signal = departure(exchange)
   const startMs = clock.now()
   if (!open.has(key)) {
     const record = engine.findLoad(database, label)
     if (how === 'prepare' || !record || record.state === 'PREPARE') throw notExists(label)
-    const outcome = await engine.commitPrepared(user, database, label)
+    const outcome = await engine.commitPrepared(user, database, label, signal)
     const times = { beginMs: record.createdMs, readTimeMs: 0, bytes: outcome.bytes }
     return finished(times, outcome, { startMs, endMs: clock.now() })
   }
@@ -286,7 +288,7 @@ async function finish(incoming: TransactionRequest, how: 'prepare' | 'commit'): 
     throw new TransactionError('INTERNAL_ERROR', `transaction ${label} hasn't send any data yet`)
   }
   const outcome = await exclusively(incoming, entry, () =>
-    how === 'prepare' ? entry.load.prepare() : entry.load.commit(),
+    how === 'prepare' ? entry.load.prepare(signal) : entry.load.commit(signal),
   )
   closeEntry(incoming, entry)
   const url = errorUrl(service, { outcome, error: undefined })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { manualClock } from '../../../../src/kernel/clock.ts'
+import { manualClock, systemClock } from '../../../../src/kernel/clock.ts'
 import { LabelTakenError } from '../../src/load-sink.ts'
 import { SqlError } from '../../src/session.ts'
 import type { UserIdentity } from '../../src/session.ts'
@@ -156,6 +156,51 @@ describe('loads', () => {
     clock.advance(1_000_000)
     while (second.findLoad('d', 'expire')) await new Promise((resolve) => setImmediate(resolve))
     assert.deepEqual(await after.rows('SELECT k FROM t'), [[1]])
+  })
+
+  test('a second phase that is ended leaves the load prepared, and it expires as ever', async (t) => {
+    const clock = systemClock()
+    const { engine, client } = await testClient(t, { clock })
+    await client.run(PRIMARY)
+    const left = new AbortController()
+    for (const label of ['again', 'expire']) {
+      const load = await engine.beginLoad(request({ label, timeoutSeconds: 1000 }))
+      await writeRows(load, [[label === 'again' ? '1' : '2', '1', 'a', '1']], 5)
+      await load.prepare()
+      const committed = engine.commitPrepared(admin, 'd', label, left.signal)
+      left.abort()
+      await assert.rejects(committed, { errno: 1317 })
+      assert.equal(engine.findLoad('d', label)?.state, 'PREPARED')
+    }
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [])
+    assert.equal((await engine.commitPrepared(admin, 'd', 'again')).state, 'VISIBLE')
+    clock.advance(1_000_000)
+    while (engine.findLoad('d', 'expire')) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]])
+  })
+
+  test('a prepared load is committed or aborted, whoever asks for both at once', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    for (const label of ['a', 'b']) {
+      const load = await engine.beginLoad(request({ label }))
+      await writeRows(load, [[label === 'a' ? '1' : '2', '1', 'a', '1']], 5)
+      await load.prepare()
+    }
+    const commit = (label: string) => engine.commitPrepared(admin, 'd', label)
+    const twice = await Promise.all([commit('a'), commit('a')])
+    assert.deepEqual(
+      twice.map(({ state, loaded }) => [state, loaded]),
+      [
+        ['VISIBLE', 1],
+        ['VISIBLE', 1],
+      ],
+    )
+    const committed = commit('b')
+    await assert.rejects(engine.rollbackPrepared(admin, 'd', 'b'), /already VISIBLE/)
+    assert.equal((await committed).state, 'VISIBLE')
+    assert.equal(engine.labelState('d', 'b'), 'VISIBLE')
+    assert.deepEqual(await client.rows('SELECT k FROM t ORDER BY k'), [[1], [2]])
   })
 
   test('a load needs INSERT on the table', async (t) => {
