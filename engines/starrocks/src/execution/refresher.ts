@@ -8,13 +8,15 @@ import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
 import type { RefreshPart } from '../sql/ast-definition.ts'
 import { stepValue } from '../catalog/partition-value.ts'
-import type { SqlError } from '../session.ts'
+import { SqlError } from '../session.ts'
 import { announcement } from './guard.ts'
 import type { Guard } from './guard.ts'
 
 export interface Refresher {
   /** Resolves when the view was refreshed; rejects with what went wrong. A refresh that all who asked for it were cancelled ends. */
   request(viewId: number, asked?: AskedRefresh): Promise<void>
+  /** Ends the refreshes of the view, those that wait for their turn too. */
+  cancel(viewId: number): void
   /** Looks at the views' intervals again, after one was made or changed. */
   reschedule(): void
   /** Rows of these tables changed. */
@@ -60,7 +62,7 @@ export function refresher(options: RefresherOptions): Refresher {
       (entry) => entry.kind === 'materialized view' && entry.view?.active === true,
     ) as TableEntry[]
 
-  const { request, over } = requests(options, () => stopped)
+  const { request, cancel, over } = requests(options, () => stopped)
   const quietly = (viewId: number) => {
     request(viewId, { automatic: true }).catch((error: unknown) => {
       log.warn({ view: viewId, reason: String(error) }, 'a materialized view was not refreshed')
@@ -81,6 +83,7 @@ export function refresher(options: RefresherOptions): Refresher {
   }
   return {
     request,
+    cancel,
     reschedule,
     changed(tableIds) {
       for (const id of tableIds) touched.add(id)
@@ -107,6 +110,8 @@ export function refresher(options: RefresherOptions): Refresher {
 /** One after the other; one for a view that already waits is joined to it. */
 function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean) {
   const waiting = new Map<number, Requested>()
+  /** Of each view, those that run or wait. */
+  const asked = new Map<number, Set<ReturnType<typeof joined>>>()
   let last: Promise<unknown> = Promise.resolve()
   const request: Refresher['request'] = (viewId, { part, automatic = false, guard } = {}) => {
     const same = part ? undefined : waiting.get(viewId)
@@ -116,20 +121,33 @@ function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean
       return same.refreshed
     }
     const before = last
-    const { join, onCancel, check } = joined(guard)
+    const asking = joined(guard)
+    const { join, onCancel, ended } = asking
     const refreshed = (async () => {
-      await before.catch(() => undefined)
-      if (waiting.get(viewId)?.join === join) waiting.delete(viewId)
-      check()
+      try {
+        await Promise.race([before, ended])
+      } finally {
+        if (waiting.get(viewId)?.join === join) waiting.delete(viewId)
+      }
       const view = store.current.entries.get(viewId)
       if (!isStopped() && view?.kind === 'materialized view')
         await refresh(view, { part, automatic, onCancel })
     })()
     if (!part) waiting.set(viewId, { refreshed, join, automatic })
-    last = refreshed.catch(() => undefined)
+    const ofView = asked.get(viewId) ?? new Set()
+    asked.set(viewId, ofView.add(asking))
+    // One that is cancelled before its turn ends before those that it waits for.
+    last = Promise.allSettled([before, refreshed]).then(() => {
+      ofView.delete(asking)
+      if (ofView.size === 0) asked.delete(viewId)
+    })
     return refreshed
   }
-  return { request, over: () => last }
+  const cancel: Refresher['cancel'] = (viewId) => {
+    waiting.delete(viewId)
+    for (const each of asked.get(viewId) ?? []) each.cancel()
+  }
+  return { request, cancel, over: () => last }
 }
 
 interface Requested {
@@ -141,9 +159,9 @@ interface Requested {
 /** Those that ask for one refresh: it is cancelled when all of them are. */
 function joined(first: AskedRefresh['guard']) {
   const cancelled = announcement<SqlError>()
-  let reason: SqlError | undefined
   let asking = 0
-  cancelled.listen((error) => (reason = error))
+  const ended = new Promise<never>((_, reject) => cancelled.listen(reject))
+  ended.catch(() => undefined)
   const join = (guard: AskedRefresh['guard']) => {
     asking++
     guard?.onCancel((error) => {
@@ -155,9 +173,9 @@ function joined(first: AskedRefresh['guard']) {
   return {
     join,
     onCancel: cancelled.listen,
-    check() {
-      if (reason) throw reason
-    },
+    cancel: () => cancelled.announce(new SqlError('kill TaskRun', 1317, '70100')),
+    /** Rejects when it is cancelled. */
+    ended,
   }
 }
 

@@ -22,6 +22,7 @@ import * as user from './account/user.ts'
 import { executeAs } from './account/execute-as.ts'
 import { setUserProperty } from './account/user-property.ts'
 import * as view from './ddl/view.ts'
+import { cancelRefresh, refreshMaterializedView } from './ddl/view-refresh.ts'
 import { statementFiles } from './query/file-source.ts'
 import { select } from './query/select.ts'
 import { explain } from './query/explain.ts'
@@ -155,9 +156,9 @@ const handlers: Handlers = {
   createMaterializedView: materialized.createMaterializedView,
   alterMaterializedView: materialized.alterMaterializedView,
   dropMaterializedView: materialized.dropMaterializedView,
-  refreshMaterializedView: materialized.refreshMaterializedView,
+  refreshMaterializedView,
   refreshExternalTable: external.refreshExternalTable,
-  cancelRefreshMaterializedView: () => refuse('CANCEL REFRESH MATERIALIZED VIEW'),
+  cancelRefreshMaterializedView: cancelRefresh,
   createIndex: index.createIndex,
   dropIndex: index.dropIndex,
   createCatalog: external.createCatalog,

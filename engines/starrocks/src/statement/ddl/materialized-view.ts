@@ -43,6 +43,7 @@ import { inTime } from './partition-time.ts'
 import { dropForGood, droppingOf } from './recycle-bin.ts'
 import { lastCondition, partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
+import { firstRefresh } from './view-refresh.ts'
 import { namedColumns } from './view.ts'
 import { keysFirst, viewKeys } from './view-key.ts'
 
@@ -88,10 +89,8 @@ export async function createMaterializedView(
     draft.put(table)
     return table
   })
-  const { engine, guard } = execution
-  engine.refresher.reschedule()
-  if (made?.view && !made.view.refresh.deferred)
-    await guard.waitFor(engine.refresher.request(made.id, { guard }))
+  execution.engine.refresher.reschedule()
+  if (made?.view && !made.view.refresh.deferred) await firstRefresh(execution, made)
   return done()
 }
 
@@ -277,27 +276,6 @@ function fullNameParts(execution: Execution, view: TableEntry): string[] {
   return [database?.kind === 'database' ? database.name : '', view.name]
 }
 
-export async function refreshMaterializedView(
-  execution: Execution,
-  statement: Of<'refreshMaterializedView'>,
-): Promise<Result> {
-  const { current } = execution.engine.store
-  const view = tableNamed(current, qualify(execution, statement.name), 'materialized view')
-  demand(current, execution.state.authority, ['REFRESH'], relationTarget(view))
-  if (view.view?.active === false) {
-    throw new SqlError(
-      `Refresh materialized view failed because [${view.name}] is not active. You can try to active it with ALTER MATERIALIZED VIEW ${view.name} ACTIVE;`,
-    )
-  }
-  if (statement.part) partCondition(current, view, statement.part)
-  const { engine, guard } = execution
-  const { part } = statement
-  if (statement.mode === 'sync')
-    await guard.waitFor(engine.refresher.request(view.id, { part, guard }))
-  else engine.refresher.request(view.id, { part }).catch(() => undefined)
-  return done()
-}
-
 export async function alterMaterializedView(
   execution: Execution,
   statement: Of<'alterMaterializedView'>,
@@ -379,12 +357,14 @@ export async function dropMaterializedView(
   execution: Execution,
   statement: Of<'dropMaterializedView'>,
 ): Promise<Result> {
+  const { store, refresher } = execution.engine
   const name = qualify(execution, statement.name)
-  const answer = await execution.engine.store.change(execution.link, async (draft) => {
+  let dropped: number | undefined
+  const answer = await store.change(execution.link, async (draft) => {
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {
-      const dropped = dropSynchronousView(execution, draft, database.id, name.name)
-      if (dropped) return dropped
+      const synchronous = dropSynchronousView(execution, draft, database.id, name.name)
+      if (synchronous) return synchronous
       if (statement.ifExists) return done()
       throw new SqlError(`Materialized view ${name.name} is not found`)
     }
@@ -393,8 +373,10 @@ export async function dropMaterializedView(
     draft.enter(view.volume)
     await dropForGood(droppingOf(execution, draft), view)
     deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
+    dropped = view.id
     return done()
   })
-  execution.engine.refresher.reschedule()
+  if (dropped !== undefined) refresher.cancel(dropped)
+  refresher.reschedule()
   return answer
 }

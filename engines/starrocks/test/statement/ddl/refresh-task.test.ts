@@ -1,7 +1,8 @@
 /** Refreshes of materialized views are runs of tasks. Reference: StarRocks 3.3.7's test_task_run_status. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connect, testClient } from '../../support/open-engine.ts'
+import { busy, connect, testClient } from '../../support/open-engine.ts'
+import type { Client } from '../../support/open-engine.ts'
 
 test('each refresh of a materialized view is a run of its task', async (t) => {
   const { engine, client } = await testClient(t)
@@ -37,4 +38,79 @@ test('a refresh that fails says why', async (t) => {
   )
   assert.deepEqual(run?.slice(0, 2), ['FAILED', 1064])
   assert.match(String(run?.[2]), /too much/)
+})
+
+/** Runs until it is ended. */
+const LONG = 'SELECT count(*) n FROM many x, many y, many z WHERE x.a + y.a + z.a = -1'
+
+async function withLongView(client: Client): Promise<void> {
+  await client.run('CREATE TABLE many (a BIGINT) DUPLICATE KEY(a)')
+  await client.run('INSERT INTO many SELECT x FROM TABLE(generate_series(1, 20000)) t(x)')
+  await client.run(`CREATE MATERIALIZED VIEW long REFRESH DEFERRED MANUAL AS ${LONG}`)
+  await client.run(
+    'CREATE MATERIALIZED VIEW short REFRESH DEFERRED MANUAL AS SELECT max(a) AS a FROM many',
+  )
+}
+
+const RUNS = 'SELECT STATE, ERROR_MESSAGE FROM information_schema.task_runs ORDER BY CREATE_TIME'
+
+/** Asked until it is the state of the latest refresh. */
+async function latest(client: Client, state: string) {
+  for (;;) {
+    const run = (await client.rows(RUNS)).at(-1)
+    if (run?.[0] === state) return run
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+const ends: readonly (readonly [string, string])[] = [
+  ['CANCEL REFRESH', 'CANCEL REFRESH MATERIALIZED VIEW d.long FORCE'],
+  ['DROP', 'DROP MATERIALIZED VIEW long'],
+]
+
+for (const [way, sql] of ends)
+  test(`${way} ends a refresh that nobody waits for, and the next one has its turn`, async (t) => {
+    const { client } = await testClient(t)
+    await withLongView(client)
+    await client.run('REFRESH MATERIALIZED VIEW long')
+    await latest(client, 'RUNNING')
+    await client.run(sql)
+    assert.deepEqual(await latest(client, 'FAILED'), ['FAILED', 'kill TaskRun'])
+    await client.run('REFRESH MATERIALIZED VIEW short WITH SYNC MODE')
+    assert.deepEqual(await client.rows('SELECT * FROM short'), [[20000]])
+  })
+
+test('CANCEL REFRESH ends refreshes that wait for their turn, for who may refresh', async (t) => {
+  const { engine, client } = await testClient(t)
+  await withLongView(client)
+  await client.run('CANCEL REFRESH MATERIALIZED VIEW short')
+  await client.run('REFRESH MATERIALIZED VIEW long')
+  await latest(client, 'RUNNING')
+  const asked = await connect(engine, 'admin', 'd')
+  const refusal = asked.refusal('REFRESH MATERIALIZED VIEW short WITH SYNC MODE')
+  await busy(engine, 1)
+  await client.run('CREATE USER stranger')
+  const stranger = await connect(engine, 'stranger')
+  assert.match(
+    (await stranger.refusal('CANCEL REFRESH MATERIALIZED VIEW d.short')).message,
+    /Access denied/,
+  )
+  await client.run('CANCEL REFRESH MATERIALIZED VIEW short')
+  assert.match((await refusal).message, /kill TaskRun/)
+  assert.equal((await client.rows(RUNS)).at(-1)?.[0], 'RUNNING', 'the other one goes on')
+  await client.run('CANCEL REFRESH MATERIALIZED VIEW long')
+  await latest(client, 'FAILED')
+})
+
+test('a CREATE that is killed during the first refresh leaves no view', async (t) => {
+  const { engine, client } = await testClient(t)
+  await withLongView(client)
+  const asked = await connect(engine, 'admin', 'd')
+  const refusal = asked.refusal(`CREATE MATERIALIZED VIEW made REFRESH MANUAL AS ${LONG}`)
+  await latest(client, 'RUNNING')
+  await client.run(`KILL QUERY ${asked.session.id}`)
+  assert.equal((await refusal).errno, 1317)
+  assert.deepEqual(await asked.rows("SHOW TABLES LIKE 'made'"), [])
+  await asked.run('CREATE MATERIALIZED VIEW made REFRESH MANUAL AS SELECT max(a) AS a FROM many')
+  assert.deepEqual(await asked.rows('SELECT * FROM made'), [[20000]])
 })
