@@ -48,6 +48,7 @@ import type { GivenObjects } from './given-object.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { CLEARING_MS } from '../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../execution/internal-execution.ts'
+import { refreshTimeout } from '../statement/ddl/view-property.ts'
 import { refreshTask } from '../execution/refresh-task.ts'
 import { openLabelRegistry } from '../catalog/label-registry.ts'
 import { loadHistory } from '../catalog/load-history.ts'
@@ -308,6 +309,7 @@ function viewRefresher(
       const { execution, end } = await internalExecution(engine, {
         user: view.view?.creator ?? 'root',
         userId: view.view?.creatorId,
+        ...refreshTimeout(view.properties),
       })
       onCancel((reason) => execution.guard.cancel('interrupt', reason))
       const ended = engine.tasks.begin(refreshTask(execution, view))

@@ -137,7 +137,7 @@ function requests({ store, refresh }: RefresherOptions, isStopped: () => boolean
     const ofView = asked.get(viewId) ?? new Set()
     asked.set(viewId, ofView.add(asking))
     // One that is cancelled before its turn ends before those that it waits for.
-    last = Promise.allSettled([before, refreshed]).then(() => {
+    last = Promise.allSettled([before, refreshed]).finally(() => {
       ofView.delete(asking)
       if (ofView.size === 0) asked.delete(viewId)
     })

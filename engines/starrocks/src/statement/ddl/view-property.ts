@@ -48,3 +48,12 @@ export function refreshVariables(
       return [definition.name, readVariable(definition, value)]
     })
 }
+
+/** As `session.*` says; without it, as long as an INSERT may take. */
+export function refreshTimeout(properties: Readonly<Record<string, string>>): {
+  readonly timeoutSeconds?: number
+} {
+  const variables = new Map(refreshVariables(properties))
+  const seconds = variables.get('insert_timeout') ?? variables.get('query_timeout')
+  return seconds === undefined ? {} : { timeoutSeconds: Number(seconds) }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { manualClock } from '../../../../../src/kernel/clock.ts'
-import { testClient } from '../../support/open-engine.ts'
+import { manualClock, systemClock } from '../../../../../src/kernel/clock.ts'
+import { busy, connect, testClient } from '../../support/open-engine.ts'
 
 test('a session property of a materialized view holds while it is refreshed', async (t) => {
   const { client } = await testClient(t)
@@ -17,6 +17,26 @@ test('a session property of a materialized view holds while it is refreshed', as
   await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
   assert.deepEqual(await client.rows('SELECT g FROM m'), [['x....yy']])
 })
+
+test('a refresh ends after the time that its session properties say', async (t) => {
+  const clock = systemClock()
+  const { engine, client } = await testClient(t, { clock })
+  await client.run('CREATE TABLE many (a BIGINT) DUPLICATE KEY(a)')
+  await client.run('INSERT INTO many SELECT x FROM TABLE(generate_series(1, 20000)) t(x)')
+  await client.run(
+    `CREATE MATERIALIZED VIEW m REFRESH DEFERRED MANUAL PROPERTIES ("session.query_timeout" = "70")
+     AS SELECT count(*) n FROM many x, many y, many z WHERE x.a + y.a + z.a = -1`,
+  )
+  const refusal = client.refusal('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  await busy(engine, 1)
+  const other = await connect(engine)
+  while ((await other.rows(RUNS)).length === 0) await new Promise((next) => setImmediate(next))
+  clock.advance(70_000)
+  const { errno, message } = await refusal
+  assert.deepEqual([errno, /timeout of 70 seconds/.test(message)], [5024, true])
+})
+
+const RUNS = 'SELECT STATE FROM information_schema.task_runs'
 
 test('a property that there is not, or that cannot have the value, is refused', async (t) => {
   const { client } = await testClient(t)
