@@ -29,6 +29,9 @@ export interface Guard extends Cancellation {
   /** Called once with the reason, at once when it has been cancelled. */
   onCancel(listener: (reason: SqlError) => void): void
   readonly cancelled: boolean
+  readonly startMs: number
+  /** Whether DuckDB works for it. */
+  readonly isBusy: boolean
   /** When calls were left to themselves that have not ended yet. */
   readonly leftMs: number | undefined
   /** Whether it has committed anything. */
@@ -65,6 +68,7 @@ export function guardOf(
   }
   const volumes = new Set<number>()
   const guard: Guard = {
+    startMs: engine.clock.now(),
     storageSeconds,
     volumes,
     touched: (volume) => void volumes.add(volume),
@@ -77,6 +81,9 @@ export function guardOf(
     },
     get leftMs() {
       return calls.leftMs
+    },
+    get isBusy() {
+      return calls.areRunning
     },
     abandonable: calls.abandonable,
     waitFor: (others, graceMs = 0) =>
@@ -153,6 +160,8 @@ interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable' | 'le
   abandon(): void
   /** Whether some still run that were left to themselves. */
   readonly areLeft: boolean
+  /** Whether some run that were not. */
+  readonly areRunning: boolean
 }
 
 /** What those had written that were left is rolled back. */
@@ -180,6 +189,9 @@ function abandonableCalls(
     },
     get areLeft() {
       return left > 0
+    },
+    get areRunning() {
+      return calls.size > 0
     },
     get leftMs() {
       return left > 0 ? leftMs : undefined
