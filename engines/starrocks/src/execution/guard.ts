@@ -55,17 +55,10 @@ export function guardOf(
   let ended = false
   const atEnd = announcement<void>()
   const atCancel = announcement<SqlError>()
-  let cancelTimer: (() => void) | undefined
-  let abandonMs = Infinity
   const reasonError = () =>
     cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
   const calls = abandonableCalls(reasonError, link, engine.clock)
-  const interruptUntilEnded = () => {
-    if (ended && !calls.areLeft) return
-    if (engine.clock.now() >= abandonMs) calls.abandon()
-    link.interrupt()
-    cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
-  }
+  const interrupts = interruption(engine.clock, link, calls, () => ended)
   const volumes = new Set<number>()
   const guard: Guard = {
     startMs: engine.clock.now(),
@@ -86,14 +79,7 @@ export function guardOf(
       return calls.areRunning
     },
     abandonable: calls.abandonable,
-    waitFor: (others, graceMs = 0) =>
-      new Promise((resolve, reject) => {
-        atCancel.listen((reason) => {
-          if (graceMs === 0) reject(reason)
-          else engine.clock.at(engine.clock.now() + graceMs, () => reject(reason))
-        })
-        others.then(resolve, reject)
-      }),
+    waitFor: waiting(engine.clock, atCancel.listen),
     check() {
       if (cancelled) throw reasonError()
     },
@@ -102,9 +88,8 @@ export function guardOf(
       cancelled = reason
       cause = because
       stopDeadline()
-      abandonMs = engine.clock.now() + ABANDON_MS
       atCancel.announce(reasonError())
-      interruptUntilEnded()
+      interrupts.begin()
     },
     explain(error) {
       const known = sqlErrorOf(error)
@@ -113,7 +98,7 @@ export function guardOf(
     end() {
       ended = true
       stopDeadline()
-      if (!calls.areLeft) cancelTimer?.()
+      if (!calls.areLeft) interrupts.stop()
       // What was left to itself goes on.
       if (calls.abandoned) void calls.abandoned.then(() => engine.guards.ended(guard))
       else engine.guards.ended(guard)
@@ -127,6 +112,40 @@ export function guardOf(
   engine.guards.began(guard)
   return guard
 }
+
+/** Interrupts again and again, and after a while leaves calls to themselves, until the statement has ended. */
+function interruption(
+  clock: EngineContext['clock'],
+  link: Pick<Link, 'interrupt'>,
+  calls: AbandonableCalls,
+  hasEnded: () => boolean,
+) {
+  let cancelTimer: (() => void) | undefined
+  return {
+    begin() {
+      const abandonMs = clock.now() + ABANDON_MS
+      const again = () => {
+        if (hasEnded() && !calls.areLeft) return
+        if (clock.now() >= abandonMs) calls.abandon()
+        link.interrupt()
+        cancelTimer = clock.at(clock.now() + INTERRUPT_AGAIN_MS, again)
+      }
+      again()
+    },
+    stop: () => cancelTimer?.(),
+  }
+}
+
+const waiting =
+  (clock: EngineContext['clock'], onCancel: Guard['onCancel']): Guard['waitFor'] =>
+  (others, graceMs = 0) =>
+    new Promise((resolve, reject) => {
+      onCancel((reason) => {
+        if (graceMs === 0) reject(reason)
+        else clock.at(clock.now() + graceMs, () => reject(reason))
+      })
+      others.then(resolve, reject)
+    })
 
 /** The statement ends with the signal. */
 export function cancelBy(signal: AbortSignal | undefined, guard: Guard): void {

@@ -44,13 +44,7 @@ export function loadSink(
     return {
       ...load,
       isOf: (user) => owner !== undefined && engine.store.current.user(user)?.id === owner,
-      async prepare(signal) {
-        try {
-          return await load.prepare(signal)
-        } finally {
-          expiry.watch(record.id)
-        }
-      },
+      prepare: (signal) => load.prepare(signal).finally(() => expiry.watch(record.id)),
       // After prepare the rows are in the file, and finishing goes by label.
       commit: (signal) => (isPrepared() ? commitPrepared(...name, signal) : load.commit(signal)),
       rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
