@@ -1,4 +1,5 @@
 /** From names as written to objects of the catalog, with the refusals on the way. */
+import { namedOf } from '../sql/name-index.ts'
 import { SqlError } from '../session.ts'
 import { columnNamed } from './catalog.ts'
 import type {
@@ -118,10 +119,8 @@ export function columnsOfExpression(
   columns: readonly TableColumn[],
   expression: Expression,
 ): readonly TableColumn[] {
-  const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column]))
-  const named = columnPaths(expression).flatMap((path) => {
-    const found = path.map((part) => byName.get(part.toLowerCase())).find(Boolean)
-    return found ? [found] : []
-  })
+  const named = columnPaths(expression).flatMap((path) =>
+    path.flatMap((part) => namedOf(columns, part)).slice(0, 1),
+  )
   return [...new Set(named)]
 }

@@ -1,4 +1,5 @@
 /** From PARTITION BY clauses to partitions: ranges closed up, batches laid out, overlaps and duplicates refused. */
+import { beginTurn } from '../../../../src/kernel/turn.ts'
 import { SqlError } from '../session.ts'
 import type { PartitionDefinition, PartitionItem } from '../sql/ast-definition.ts'
 import type { Property } from '../sql/ast.ts'
@@ -123,12 +124,12 @@ export function checkPartitionName(name: string): void {
   }
 }
 
-/** The table's partitions with `items` added; throws when one overlaps or has a name twice. */
-export function withPartitions(
+/** The table's partitions with `items` added; throws when one overlaps or has a name twice. There may be thousands: others have their turns meanwhile. */
+export async function withPartitions(
   table: PartitionedTable,
   items: readonly PartitionItem[],
   defaults: PartitionDefaults,
-): PartitionEntry[] {
+): Promise<PartitionEntry[]> {
   checkListed(table, items, defaults.adds ?? false)
   const types = partitionTypes(table)
   const names = new Set(table.partitions.map(({ name }) => name))
@@ -137,7 +138,9 @@ export function withPartitions(
     types,
   )
   const added: PartitionEntry[] = []
+  const turn = beginTurn()
   for (const item of items) {
+    if (turn.isOver()) await turn.next()
     for (const made of partitionsOf(table, item, { ...defaults, rivals })) {
       checkPartitionName(made.name)
       const twice = names.has(made.name)

@@ -76,10 +76,13 @@ export function namedPartitions(
   names: readonly string[],
   temporary = false,
 ): PartitionEntry[] {
+  const named = new Map(
+    table.partitions
+      .filter((entry) => entry.temporary === temporary)
+      .map((entry) => [entry.name, entry] as const),
+  )
   return names.map((name) => {
-    const found = table.partitions.find(
-      (entry) => entry.name === name && entry.temporary === temporary,
-    )
+    const found = named.get(name)
     if (found) return found
     throw new SqlError(`Unknown partition '${name}' in table '${table.name}'`, 1735, 'HY000')
   })

@@ -10,15 +10,14 @@ import type {
   KeyDefinition,
   TableOptions,
 } from '../sql/ast-definition.ts'
-import { namedOf } from '../sql/name-index.ts'
 import { printType } from '../sql/type.ts'
-import type { Property } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
 import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
 import type { PartitionDefaults } from './partition-definition.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { checkRetention } from './partition-retention.ts'
+import { checkIndex, requiredColumn } from './table-index.ts'
 import { checkProperties } from './table-property.ts'
 
 export type TableDefinition = Omit<
@@ -39,7 +38,10 @@ const COLUMNS_MAX = 10_000
 /** The sort prefix that StarRocks chooses when no key is written. */
 const DEFAULT_KEYS_MAX = 3
 
-export function defineTable(request: TableRequest, defaults: PartitionDefaults): TableDefinition {
+export async function defineTable(
+  request: TableRequest,
+  defaults: PartitionDefaults,
+): Promise<TableDefinition> {
   const { options, columns } = request
   if (columns.length === 0) {
     throw new SqlError('A table must have at least 1 column', 1113, '42000')
@@ -51,13 +53,14 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
     throw unsupportedByEngine(`ENGINE=${options.engine}`)
   }
   const key = keyOf(columns, options.key)
-  const decided = columns.map((column) => decideColumn(column, key))
+  const keys = keyNames(key)
+  const decided = columns.map((column) => decideColumn(column, key, keys))
   checkKeys(decided, key)
   const properties = recordOf(options.properties)
   checkProperties(properties, 'table')
   const partition = options.partition && schemeOf(options.partition, decided, defaults)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
-  const sorted = sortKeys.map((name) => required(decided, name))
+  const sorted = sortKeys.map((name) => requiredColumn(decided, name))
   if (differsFromKey(key.model, decided, sorted)) throw analyzingError(`${unlikeKey(key.model)}.`)
   checkSortKeys(key.model, sorted)
   if (decided.filter((column) => column.autoIncrement).length > 1) {
@@ -73,11 +76,11 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   return {
     columns: decided,
     model: key.model,
-    keys: key.columns.map((name) => required(decided, name).name),
+    keys: key.columns.map((name) => requiredColumn(decided, name).name),
     sortKeys,
     ...(options.orderBy.length > 0 && { ordered: true }),
     partition,
-    partitions: withPartitions(draft, items, defaults),
+    partitions: await withPartitions(draft, items, defaults),
     distribution: distributionOf(decided, key, options.distribution),
     indexes: request.indexes,
     properties,
@@ -90,9 +93,11 @@ export const differsFromKey = (
   model: KeyDefinition['model'],
   columns: readonly TableColumn[],
   sorted: readonly TableColumn[],
-): boolean =>
-  (model === 'aggregate' || model === 'unique') &&
-  columns.some((column) => column.key !== sorted.includes(column))
+): boolean => {
+  if (model !== 'aggregate' && model !== 'unique') return false
+  const sorting = new Set(sorted)
+  return columns.some((column) => column.key !== sorting.has(column))
+}
 
 export const unlikeKey = (model: KeyDefinition['model']): string =>
   `The sort columns of ${model.toUpperCase()} KEY table must be same with key columns`
@@ -102,9 +107,11 @@ export function checkSortKeys(
   model: KeyDefinition['model'],
   columns: readonly TableColumn[],
 ): void {
-  const names = columns.map((column) => column.name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new SqlError(`Duplicated column[${twice}]`)
+  const seen = new Set<string>()
+  for (const { name } of columns) {
+    if (seen.has(name)) throw new SqlError(`Duplicated column[${name}]`)
+    seen.add(name)
+  }
   if (model !== 'primary') return
   const fits = ['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'largeint', 'varchar', 'date']
   for (const { name, type } of columns) {
@@ -112,58 +119,6 @@ export function checkSortKeys(
     throw new SqlError(
       `Sort key column[${name}] type not supported: ${printType(type).toUpperCase()} in PrimaryKey table`,
     )
-  }
-}
-
-export function checkIndex(
-  {
-    columns,
-    properties: { bloom_filter_columns: filters = '' },
-  }: Pick<TableEntry, 'columns' | 'properties'>,
-  { name: index, type, columns: names, properties }: CreateTable['indexes'][number],
-): void {
-  // Both make StarRocks faster and change no answer, so they are kept and shown.
-  const kind = type.toLowerCase()
-  if (kind !== 'bitmap' && kind !== 'ngrambf')
-    throw unsupportedByEngine(`INDEX … USING ${type.toUpperCase()}`)
-  for (const name of names) {
-    const column = required(columns, name)
-    if (kind === 'ngrambf' && !['char', 'varchar'].includes(column.type.kind))
-      throw new SqlError(`Invalid ngram bloom filter column '${name}': unsupported type`)
-    if (kind === 'ngrambf' && namesOf(filters).includes(name.toLowerCase()))
-      throw new SqlError(
-        `column ${name} should only have one bloom filter index or ngram bloom filter index`,
-      )
-  }
-  if (kind === 'ngrambf') properties.forEach(checkNgramProperty)
-  if (names.length !== 1) throw analyzingError(`${index} index can only apply to a single column.`)
-}
-
-const namesOf = (list: string): readonly string[] =>
-  list
-    .toLowerCase()
-    .trim()
-    .split(/\s*,\s*/)
-
-/** reference: StarRocks' BloomFilterIndexUtil. */
-function checkNgramProperty({ name, value }: Property): void {
-  switch (name.toLowerCase()) {
-    case 'bloom_filter_fpp':
-      if (!/^\d*\.?\d+(?:e-?\d+)?$/i.test(value))
-        throw analyzingError('Bloom filter fpp is not Double.')
-      if (Number(value) < 0.0001 || Number(value) > 0.05)
-        throw analyzingError('Bloom filter fpp should in [1.0E-4, 0.05].')
-      return
-    case 'gram_num':
-      if (!/^[1-9]\d{0,8}$/.test(value))
-        throw analyzingError("Ngram Bloom filter's gram_num should be positive number.")
-      return
-    case 'case_sensitive':
-      if (!/^(?:true|false)$/i.test(value))
-        throw analyzingError("Ngram Bloom filter's case_sensitive should be true or false.")
-      return
-    default:
-      throw analyzingError(`Invalid ngram bloom filter property '${name}'.`)
   }
 }
 
@@ -191,8 +146,15 @@ export function sortPrefix(types: readonly SqlType[]): number {
   return text < 0 ? keys : text + 1
 }
 
-export function decideColumn(column: ColumnDefinition, key: KeyDefinition): TableColumn {
-  const isKey = key.columns.some((name) => name.toLowerCase() === column.name.toLowerCase())
+const keyNames = ({ columns }: KeyDefinition): ReadonlySet<string> =>
+  new Set(columns.map((name) => name.toLowerCase()))
+
+export function decideColumn(
+  column: ColumnDefinition,
+  key: KeyDefinition,
+  keys: ReadonlySet<string> = keyNames(key),
+): TableColumn {
+  const isKey = keys.has(column.name.toLowerCase())
   checkType(column.type, column.name)
   const nullable = column.nullable ?? !(column.autoIncrement || (isKey && key.model === 'primary'))
   if (nullable && isKey && key.model === 'primary') {
@@ -330,7 +292,7 @@ function checkKeys(columns: readonly TableColumn[], key: KeyDefinition): void {
     throw new SqlError('Table must have at least 1 key column', 5004, 'HY000')
   }
   key.columns.forEach((name, index) => {
-    const column = required(columns, name)
+    const column = requiredColumn(columns, name)
     if (!isKeyType(column.type)) {
       throw new SqlError(
         `Getting analyzing error. Detail message: Invalid data type of key column '${name}': '${column.type.kind}'.`,
@@ -351,7 +313,7 @@ function checkPartitionColumns(
 ): void {
   if (key.model === 'duplicate') return
   for (const name of names) {
-    if (!required(columns, name).key) {
+    if (!requiredColumn(columns, name).key) {
       throw new SqlError(
         `The partition column '${name}' must be a key column of the ${key.model.toUpperCase()} KEY table`,
       )
@@ -371,17 +333,11 @@ function distributionOf(
     throw new SqlError(`${key.model.toUpperCase()} KEY tables must be distributed by HASH`)
   }
   for (const name of chosen.columns) {
-    if (!required(columns, name).key && key.model !== 'duplicate') {
+    if (!requiredColumn(columns, name).key && key.model !== 'duplicate') {
       throw new SqlError(`Distribution column[${name}] is not key column`)
     }
   }
   return chosen
-}
-
-function required(columns: readonly TableColumn[], name: string): TableColumn {
-  const [found] = namedOf(columns, name)
-  if (found) return found
-  throw new SqlError(`Column '${name}' does not exist in the table`, 1054, '42S22')
 }
 
 export function refuseTwice(names: readonly string[]): void {

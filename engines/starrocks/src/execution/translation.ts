@@ -1,5 +1,6 @@
-/** Where a statement is translated: a long one by the thread for those, so that nobody waits for it. */
+/** Where a statement is translated: one that is long, or names thousands of columns, by the thread for those, so that nobody waits for it. */
 import type { Expression, Query } from '../sql/ast.ts'
+import { newPlanning, unlessWide } from '../sql/planning.ts'
 import type { Scope, TypedSql } from '../sql/scope.ts'
 import { LONG_TEXT } from '../sql/thread/statement-thread.ts'
 import type { Asker } from '../thread/turn-queue.ts'
@@ -10,6 +11,8 @@ import type { StatementContext } from './statement-context.ts'
 
 type Translating = Pick<StatementContext, 'engine' | 'state' | 'length'> & {
   readonly guard?: Pick<Guard, 'onCancel'>
+  /** It is known to name too many columns to be translated here. */
+  readonly isWide?: boolean
 }
 
 export const translatedQuery = async (
@@ -17,9 +20,8 @@ export const translatedQuery = async (
   query: Query,
   scope: Scope,
 ): Promise<DuckSql> =>
-  isLong(context)
-    ? context.engine.longStatements.query(query, scope, askerOf(context))
-    : translateQuery(query, scope)
+  atOnce(context, scope, () => translateQuery(query, scope)) ??
+  context.engine.longStatements.query(query, scope, askerOf(context))
 
 export const translatedExpression = async (
   context: Translating,
@@ -27,13 +29,19 @@ export const translatedExpression = async (
   scope: Scope,
   sources: readonly ExpressionSource[] = [],
 ): Promise<TypedSql> =>
-  isLong(context)
-    ? context.engine.longStatements.expression({ expression, sources }, scope, askerOf(context))
-    : translateExpression(expression, scope, sources)
+  atOnce(context, scope, () => translateExpression(expression, scope, sources)) ??
+  context.engine.longStatements.expression({ expression, sources }, scope, askerOf(context))
+
+/** Undefined of what others would wait for too long. */
+function atOnce<T>(
+  { length = 0, isWide = false }: Translating,
+  { planning = newPlanning() }: Scope,
+  translate: () => T,
+): T | undefined {
+  return length >= LONG_TEXT || isWide ? undefined : unlessWide(planning, translate)
+}
 
 const askerOf = ({ state, guard }: Translating): Asker => ({
   user: state.user,
   onCancel: guard?.onCancel,
 })
-
-const isLong = ({ length = 0 }: Translating): boolean => length >= LONG_TEXT

@@ -206,8 +206,13 @@ export function variableNamed(name: string): VariableDefinition {
   return definition
 }
 
+/** No value is as long: what a session says is read again with each of its statements. */
+const LENGTH_MAX = 65_535
+const SHOWN_LENGTH = 64
+
 /** The value in its one stored form; throws when the variable cannot hold it. */
 export function readVariable(definition: VariableDefinition, value: string): string {
+  if (value.length > LENGTH_MAX) throw refusedValue(definition, `${value.slice(0, SHOWN_LENGTH)}…`)
   const read = readKind(definition, checkWord(definition, value.trim()))
   if (read === undefined) throw unfit(definition, value)
   checkBounds(definition, value, read)

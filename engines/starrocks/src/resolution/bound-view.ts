@@ -23,6 +23,8 @@ export interface BoundViewEntry {
   readonly reads: readonly ViewRead[]
   /** What planning it takes. */
   readonly work: number
+  /** How many columns it brings that are written again each time. */
+  readonly columns: number
   /** How many views nest, itself included. */
   readonly height: number
 }

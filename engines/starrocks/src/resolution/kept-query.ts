@@ -7,13 +7,14 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { Query } from '../sql/ast.ts'
 import { KEPT_LENGTH } from '../sql/kept-statement.ts'
+import { unlessWide } from '../sql/planning.ts'
 import { sqlModes, translateQuery } from '../sql/translate.ts'
 import type { DuckSql } from '../sql/translate.ts'
 import type { BoundViewEntry, Finding } from './bound-view.ts'
 import { readKept, scopeOf } from './statement-scope.ts'
 import type { ScopeOptions } from './statement-scope.ts'
 
-interface KeptQuery extends Pick<BoundViewEntry, 'reads' | 'work' | 'height'> {
+interface KeptQuery extends Pick<BoundViewEntry, 'reads' | 'work' | 'columns' | 'height'> {
   readonly translated: DuckSql
 }
 
@@ -23,12 +24,12 @@ const ENTRIES_MAX = 16
 /** A catalog never changes, and a tree is kept by whoever has parsed it (sql/kept-statement.ts, a prepared statement). */
 const entries = new WeakMap<Catalog, WeakMap<Query, Map<string, KeptQuery>>>()
 
-/** Undefined: it is to be translated by itself. */
+/** Undefined: it is to be translated by itself; 'wide': and by the thread for long statements. */
 export function keptQuery(
   context: StatementContext,
   query: Query,
-  options: Pick<ScopeOptions, 'wait' | 'onRelation'>,
-): DuckSql | undefined {
+  options: Pick<ScopeOptions, 'planning' | 'wait' | 'onRelation'>,
+): DuckSql | 'wide' | undefined {
   const { engine, state, files, lakes, length = 0 } = context
   const isOwn = state.temporarySession !== undefined || state.catalog !== undefined
   if (isOwn || files || (lakes?.size ?? 0) > 0 || length > KEPT_LENGTH) return undefined
@@ -43,11 +44,12 @@ export function keptQuery(
     return kept.translated
   }
   finding.asksSession = false
-  const translated = translateQuery(query, scope, modes)
+  const translated = unlessWide(scope.planning, () => translateQuery(query, scope, modes))
+  if (!translated) return 'wide'
   const { reads, height, asksSession } = finding
   if (asksSession) return translated
   if (known.size >= ENTRIES_MAX) known.clear()
-  known.set(key, { translated, reads, height, work: scope.planning?.work ?? 0 })
+  known.set(key, { translated, reads, height, work: scope.planning.work, columns: 0 })
   return translated
 }
 

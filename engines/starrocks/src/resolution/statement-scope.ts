@@ -12,7 +12,7 @@ import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { identityText, userText } from '../catalog/user-identity.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
-import { addWork, newPlanning } from '../sql/planning.ts'
+import { addColumns, addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
@@ -73,10 +73,13 @@ function sourceOf(context: StatementContext, options: ScopeOptions): ScopeSource
 export const readKept = (
   context: StatementContext,
   options: ScopeOptions,
-  kept: Pick<BoundViewEntry, 'reads' | 'work' | 'height'>,
+  kept: Pick<BoundViewEntry, 'reads' | 'work' | 'columns' | 'height'>,
 ): void => readAgain(sourceOf(context, options), kept)
 
-export function scopeOf(context: StatementContext, options: ScopeOptions = {}): Scope {
+export function scopeOf(
+  context: StatementContext,
+  options: ScopeOptions = {},
+): Scope & { readonly planning: Planning } {
   const { state } = context
   const { finding, trusted = false } = options
   const source = sourceOf(context, options)
@@ -329,12 +332,13 @@ function queryScope(
 /** A view that was bound before costs what it costs, and its relations have to be readable now. */
 function readAgain(
   source: ScopeSource,
-  { reads, work, height }: Pick<BoundViewEntry, 'reads' | 'work' | 'height'>,
+  { reads, work, columns, height }: Pick<BoundViewEntry, 'reads' | 'work' | 'columns' | 'height'>,
 ): void {
   const { finding } = source.options
   if (finding) finding.height = Math.max(finding.height, height)
   for (const read of reads) readRelation(source, read)
   addWork(source.planning, work)
+  addColumns(source.planning, columns)
 }
 
 function demandDepth({ options }: ScopeSource, name: string, height: number): void {
@@ -351,7 +355,7 @@ function bindNew(
   const outer = options.finding
   const depth = (outer?.depth ?? 0) + 1
   const finding: Finding = { depth, height: 0, asksSession: false, reads: [] }
-  const before = planning.work
+  const before = { ...planning }
   const inner = scopeOf(context, {
     ...(options.onRelation && { onRelation: options.onRelation }),
     catalog,
@@ -368,7 +372,8 @@ function bindNew(
     outer.height = Math.max(outer.height, height)
     outer.asksSession ||= asksSession
   }
-  const entry = { query, reads, height, work: planning.work - before }
+  const work = planning.work - before.work
+  const entry = { query, reads, height, work, columns: planning.columns - before.columns }
   if (!asksSession) keepBoundView(catalog, key, entry)
   return entry
 }

@@ -17,6 +17,12 @@ export interface Planning {
   repeats: boolean
   /** Estimated: about 20 µs each. */
   work: number
+  /** What sleep() asks for. */
+  seconds: number
+  /** Columns that relations and stars have brought so far, */
+  columns: number
+  /** and how many they may. */
+  columnsMax: number
 }
 
 /** About a second. */
@@ -40,7 +46,36 @@ export const newPlanning = (): Planning => ({
   equal: new Map(),
   repeats: false,
   work: 0,
+  seconds: 0,
+  columns: 0,
+  columnsMax: Number.POSITIVE_INFINITY,
 })
+
+class TooWide extends Error {}
+
+/** Columns are bound one by one: a short text can name thousands, again and again. */
+export const addColumns = (planning: Planning, count: number): void => {
+  planning.columns += count
+  if (planning.columns > planning.columnsMax) throw new TooWide('binding is given up')
+}
+
+/** Ten milliseconds' worth. */
+const COLUMNS_MAX = 10_000
+
+/** Undefined, and as if nothing had been read, where `read` brings more columns than others would wait for. */
+export const unlessWide = <T>(planning: Planning, read: () => T): T | undefined => {
+  const before = { ...planning }
+  planning.columnsMax = planning.columns + COLUMNS_MAX
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof TooWide)) throw error
+    Object.assign(planning, before)
+    return undefined
+  } finally {
+    planning.columnsMax = before.columnsMax
+  }
+}
 
 /** Reads one SELECT. */
 export const planSelect = <T>(planning: Planning, read: () => T): T => {

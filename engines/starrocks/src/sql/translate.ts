@@ -133,7 +133,16 @@ export const sqlModes = ({ session }: Scope): string =>
 
 const strictly = <T>(scope: Scope, work: () => T): T => writeStrictly(sqlModes(scope), work)
 
-const bindingOf = ({ alias, table }: ExpressionSource): Binding => ({
+/** Of one source thousands of expressions are translated, and it has thousands of columns. */
+const bindings = new WeakMap<ExpressionSource, Binding>()
+
+const bindingOf = (source: ExpressionSource): Binding => {
+  const binding = bindings.get(source) ?? newBinding(source)
+  bindings.set(source, binding)
+  return binding
+}
+
+const newBinding = ({ alias, table }: ExpressionSource): Binding => ({
   name: table.table,
   database: table.database,
   columns: table.columns.map((column) => ({

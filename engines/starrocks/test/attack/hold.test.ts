@@ -112,6 +112,24 @@ const changes: readonly (readonly [string, (run: number) => string])[] = [
     (run) =>
       `CREATE TABLE q${run} (a INT) PARTITION BY RANGE (a) (${list(3_000, (at) => `PARTITION p${at} VALUES LESS THAN ("${at}")`)})`,
   ],
+  [
+    'thousands of partitions from the last to the first',
+    (run) =>
+      `CREATE TABLE l${run} (d DATETIME) PARTITION BY RANGE (d) (${list(9_000, (at) => `PARTITION p${at} VALUES [("${9_998 - at}-01-01"), ("${9_999 - at}-01-01"))`)})`.replaceAll(
+        /"(\d{1,3})-/g,
+        (_, year: string) => `"${year.padStart(4, '0')}-`,
+      ),
+  ],
+  [
+    'thousands of key columns',
+    (run) =>
+      `CREATE TABLE k${run} (${list(6_000, (at) => `c${at} INT`)}) DUPLICATE KEY(${list(6_000, (at) => `c${at}`)})`,
+  ],
+  [
+    'thousands of generated columns',
+    (run) =>
+      `CREATE TABLE g${run} (a INT, ${list(3_000, (at) => `c${at} BIGINT AS a + ${at}`)}) DUPLICATE KEY(a)`,
+  ],
 ]
 
 const names = (run: number): string => list(1_200, (at) => `r${run}_${at}`)
@@ -131,6 +149,58 @@ test('a statement at its bounds holds nobody up', async (t) => {
   await client.run(`CREATE TABLE widest (${list(6_000, (index) => `c${index} INT`)})`)
   for (const [name, sql] of [...statements, ...changes, ...ofPartitions, ...additions])
     await t.test(name, () => heldBriefly(client, sql))
+})
+
+const wideAgain = (depth: number): string =>
+  Array.from({ length: depth }).reduce<string>(
+    (below, _, at) => `(SELECT * FROM ${below}) q${at}`,
+    'wide',
+  )
+
+/** Short texts that bring many columns; what the database makes of them is another matter. */
+const translated: typeof changes = [
+  [
+    'thousands of columns in queries of queries',
+    (run) => `SELECT count(*), ${run} FROM ${wideAgain(100)}`,
+  ],
+  [
+    'thousands of columns in common tables of common tables',
+    (run) =>
+      `WITH t0 AS (SELECT * FROM wide), ${list(60, (at) => `t${at + 1} AS (SELECT * FROM t${at})`)} SELECT count(*), ${run} FROM t60`,
+  ],
+  [
+    'thousands of columns again and again',
+    (run) => `SELECT ${list(100, () => '*')}, ${run} FROM wide`,
+  ],
+  [
+    'thousands of columns that are left out',
+    (run) => `SELECT * EXCEPT (${list(1_900, (at) => `c${at}`)}), ${run} FROM wide`,
+  ],
+  [
+    'a partition named thousands of times',
+    (run) => `SELECT ${run} FROM p0 PARTITION (${list(10_000, () => 'p20091231')})`,
+  ],
+]
+
+test('a short text that brings many columns, or many names, holds nobody up', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`CREATE TABLE wide (${list(WIDE, (index) => `c${index} INT`)})`)
+  for (const [, create] of changes.slice(0, 1)) await client.run(create(0))
+  for (const [name, sql] of translated)
+    await t.test(name, () => heldBriefly({ run: (text) => client.session.prepare(text) }, sql))
+})
+
+/** Longer than anything that they could mean. */
+const endless: readonly (readonly [string, string])[] = [
+  ['a pattern of names', `SHOW TABLES LIKE '${'%a_'.repeat(2_000_000)}'`],
+  ['a value of a variable', `SET sql_mode = '${'ONLY_FULL_GROUP_BY,'.repeat(800_000)}'`],
+]
+
+test('patterns and values of megabytes hold nobody up', async (t) => {
+  const { client } = await testClient(t)
+  const run = (sql: string) => client.run(sql).catch(() => undefined)
+  for (const [name, sql] of endless) await t.test(name, () => heldBriefly({ run }, sql))
+  assert.match((await client.refusal(endless[1]?.[1] ?? '')).message, /can't be set to the value/)
 })
 
 const ofPartitions: readonly (readonly [string, string])[] = [

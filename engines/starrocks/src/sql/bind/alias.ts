@@ -2,6 +2,7 @@
 import type { BoundFrom, NotNull } from '../bound.ts'
 import { readNotNull } from '../bound.ts'
 import { quoteName } from '../emit/text.ts'
+import { addColumns } from '../planning.ts'
 import type { ScopeTable } from '../scope.ts'
 import { analyzingError } from '../sql-error.ts'
 import type { SqlType } from '../type.ts'
@@ -32,7 +33,9 @@ export const aliased = (
   from: (alias: string) => BoundFrom,
 ): BoundRelation => {
   const { names } = shape
-  environment.context.planning.joined += 1
+  const { planning } = environment.context
+  planning.joined += 1
+  addColumns(planning, columns.length)
   const alias = environment.context.fresh('r')
   if (names.length > 0 && names.length !== columns.length) {
     throw analyzingError(

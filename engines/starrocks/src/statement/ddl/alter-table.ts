@@ -17,7 +17,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { refuseOtherVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
 import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
-import { checkIndex } from '../../catalog/table-definition.ts'
+import { checkIndex } from '../../catalog/table-index.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, orderColumns, renameColumn } from './alter-column.ts'
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
@@ -277,13 +277,13 @@ function swap({ execution, draft, table }: TableChange, name: string): TableEntr
   return { ...table, name }
 }
 
-function addPartition(
+async function addPartition(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
-): TableEntry {
+): Promise<TableEntry> {
   const nowMs = execution.engine.clock.now()
   const defaults = { newId: () => draft.newId(), nowMs, adds: true } as const
-  return { ...table, partitions: withPartitions(table, clause.items, defaults) }
+  return { ...table, partitions: await withPartitions(table, clause.items, defaults) }
 }
 
 async function dropPartition(
@@ -343,11 +343,11 @@ function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): 
 function modifyPartition(table: TableEntry, clause: Clause<'modifyPartition'>): TableEntry {
   const properties = recordOf(clause.properties)
   checkProperties(properties)
-  const chosen = clause.names.length > 0 ? namedPartitions(table, clause.names) : table.partitions
+  const chosen = new Set(
+    clause.names.length > 0 ? namedPartitions(table, clause.names) : table.partitions,
+  )
   const partitions = table.partitions.map((entry) =>
-    chosen.includes(entry)
-      ? { ...entry, properties: { ...entry.properties, ...properties } }
-      : entry,
+    chosen.has(entry) ? { ...entry, properties: { ...entry.properties, ...properties } } : entry,
   )
   return { ...table, partitions }
 }

@@ -130,7 +130,7 @@ async function defineView(
     comment: comments[index],
   }))
   const keys = viewKeys(defined, statement.orderBy)
-  const definition = defineTable(
+  const definition = await defineTable(
     {
       name: statement.name.parts.at(-1) ?? '',
       columns: keysFirst(defined, keys),

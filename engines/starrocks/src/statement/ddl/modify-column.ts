@@ -16,7 +16,7 @@ import { placed, refuseRollup, refuseScatteredKeys, refuseUsed, rewrite } from '
 import type { Clause, TableChange } from './alter-column.ts'
 import { checkGeneratedColumn } from './generated-column.ts'
 import { refuseRollupColumn } from './rollup.ts'
-import { checkColumnExpressions } from './table.ts'
+import { checkColumnExpressions } from './column-expression.ts'
 
 export async function modifyColumn(
   { execution, draft, table }: TableChange,

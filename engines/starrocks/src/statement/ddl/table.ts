@@ -17,8 +17,6 @@ import { databaseTarget, demand, relationTarget } from '../../catalog/authority.
 import { isOrdered, shownName } from '../../catalog/catalog.ts'
 import type { Catalog, DatabaseEntry, TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { defaultExpression } from '../../catalog/column-default.ts'
-import { demandRowOnly } from '../../sql/expression-walk.ts'
 import { insert } from '../dml/insert.ts'
 import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import type { QualifiedName } from '../../catalog/lookup.ts'
@@ -31,14 +29,14 @@ import { AS_ROOT, internalExecution } from '../../execution/internal-execution.t
 import { settingOf } from '../../execution/configuration-item.ts'
 import { replicationDefaults } from '../../execution/replication.ts'
 import { done } from '../../execution/result.ts'
-import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
-import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
 import type { PartitionDefaults } from '../../catalog/partition-definition.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
 import { refuseFull } from '../../transaction/write-rows.ts'
+import { checkExpressions } from './column-expression.ts'
 import { deactivateViews } from './dependent-view.ts'
-import { checkGeneratedColumn } from './generated-column.ts'
 import { checkName } from './name.ts'
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { inTime } from './partition-time.ts'
@@ -281,7 +279,7 @@ async function make(
       database,
     })
     draft.enter(volume)
-    const definition = adapt(defineTable(request, making), draft)
+    const definition = adapt(await defineTable(request, making), draft)
     refuseWide(execution, definition.columns.length)
     const plain: TableEntry = {
       ...definition,
@@ -298,7 +296,7 @@ async function make(
         : {}),
     }
     const table = addRollups(execution, draft, plain, request.options.rollups)
-    checkExpressions(execution, draft.catalog, table)
+    await checkExpressions(execution, draft.catalog, table)
     await createPhysical(execution.link, table)
     draft.put(await inTime(execution, draft, table))
     return done()
@@ -345,33 +343,6 @@ export function isTaken(
   if (!catalog.relation(database.id, name)) return false
   if (ifNotExists) return true
   throw new SqlError(`Table '${shownName(name)}' already exists`, 1050, '42S01')
-}
-
-/** Defaults and generated columns must be readable now, not only at the first row. */
-function checkExpressions(execution: Execution, catalog: Catalog, table: TableEntry): void {
-  const scope = scopeOf(execution, { catalog, trusted: true })
-  const source = { alias: 'b', table: tableScope('', table) }
-  const first = table.columns.findIndex((column) => column.generated)
-  if (first >= 0 && table.columns.slice(first).some((column) => !column.generated))
-    throw analyzingError('All generated columns must be defined after ordinary columns.')
-  for (const column of table.columns) {
-    checkName(column.name, 'column')
-    checkColumnExpressions(column)
-    if (column.default && column.default.kind !== 'null') {
-      translateExpression(defaultExpression(column), scope)
-    }
-    if (!column.generated) continue
-    const { type: value } = translateExpression(column.generated, scope, [source])
-    checkGeneratedColumn(table, { ...column, expression: column.generated, value })
-  }
-}
-
-/** What a column computes by itself is computed for everyone who writes: it may not look beyond its row. */
-export function checkColumnExpressions(column: ColumnDefinition): void {
-  if (column.default?.kind === 'expression') {
-    demandRowOnly(column.default.expression, `DEFAULT of '${column.name}'`)
-  }
-  if (column.generated) demandRowOnly(column.generated, `The generated column '${column.name}'`)
 }
 
 export async function dropTable(

@@ -22,7 +22,7 @@ export async function addTemporaryPartitions(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): Promise<TableEntry> {
-  const partitions = withPartitions(table, clause.items, {
+  const partitions = await withPartitions(table, clause.items, {
     newId: () => draft.newId(),
     nowMs: execution.engine.clock.now(),
     temporary: true,

@@ -5,6 +5,7 @@ import { translatedQuery } from '../../execution/translation.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import type { Result } from '../../session.ts'
 import type { Insert } from '../../sql/ast-data.ts'
+import { newPlanning } from '../../sql/planning.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { pause } from '../query/pause.ts'
 
@@ -14,10 +15,11 @@ export async function discardRows(execution: Execution, statement: Insert): Prom
     throw unsupportedByEngine('INSERT INTO BLACKHOLE() in a transaction')
   if (overwrite || label !== undefined || byName || partitions.length + columns.length > 0)
     throw unsupportedByEngine('INSERT INTO BLACKHOLE() with anything but a query')
-  let seconds = 0
-  const scope = scopeOf(execution, { wait: (more) => void (seconds += more) })
+  const planning = newPlanning()
+  const wait = (more: number) => void (planning.seconds += more)
+  const scope = scopeOf(execution, { planning, wait })
   const query = await translatedQuery(execution, statement.query, scope)
-  await pause(execution, seconds)
+  await pause(execution, planning.seconds)
   const names = query.columns.map((_, index) => `c${index + 1}`).join(', ')
   // DuckDB leaves out what nobody asks for: the hash asks for every value.
   const [row] = await execution.link.rows(

@@ -14,6 +14,7 @@ import { keptQuery } from '../../resolution/kept-query.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseChanged } from '../../transaction/transaction.ts'
 import type { Query } from '../../sql/ast.ts'
+import { newPlanning } from '../../sql/planning.ts'
 import type { DuckSql } from '../../sql/translate.ts'
 import type { Link } from '../../storage/link.ts'
 import { certainRows } from './certain-rows.ts'
@@ -32,15 +33,18 @@ export async function select(execution: Execution, query: Query): Promise<Result
     const result = await pointResult(execution, point)
     if (result) return result
   }
-  let seconds = 0
+  const planning = newPlanning()
   const options = {
-    wait: (more: number) => (seconds += more),
+    planning,
+    wait: (more: number) => (planning.seconds += more),
     onRelation: refuseChanged(execution),
   }
-  const kept = keptQuery(execution, query, options)
+  const found = keptQuery(execution, query, options)
+  const isWide = found === 'wide'
+  const kept = isWide ? undefined : found
   const { sql, columns } =
-    kept ?? (await translatedQuery(execution, query, scopeOf(execution, options)))
-  if (seconds > 0) await pause(execution, seconds)
+    kept ?? (await translatedQuery({ ...execution, isWide }, query, scopeOf(execution, options)))
+  if (planning.seconds > 0) await pause(execution, planning.seconds)
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   await demandFewRows(execution, limited)
   const { link, guard } = execution
