@@ -12,7 +12,7 @@ import { bindView } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { identityText, userText } from '../catalog/user-identity.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
-import { addColumns, addWork, newPlanning } from '../sql/planning.ts'
+import { addBoundColumns, addWork, newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
@@ -338,7 +338,7 @@ function readAgain(
   if (finding) finding.height = Math.max(finding.height, height)
   for (const read of reads) readRelation(source, read)
   addWork(source.planning, work)
-  addColumns(source.planning, columns)
+  addBoundColumns(source.planning, columns)
 }
 
 function demandDepth({ options }: ScopeSource, name: string, height: number): void {

@@ -54,7 +54,7 @@ export const newPlanning = (): Planning => ({
 class TooWide extends Error {}
 
 /** Columns are bound one by one: a short text can name thousands, again and again. */
-export const addColumns = (planning: Planning, count: number): void => {
+export const addBoundColumns = (planning: Planning, count: number): void => {
   planning.columns += count
   if (planning.columns > planning.columnsMax) throw new TooWide('binding is given up')
 }

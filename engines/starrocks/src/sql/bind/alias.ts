@@ -2,7 +2,7 @@
 import type { BoundFrom, NotNull } from '../bound.ts'
 import { readNotNull } from '../bound.ts'
 import { quoteName } from '../emit/text.ts'
-import { addColumns } from '../planning.ts'
+import { addBoundColumns } from '../planning.ts'
 import type { ScopeTable } from '../scope.ts'
 import { analyzingError } from '../sql-error.ts'
 import type { SqlType } from '../type.ts'
@@ -35,7 +35,7 @@ export const aliased = (
   const { names } = shape
   const { planning } = environment.context
   planning.joined += 1
-  addColumns(planning, columns.length)
+  addBoundColumns(planning, columns.length)
   const alias = environment.context.fresh('r')
   if (names.length > 0 && names.length !== columns.length) {
     throw analyzingError(

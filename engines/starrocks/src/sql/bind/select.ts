@@ -5,7 +5,7 @@
 import type { FunctionCall, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts'
 import type { Bound, BoundGroup, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
 import { wholeOfGrouped } from '../bound.ts'
-import { addColumns, planSelect } from '../planning.ts'
+import { addBoundColumns, planSelect } from '../planning.ts'
 import { namedOf } from '../name-index.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable } from '../sql-error.ts'
@@ -162,7 +162,7 @@ const expand = (item: SelectItem, environment: Environment): readonly Item[] => 
   const all = bindings.flatMap((binding) =>
     visible(binding, item.qualifier.length > 0).map((column) => ({ binding, column })),
   )
-  addColumns(environment.context.planning, all.length)
+  addBoundColumns(environment.context.planning, all.length)
   const named = all.map(({ column }) => column)
   for (const name of item.except) {
     if (namedOf(named, name).length === 0)
