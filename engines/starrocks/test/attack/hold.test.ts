@@ -170,7 +170,7 @@ const translated: typeof changes = [
   ],
   [
     'thousands of columns again and again',
-    (run) => `SELECT ${list(100, () => '*')}, ${run} FROM wide`,
+    (run) => `SELECT ${list(60, () => '*')}, ${run} FROM wide`,
   ],
   [
     'thousands of columns that are left out',
@@ -182,12 +182,25 @@ const translated: typeof changes = [
   ],
 ]
 
+const defined: typeof changes = [
+  [
+    'a view of thousands of columns in queries of queries',
+    (run) => `CREATE VIEW again${run} AS SELECT count(*) n FROM ${wideAgain(100)}`,
+  ],
+  [
+    'thousands of partitions that are not there to be dropped',
+    (run) =>
+      `ALTER TABLE p0 DROP PARTITIONS IF EXISTS (${list(10_000, (at) => `none${run}_${at}`)})`,
+  ],
+]
+
 test('a short text that brings many columns, or many names, holds nobody up', async (t) => {
   const { client } = await testClient(t)
   await client.run(`CREATE TABLE wide (${list(WIDE, (index) => `c${index} INT`)})`)
   for (const [, create] of changes.slice(0, 1)) await client.run(create(0))
   for (const [name, sql] of translated)
     await t.test(name, () => heldBriefly({ run: (text) => client.session.prepare(text) }, sql))
+  for (const [name, sql] of defined) await t.test(name, () => heldBriefly(client, sql))
 })
 
 /** Longer than anything that they could mean. */

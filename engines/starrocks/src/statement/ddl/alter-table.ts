@@ -294,26 +294,21 @@ async function dropPartition(
   if (!table.partition) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
-  const present = clause.ifExists
-    ? clause.names.filter((name) => isStanding(table, name))
-    : clause.names
-  for (const name of present) {
-    if (!isStanding(table, name)) {
-      throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
-    }
-  }
+  const standing = new Set(
+    table.partitions.filter(({ temporary }) => !temporary).map(({ name }) => name),
+  )
+  const missing = clause.names.find((name) => !standing.has(name))
+  if (missing !== undefined && !clause.ifExists)
+    throw new SqlError(`Error in list of partitions to ${missing}`, 1507, 'HY000')
+  const present = clause.names.filter((name) => standing.has(name))
   await recyclePartitions(change, namedPartitions(table, present), clause.force)
   await deletePartitions(change, present)
+  const dropped = new Set(present)
   return {
     ...table,
-    partitions: table.partitions.filter(
-      (entry) => entry.temporary || !present.includes(entry.name),
-    ),
+    partitions: table.partitions.filter(({ name, temporary }) => temporary || !dropped.has(name)),
   }
 }
-
-const isStanding = (table: TableEntry, name: string): boolean =>
-  table.partitions.some((entry) => entry.name === name && !entry.temporary)
 
 async function deletePartitions({ execution, table }: TableChange, names: readonly string[]) {
   const conditions = namedPartitions(table, names).map(

@@ -1,11 +1,12 @@
 /** The text of a query that is read again later, by sessions with other settings. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Query } from '../../sql/ast.ts'
 import { hasCredential } from '../../file/object-property.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { parseStatements } from '../../sql/parse.ts'
+import { unlessWide } from '../../sql/planning.ts'
 import { printQuery } from '../../sql/print.ts'
 import { definitionText } from '../../sql/print/definition.ts'
-import type { Scope } from '../../sql/scope.ts'
 import { LONG_TEXT } from '../../sql/thread/statement-thread.ts'
 import { namesOf, translateQuery } from '../../sql/translate.ts'
 import { variableOf } from '../../execution/statement-context.ts'
@@ -18,15 +19,15 @@ interface Written {
   readonly queryText: string
 }
 
-/** As StarRocks keeps it, with all names in full: columns that its tables get later are none of the view's. */
-export function keptText(
+/** As StarRocks keeps it, with all names in full: columns that its tables get later are none of the view's. One that is long, or brings thousands of columns, as it was written. */
+export async function keptText(
   execution: Execution,
   statement: Written,
   of: 'view' | 'materialized view',
-): string {
+): Promise<string> {
   const { query, queryText } = statement
   const plain = plainText(execution, statement)
-  return (queryText.length < LONG_TEXT ? fullText(execution, query, of) : undefined) ?? plain
+  return (queryText.length < LONG_TEXT ? await fullText(execution, query, of) : undefined) ?? plain
 }
 
 /** As it was written; under another sql_mode in the plain spelling, as the text is read again without that. */
@@ -40,30 +41,52 @@ export function plainText(execution: Execution, { query, queryText }: Written): 
     : queryText
 }
 
-/** Undefined where that text does not say the very same. */
-function fullText(
+/** Undefined where that text does not say the very same. Others have their turns between what it takes. */
+async function fullText(
   execution: Execution,
   query: Query,
   of: 'view' | 'materialized view',
-): string | undefined {
+): Promise<string | undefined> {
   // The statement was translated before, with its user's rights.
-  const scope = (): Scope => scopeOf(execution, { trusted: true })
-  const text = definitionText(query, namesOf(query, scope()), of)
-  const [written, kept] = [meaning(query, scope()), meaningOfText(text, scope())]
-  return kept === written ? text : undefined
+  const scope = () => scopeOf(execution, { trusted: true })
+  const asked = scope()
+  const names = unlessWide(asked.planning, () => namesOf(query, asked))
+  await nextTurn()
+  if (!names) return undefined
+  const text = definitionText(query, names, of)
+  await nextTurn()
+  const written = meaning(query, scope())
+  await nextTurn()
+  const parsed = queryOf(text)
+  await nextTurn()
+  return written !== undefined && meaningAgain(parsed, scope()) === written ? text : undefined
 }
 
-function meaningOfText(text: string, scope: Scope): string | undefined {
+function queryOf(text: string): Query | undefined {
   try {
     const [parsed] = parseStatements(text)
-    return parsed?.statement.kind === 'select' ? meaning(parsed.statement.query, scope) : undefined
+    return parsed?.statement.kind === 'select' ? parsed.statement.query : undefined
   } catch (error) {
     if (error instanceof SqlError) return undefined
     throw error
   }
 }
 
-function meaning(query: Query, scope: Scope): string {
-  const { sql, columns } = translateQuery(query, scope)
-  return JSON.stringify([sql, columns.map((column) => column.name)])
+function meaningAgain(query: Query | undefined, scope: Planned): string | undefined {
+  try {
+    return query && meaning(query, scope)
+  } catch (error) {
+    if (error instanceof SqlError) return undefined
+    throw error
+  }
+}
+
+type Planned = ReturnType<typeof scopeOf>
+
+/** Undefined where it brings too many columns. */
+function meaning(query: Query, scope: Planned): string | undefined {
+  const translated = unlessWide(scope.planning, () => translateQuery(query, scope))
+  return (
+    translated && JSON.stringify([translated.sql, translated.columns.map((column) => column.name)])
+  )
 }

@@ -72,7 +72,7 @@ export async function createMaterializedView(
     const { properties } = statement
     const volume = chosenVolume(execution, { catalog, properties, database })
     draft.enter(volume)
-    const facts = firstFacts(execution, statement, catalog)
+    const facts = await firstFacts(execution, statement, catalog)
     const copies = mostCopies(catalog, Object.keys(facts.baseVersions))
     const table: TableEntry = {
       ...definition,
@@ -155,13 +155,13 @@ async function defineView(
   return { definition: { ...definition, properties: recordOf(statement.properties) }, outputs }
 }
 
-function firstFacts(
+async function firstFacts(
   execution: Execution,
   statement: CreateMaterializedView,
   catalog: Catalog,
-): MaterializedViewFacts {
+): Promise<MaterializedViewFacts> {
   return {
-    query: keptText(execution, statement, 'materialized view'),
+    query: await keptText(execution, statement, 'materialized view'),
     database: execution.state.database,
     creator: execution.state.user,
     creatorId: execution.state.authority.userId,

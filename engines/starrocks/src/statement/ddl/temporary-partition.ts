@@ -39,12 +39,15 @@ export async function dropTemporaryPartitions(
   { execution, table }: TableChange,
   { names, ifExists }: Clause<'dropPartition'>,
 ): Promise<TableEntry> {
-  const present = table.partitions.filter((entry) => entry.temporary && names.includes(entry.name))
-  const missing = names.find((name) => !present.some((entry) => entry.name === name))
+  const asked = new Set(names)
+  const present = table.partitions.filter((entry) => entry.temporary && asked.has(entry.name))
+  const found = new Set(present.map(({ name }) => name))
+  const missing = names.find((name) => !found.has(name))
   if (missing !== undefined && !ifExists)
     throw new SqlError(`Error in list of partitions to ${missing}`, 1507, 'HY000')
+  const dropped = new Set(present)
   for (const entry of present) await execution.link.run(`DROP TABLE ${temporaryRows(table, entry)}`)
-  return { ...table, partitions: table.partitions.filter((entry) => !present.includes(entry)) }
+  return { ...table, partitions: table.partitions.filter((entry) => !dropped.has(entry)) }
 }
 
 /** reference: StarRocks 3.3.7, OlapTable.replaceTempPartitions. */
@@ -57,7 +60,8 @@ export async function replacePartitions(
   const keepsName = (properties['use_temp_partition_name'] ?? 'false').toLowerCase() === 'true'
   const old = namedPartitions(table, clause.names)
   const fresh = namedPartitions(table, clause.by, true)
-  const left = table.partitions.filter((entry) => !old.includes(entry) && !fresh.includes(entry))
+  const replaced = new Set([...old, ...fresh])
+  const left = table.partitions.filter((entry) => !replaced.has(entry))
   if (isStrict) refuseOtherRange(table, old, fresh)
   else {
     const standing = left.filter((entry) => !entry.temporary)

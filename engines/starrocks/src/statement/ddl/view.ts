@@ -41,7 +41,7 @@ export async function createView(execution: Execution, statement: CreateView): P
       databaseId: database.id,
       name: name.name,
       columns: await viewColumns(execution, statement.columns, statement.query),
-      query: keptText(execution, statement, 'view'),
+      query: await keptText(execution, statement, 'view'),
       database: execution.state.database,
       security: statement.security ?? 'none',
       comment: statement.comment ?? '',
@@ -62,7 +62,7 @@ export async function alterView(
     draft.put({
       ...view,
       columns: await viewColumns(execution, statement.columns, statement.query),
-      query: keptText(execution, statement, 'view'),
+      query: await keptText(execution, statement, 'view'),
       database: execution.state.database,
     })
     deactivateViews(draft, view.id, `base-view changed: ${view.name}`)
