@@ -7,7 +7,7 @@ import { once, quote } from '../emit/text.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
-import { isComparable } from './comparison.ts'
+import { groupingValue, isGroupable, isNested } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
@@ -75,12 +75,7 @@ const general = (
   }
   const { signature } = chosen
   refuseUnordered(call.name, chosen.args)
-  const [first] = chosen.args
-  if (call.distinct && call.name === 'array_agg' && first && !isComparable(first.type)) {
-    throw analyzingError(
-      `array_agg(DISTINCT ${printExpression(call.args[0] ?? { kind: 'null' })}) can't rewrite distinct to group by on (${printType(first.type)}).`,
-    )
-  }
+  if (call.distinct) refuseDistinct(call, chosen.args)
   const order = orderKeys(orderItems(call), environment)
   const type = resultType(signature.returns, chosen.args)
   signature.check?.(chosen.args)
@@ -89,7 +84,9 @@ const general = (
   return {
     kind: 'call',
     type,
-    args: signature.convert?.(chosen.args) ?? chosen.args,
+    args: (signature.convert?.(chosen.args) ?? chosen.args).map((value) =>
+      call.distinct ? groupingValue(value) : value,
+    ),
     order,
     ...(over && { over }),
     write: (texts, operands, tail) => {
@@ -100,6 +97,16 @@ const general = (
       return signature.sql(texts, render, operands)
     },
   }
+}
+
+/** Only nested values and JSON are looked at: of the others each function says by itself what it takes. */
+const refuseDistinct = (call: FunctionCall, args: readonly Bound[]): void => {
+  const isRefused = ({ type }: Bound): boolean =>
+    (type.kind === 'json' || isNested(type)) && !isGroupable(type)
+  if (!args.some(isRefused)) return
+  throw analyzingError(
+    `${call.name}(DISTINCT ${call.args.map(printExpression).join(', ')}) can't rewrite distinct to group by on (${args.map(({ type }) => printType(type)).join(',')}).`,
+  )
 }
 
 /** min, max and their relatives need an order that StarRocks shares. */
@@ -132,10 +139,15 @@ const count = (
   if (call.star || call.args.length === 0) return node([], () => '*')
   if (call.distinct && over) throw analyzingError('DISTINCT is not supported in window functions.')
   const args = call.args.map((argument) => settled(bind(argument, environment)))
-  if (args.length === 1) return node(args, ([x = '']) => `${call.distinct ? 'DISTINCT ' : ''}${x}`)
-  if (!call.distinct) throw analyzingError('count() takes several arguments with DISTINCT only.')
+  if (!call.distinct) {
+    if (args.length > 1) throw analyzingError('count() takes several arguments with DISTINCT only.')
+    return node(args, ([x = '']) => x)
+  }
+  refuseDistinct(call, args)
+  const values = args.map(groupingValue)
+  if (values.length === 1) return node(values, ([x = '']) => `DISTINCT ${x}`)
   // Rows with a NULL in any of the columns do not count.
-  return node(args, (texts) => {
+  return node(values, (texts) => {
     const known = texts.map((text) => `${text} IS NOT NULL`).join(' AND ')
     return `DISTINCT CASE WHEN ${known} THEN row(${texts.join(', ')}) END`
   })

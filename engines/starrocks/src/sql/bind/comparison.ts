@@ -5,10 +5,11 @@
 import type { Bound } from '../bound.ts'
 import { callNode, constant } from '../bound.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from '../common-type.ts'
-import { canonical, nestedComparison } from '../emit/nested-comparison.ts'
+import { canonical, nestedComparison, withSortedMaps } from '../emit/nested-comparison.ts'
 import { nativeCall } from '../emit/native.ts'
 import type { ComparisonOperator } from '../emit/nested-comparison.ts'
 import { onceBoth, quote } from '../emit/text.ts'
+import { hasMap } from '../map-key.ts'
 import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -106,6 +107,20 @@ export const matchingKeys = (a: Bound, b: Bound): readonly [Bound, Bound] => {
   }
   return [key(a), key(b)]
 }
+
+/** Whether rows can be told apart by such values. */
+export const isGroupable = (type: SqlType): boolean => {
+  if (type.kind === 'array') return isGroupable(type.element)
+  if (type.kind === 'map') return isGroupable(type.key) && isGroupable(type.value)
+  if (type.kind === 'struct') return type.fields.every((field) => isGroupable(field.type))
+  return type.kind !== 'varbinary' && isComparable(type)
+}
+
+/** What rows are told apart by, and what is kept of those that are the same. */
+export const groupingValue = (value: Bound): Bound =>
+  hasMap(value.type)
+    ? callNode(value.type, [value], ([x = '']) => withSortedMaps(x, value.type))
+    : value
 
 /** The type both sides are converted to. */
 export const comparisonType = (a: Bound, b: Bound, equality: boolean): SqlType => {

@@ -51,7 +51,8 @@ export interface Outputs {
 
 /** What GROUP BY allows: what its items are the same as, and the columns that were named outside of them and of aggregates. */
 export interface Grouping {
-  readonly keys: ReadonlySet<string>
+  /** Its items as they are kept, by the texts of what was written and of what is kept. */
+  readonly keys: ReadonlyMap<string, Bound>
   readonly strays: { readonly name: string; readonly position: Position }[]
 }
 

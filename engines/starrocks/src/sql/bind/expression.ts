@@ -1,5 +1,6 @@
 /** One expression: a table by its kind. */
 import type { Expression, ExpressionKind, FunctionCall } from '../ast.ts'
+import { hasMap } from '../map-key.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -88,9 +89,11 @@ export const bindExpression = (expression: Expression, environment: Environment)
     return dispatch(expression, environment)
   const before = grouping.strays.length
   const value = dispatch(expression, environment)
-  if (grouping.strays.length > before && grouping.keys.has(environment.context.identity(value)))
-    grouping.strays.length = before
-  return value
+  if (grouping.strays.length === before && !hasMap(value.type)) return value
+  const key = grouping.keys.get(environment.context.identity(value))
+  if (key === undefined) return value
+  grouping.strays.length = before
+  return hasMap(value.type) ? key : value
 }
 
 const calledValue = (call: FunctionCall, environment: Environment): Bound =>

@@ -3,8 +3,10 @@ import type { Query, QueryBody, SetOperation, Values } from '../ast.ts'
 import type { Bound, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
 import { outputOf } from '../bound.ts'
 import { commonType, commonTypeOf, sameType } from '../common-type.ts'
+import { hasMap } from '../map-key.ts'
 import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
+import { groupingValue } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { EnclosingScope, Environment } from './environment.ts'
 import { emptyEnvironment, sameName } from './environment.ts'
@@ -127,27 +129,33 @@ const setOperation = (body: SetOperation, enclosing: EnclosingScope): BoundQuery
   return {
     kind: 'set',
     operator: `${body.operator.toUpperCase()}${body.all ? ' ALL' : ''}`,
-    left: conformed(left, columns, enclosing),
-    right: conformed(right, columns, enclosing),
+    left: conformed(left, columns, !body.all, enclosing),
+    right: conformed(right, columns, !body.all, enclosing),
     columns,
   }
 }
 
-/** One side with its columns converted to the common types. */
+/** One side with its columns converted to the common types, and as rows are told apart by where each is kept once. */
 const conformed = (
   side: BoundQuery,
   columns: readonly QueryColumn[],
+  isDistinct: boolean,
   enclosing: EnclosingScope,
 ): BoundQuery => {
-  const same = side.columns.every((column, index) =>
-    sameType(column.type, columns[index]?.type ?? column.type),
-  )
+  const isSorted = isDistinct && columns.some(({ type }) => hasMap(type))
+  const same =
+    !isSorted &&
+    side.columns.every((column, index) =>
+      sameType(column.type, columns[index]?.type ?? column.type),
+    )
   if (same && side.columns.every((column) => column.type.kind !== 'null')) return side
   const alias = enclosing.context.fresh('r')
   const values = side.columns.map((column, index): Bound => {
     const target = columns[index]?.type ?? column.type
     const value = outputOf(alias, index, column.type)
-    return target.kind === 'null' ? value : convertTo(value, target)
+    if (target.kind === 'null') return value
+    const converted = convertTo(value, target)
+    return isSorted ? groupingValue(converted) : converted
   })
   return { kind: 'projection', columns, values, from: { kind: 'derived', query: side, alias } }
 }

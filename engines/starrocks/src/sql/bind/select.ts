@@ -5,11 +5,14 @@
 import type { FunctionCall, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts'
 import type { Bound, BoundGroup, BoundKey, BoundQuery, QueryColumn } from '../bound.ts'
 import { wholeOfGrouped } from '../bound.ts'
+import { hasMap } from '../map-key.ts'
 import { addBoundColumns, planSelect } from '../planning.ts'
 import { namedOf } from '../name-index.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable } from '../sql-error.ts'
+import { printType } from '../type.ts'
 import { isAggregate } from './call.ts'
+import { groupingValue, isGroupable } from './comparison.ts'
 import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
 import { matchesQualifier, meaningOf } from './environment.ts'
 import { joinCondition } from './operator.ts'
@@ -72,7 +75,7 @@ const selectOf = (select: Select, query: Query, base: Environment): BoundQuery =
     kind: 'select',
     columns: columnsOf(outputs, environment, isAlwaysGrouped(grouped?.group)),
     distinct: select.distinct,
-    items: outputs.map((output) => output.value),
+    items: outputs.map(({ value }) => (select.distinct ? distinctItem(value) : value)),
     from: around ?? source?.from,
     where: around ? undefined : where,
     group: grouped?.group,
@@ -108,6 +111,14 @@ const columnsOf = (
   })
 }
 
+const distinctItem = (value: Bound): Bound => {
+  if (!isGroupable(value.type))
+    throw analyzingError(
+      `DISTINCT can only be applied to comparable types : ${printType(value.type).toUpperCase()}`,
+    )
+  return groupingValue(value)
+}
+
 /** Of several sets each leaves out columns of the other ones, which are NULL then. */
 const isAlwaysGrouped = (group: BoundGroup | undefined): boolean =>
   group === undefined || group.form === 'all' || group.form === 'plain'
@@ -117,10 +128,11 @@ const itemOf = (item: Item, environment: Environment): Bound => {
   const { column } = item
   if (column === undefined) throw new RangeError('an item is an expression or a column')
   const { grouping, context } = environment
-  if (grouping !== undefined && !grouping.keys.has(context.identity(column.value))) {
+  if (grouping === undefined) return column.value
+  const key = grouping.keys.get(context.identity(column.value))
+  if (key === undefined)
     grouping.strays.push({ name: column.name, position: { text: undefined, at: 0 } })
-  }
-  return column.value
+  return key !== undefined && hasMap(key.type) ? key : column.value
 }
 
 /** Runs a part of the list under GROUP BY and refuses columns that neither it nor an aggregate covers. */
@@ -234,9 +246,9 @@ const groupClause = (
       ...query.orderBy.map((item) => item.expression),
     ]
     if (select.having === undefined && !read.some(aggregates)) return undefined
-    return { group: { form: 'all', sets: [] }, grouping: { keys: new Set(), strays: [] } }
+    return { group: { form: 'all', sets: [] }, grouping: { keys: new Map(), strays: [] } }
   }
-  const keys = new Set<string>()
+  const keys = new Map<string, Bound>()
   const reading: Environment = {
     ...environment,
     noAggregates: 'GROUP BY clause',
@@ -246,8 +258,11 @@ const groupClause = (
   const key = (expression: Expression): BoundKey => {
     const target = groupTarget(expression, items)
     const value = target.column?.value ?? bind(target.expression ?? expression, reading)
-    keys.add(environment.context.identity(value))
-    return divisionKey(target.expression, value)
+    if (!isGroupable(value.type))
+      throw analyzingError('Type (nested) percentile/hll/bitmap/json not support group-by')
+    const kept = groupingValue(value)
+    for (const same of [value, kept]) keys.set(environment.context.identity(same), kept)
+    return divisionKey(target.expression, kept)
   }
   const sets = groupBy.kind === 'sets' ? groupBy.sets : [groupBy.items]
   const group = { form: groupBy.kind, sets: sets.map((set) => set.map(key)) }

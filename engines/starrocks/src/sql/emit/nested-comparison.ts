@@ -27,22 +27,41 @@ export const nestedComparison = (
 }
 
 /** Maps with the same entries in another order are the same: here as sorted lists of them. */
-export const canonical = (sql: string, type: SqlType): string => {
+export const canonical = (sql: string, type: SqlType): string =>
+  withEntries(sql, type, (entries) => `list_sort(${entries})`)
+
+/**
+ * The same as a value of its type, its maps in the order of their keys, NULL first: what StarRocks' GROUP BY and DISTINCT keep of a row.
+ * reference: MapColumn::serialize.
+ */
+export const withSortedMaps = (sql: string, type: SqlType): string =>
+  withEntries(sql, type, (entries, item) => {
+    const ranked = `list_transform(${entries}, lambda ${item}: struct_pack(n := ((${item}).k).k IS NOT NULL, k := (${item}).k, v := (${item}).v))`
+    return `map_from_entries(list_transform(list_sort(${ranked}), lambda ${item}: struct_pack(k := (${item}).k, v := (${item}).v)))`
+  })
+
+/** The value with each of its maps as what `write` makes of its entries, lists of structs of `k` (a key in its struct) and `v`. */
+const withEntries = (
+  sql: string,
+  type: SqlType,
+  write: (entries: string, item: string) => string,
+): string => {
   if (!hasMap(type)) return sql
+  const inner = (value: string, of: SqlType): string => withEntries(value, of, write)
   if (type.kind === 'array')
-    return nested(
-      (item) => `list_transform(${sql}, lambda ${item}: ${canonical(item, type.element)})`,
-    )
+    return nested((item) => `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`)
   if (type.kind === 'map')
-    return nested(
-      (item) =>
-        `CASE WHEN ${sql} IS NOT NULL THEN list_sort(list_transform(map_entries(${sql}), lambda ${item}: struct_pack(k := (${item}).key, v := ${canonical(`(${item}).value`, type.value)}))) END`,
+    return once(sql, (map) =>
+      nested((item) => {
+        const entries = `list_transform(map_entries(${map}), lambda ${item}: struct_pack(k := (${item}).key, v := ${inner(`(${item}).value`, type.value)}))`
+        return `CASE WHEN ${map} IS NOT NULL THEN ${write(entries, item)} END`
+      }),
     )
   if (type.kind !== 'struct') return sql
   return once(sql, (value) => {
     const fields = type.fields.map(
       (field) =>
-        `${quoteName(field.name)} := ${canonical(`struct_extract(${value}, ${quote(field.name)})`, field.type)}`,
+        `${quoteName(field.name)} := ${inner(`struct_extract(${value}, ${quote(field.name)})`, field.type)}`,
     )
     return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
   })

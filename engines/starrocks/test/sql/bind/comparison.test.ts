@@ -217,6 +217,70 @@ test('what a join matches by its hash has NULL equal to NULL inside', async () =
   }
 })
 
+test('rows are told apart by maps in any order of their keys, and show them in that of the keys, NULL first', async () => {
+  const t =
+    '(VALUES (1, map{2: 20, null: 5, 1: 10}), (2, map{1: 10, 2: 20, null: 5}), (3, map{1: 10})) t(k, m)'
+  const both = ['{NULL=5, 1=10, 2=20}', '{1=10}']
+  const rows = async (sql: string) => (await duck().ask(sql)).rows
+  const values = async (sql: string) => (await rows(sql)).flat()
+  const plain = (list: readonly unknown[]) =>
+    list.map((text) => String(text).replaceAll(/\{'k': ([^}]*)\}/gu, '$1'))
+  assert.deepEqual(
+    plain(await values(`SELECT m FROM ${t} GROUP BY m ORDER BY min(k)`)),
+    both,
+    'GROUP BY',
+  )
+  assert.deepEqual(
+    await rows(
+      `SELECT count(*) n, m[2], grouping(m) FROM ${t} GROUP BY m HAVING map_size(m) > 0 ORDER BY n`,
+    ),
+    [
+      ['1', null, '0'],
+      ['2', '20', '0'],
+    ],
+  )
+  const counted = [
+    `SELECT count(*) FROM (SELECT DISTINCT m FROM ${t}) d`,
+    `SELECT count(*) FROM (SELECT DISTINCT [m] a, row(m) r FROM ${t}) d`,
+    `SELECT count(DISTINCT m) FROM ${t}`,
+    `SELECT count(DISTINCT m, [m]) FROM ${t}`,
+    `SELECT array_length(array_agg(DISTINCT m)) FROM ${t}`,
+    `SELECT count(*) FROM (SELECT m FROM ${t} UNION SELECT m FROM ${t}) d`,
+    `SELECT count(*) FROM (SELECT m FROM ${t} WHERE k <> 2 INTERSECT SELECT m FROM ${t} WHERE k <> 1) d`,
+  ]
+  for (const sql of counted) assert.deepEqual(await values(sql), ['2'], sql)
+  assert.deepEqual(
+    await values(`SELECT m FROM ${t} WHERE k = 1 EXCEPT SELECT m FROM ${t} WHERE k = 2`),
+    [],
+  )
+  assert.deepEqual(
+    plain(await values(`SELECT m FROM ${t} WHERE k = 1 UNION ALL SELECT m FROM ${t} WHERE k = 3`)),
+    ['{2=20, NULL=5, 1=10}', '{1=10}'],
+  )
+})
+
+test('what rows cannot be told apart by is refused as in StarRocks', () => {
+  const refused: readonly (readonly [sql: string, message: RegExp])[] = [
+    ['SELECT j FROM t GROUP BY j', /^.*percentile\/hll\/bitmap\/json not support group-by/],
+    [
+      'SELECT DISTINCT [j] FROM t',
+      /DISTINCT can only be applied to comparable types : ARRAY<JSON>/,
+    ],
+    [
+      'SELECT count(DISTINCT j) FROM t',
+      /count\(DISTINCT j\) can't rewrite distinct to group by on \(json\)/,
+    ],
+    ['SELECT count(*) OVER (PARTITION BY j) FROM t', /json type can't as partition by column/],
+    ['SELECT count(*) OVER (PARTITION BY map{1: 1}) FROM t', /map<tinyint,tinyint> type can't as/],
+    ['SELECT count(*) OVER (PARTITION BY [row(1)]) FROM t', /type can't as partition by column/],
+  ]
+  for (const [sql, message] of refused)
+    assert.match(
+      refusal(sql.replace('FROM t', "FROM (SELECT parse_json('1') j) t")).message,
+      message,
+    )
+})
+
 test('maps and structs have no order, and what holds JSON no equality', () => {
   for (const sql of [
     "SELECT map{'a': 1} < map{'a': 1}",
