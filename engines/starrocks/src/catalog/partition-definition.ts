@@ -25,7 +25,7 @@ import {
 } from './partition-value.ts'
 import type { Expression } from '../sql/ast.ts'
 import { columnReferences } from '../sql/expression-walk.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 
 /** StarRocks' max_partitions_in_one_batch. */
 export const batchPartitionsMax = 4096
@@ -104,12 +104,44 @@ function isComputed(expression: Expression): boolean {
   return expression.kind === 'call' && computing.includes(expression.name)
 }
 
+/** Of the functions that make a time, only these arguments. reference: StarRocks 3.3.7, PartitionExprAnalyzer, PartitionFunctionChecker */
+const taking: Readonly<Record<string, readonly SqlType['kind'][]>> = {
+  from_unixtime: ['int', 'bigint'],
+  from_unixtime_ms: ['bigint'],
+}
+
+/** Year, month and day, in this order. */
+const strictDate = /%Y.*%m.*%d/
+
+function checkComputing(
+  expression: Expression,
+  columns: TableEntry['columns'],
+  [name = '']: readonly string[],
+): void {
+  if (expression.kind !== 'call') return
+  const type = columnNamed({ columns } as TableEntry, name)?.type
+  if (type === undefined) return
+  const kinds = Object.hasOwn(taking, expression.name) ? taking[expression.name] : undefined
+  if (kinds && !kinds.includes(type.kind))
+    throw analyzingError(
+      `Unsupported partition expression ${expression.name} for column ${name} type ${printType(type).toUpperCase()}`,
+    )
+  if (expression.name !== 'str2date') return
+  const format = expression.args[1]
+  const isText = type.kind === 'char' || type.kind === 'varchar'
+  if (isText && format?.kind === 'string' && strictDate.test(format.value)) return
+  throw analyzingError(
+    'partition function check fail, only supports the result of the function str2date(VARCHAR str, VARCHAR format) as a strict DATE type',
+  )
+}
+
 function computedScheme(
   expression: Expression,
   columns: TableEntry['columns'],
   defaults: PartitionDefaults,
 ): PartitionScheme {
   const names = columnReferences(expression)
+  checkComputing(expression, columns, names)
   const computed = names.length === 1 ? defaults.computed?.(expression, columns) : undefined
   if (!computed || !isRangeType(computed.type)) {
     throw unsupportedByEngine('This partition expression')

@@ -5,6 +5,7 @@
  */
 import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
+import { sliceOf as writtenSlice } from '../sql/time-slice.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from './catalog.ts'
 import { quoted } from '../sql/quote.ts'
@@ -51,13 +52,20 @@ function sliceOf(expression: Expression): AutoRule | undefined {
       ? undefined
       : { kind: 'slice', column, unit: a.value.toLowerCase(), count: 1 }
   }
-  if (expression.name === 'time_slice' && b.kind === 'interval' && b.value.kind === 'integer') {
-    const column = plainColumn(a)
-    return column === undefined
-      ? undefined
-      : { kind: 'slice', column, unit: b.unit, count: Number(b.value.text) }
-  }
-  return undefined
+  const step = stepOf(expression)
+  const column = plainColumn(a)
+  return column === undefined || step === undefined ? undefined : { kind: 'slice', column, ...step }
+}
+
+function stepOf(
+  expression: Extract<Expression, { kind: 'call' }>,
+): { readonly unit: string; readonly count: number } | undefined {
+  if (expression.name !== 'time_slice') return undefined
+  const { width, edge } = writtenSlice(expression.args)
+  const isFloor = edge === undefined || (edge.kind === 'string' && /^floor$/i.test(edge.value))
+  return isFloor && width?.value.kind === 'integer'
+    ? { unit: width.unit, count: Number(width.value.text) }
+    : undefined
 }
 
 export function partitionTypes(table: PartitionedTable): SqlType[] {

@@ -6,7 +6,6 @@ import { SqlError } from '../session.ts'
 import type {
   ColumnDefinition,
   CreateTable,
-  Distribution,
   KeyDefinition,
   TableOptions,
 } from '../sql/ast-definition.ts'
@@ -17,8 +16,9 @@ import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
 import type { PartitionDefaults } from './partition-definition.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { checkRetention } from './partition-retention.ts'
+import { distributionOf } from './table-distribution.ts'
 import { checkIndex, requiredColumn } from './table-index.ts'
-import { checkProperties } from './table-property.ts'
+import { checkCooldown, checkProperties } from './table-property.ts'
 
 export type TableDefinition = Omit<
   TableEntry,
@@ -58,6 +58,7 @@ export async function defineTable(
   checkKeys(decided, key)
   const properties = recordOf(options.properties)
   checkProperties(properties, 'table')
+  checkCooldown(properties)
   const partition = options.partition && schemeOf(options.partition, decided, defaults)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
   const sorted = sortKeys.map((name) => requiredColumn(decided, name))
@@ -319,25 +320,6 @@ function checkPartitionColumns(
       )
     }
   }
-}
-
-function distributionOf(
-  columns: readonly TableColumn[],
-  key: KeyDefinition,
-  written: Distribution | undefined,
-): Distribution {
-  const byKeys = { method: 'hash', columns: key.columns, buckets: undefined } as const
-  const random = { method: 'random', columns: [], buckets: undefined } as const
-  const chosen = written ?? (key.model === 'primary' || key.model === 'unique' ? byKeys : random)
-  if (chosen.method === 'random' && (key.model === 'primary' || key.model === 'unique')) {
-    throw new SqlError(`${key.model.toUpperCase()} KEY tables must be distributed by HASH`)
-  }
-  for (const name of chosen.columns) {
-    if (!requiredColumn(columns, name).key && key.model !== 'duplicate') {
-      throw new SqlError(`Distribution column[${name}] is not key column`)
-    }
-  }
-  return chosen
 }
 
 export function refuseTwice(names: readonly string[]): void {

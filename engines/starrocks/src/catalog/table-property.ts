@@ -27,6 +27,7 @@ const kept: readonly string[] = [
   'persistent_index_type',
   'replicated_storage',
   'replication_num',
+  'storage_cooldown_ttl',
   'storage_format',
   'storage_medium',
   'storage_type',
@@ -35,7 +36,7 @@ const kept: readonly string[] = [
   'write_quorum',
 ]
 
-const acting = /^(partition_retention|storage_cooldown|binlog|file_bundling)/
+const acting = /^(partition_retention|storage_cooldown_time|binlog|file_bundling)/
 
 /** `of` a table: what makes partitions come and go with time is the whole table's. */
 export function checkProperties(
@@ -57,10 +58,33 @@ export function checkProperties(
     if (lower === 'mutable_bucket_num' && !/^\d{1,18}$/.test(value))
       throw new SqlError(`Illegal mutable bucket num: ${value}`)
     if (lower === 'compression') compressionText(value)
+    if (lower === 'storage_medium' && !/^(?:ssd|hdd)$/i.test(value))
+      throw new SqlError(`Invalid storage medium: ${value}`)
+    if (lower === 'storage_cooldown_ttl' && value !== '' && !isPeriod(value))
+      throw new SqlError('Cannot parse text to Duration')
     if (lower === 'replication_num' && !/^[1-9]\d{0,2}$/.test(value)) {
       throw new SqlError('Replication num should larger than 0')
     }
   }
+}
+
+/** `1 year 6 months`, or `2 hours 30 minutes`. reference: StarRocks 3.3.7, PeriodStyle, DurationStyle */
+const isPeriod = (text: string): boolean =>
+  /^\s*\d{1,9} +(?:day|week|month|year)s?(?: +\d{1,9} +(?:day|week|month|year)s?)*\s*$/i.test(
+    text,
+  ) ||
+  /^\s*\d{1,9} +(?:second|minute|hour|day)s?(?: +\d{1,9} +(?:second|minute|hour|day)s?)*\s*$/i.test(
+    text,
+  )
+
+/** Only from SSD do partitions ever go elsewhere. reference: StarRocks 3.3.7, PropertyAnalyzer.analyzeDataProperty */
+export function checkCooldown(properties: Readonly<Record<string, string>>): void {
+  if (properties['storage_cooldown_ttl'] === undefined) return
+  const medium = properties['storage_medium']
+  if (medium === undefined)
+    throw new SqlError('Invalid data property. storage medium property is not found')
+  if (medium.toUpperCase() === 'HDD')
+    throw new SqlError('Can not assign cooldown ttl to table with HDD storage medium')
 }
 
 const ZSTD_LEVEL_MAX = 22

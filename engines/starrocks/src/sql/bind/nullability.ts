@@ -5,7 +5,7 @@
  */
 import type { FunctionCall } from '../ast.ts'
 import type { Bound, NotNull } from '../bound.ts'
-import { isString, sameType } from '../common-type.ts'
+import { isDate, isString, sameType } from '../common-type.ts'
 import type { SqlType } from '../type.ts'
 import { convertTo } from './conversion.ts'
 import type { BoundColumn, BoundRelation } from './environment.ts'
@@ -47,8 +47,14 @@ const written = (value: Bound): Bound => (value.kind === 'conversion' ? value.va
 const isSafe = (value: Bound): boolean =>
   value.notNull === true && value.type.kind !== 'decimal' && !isString(value.type)
 
+/** A literal that StarRocks reads as a date at once. */
+const isWrittenDate = (value: Bound): boolean =>
+  isDate(value.type) && /^\d{4}-\d{1,2}-\d{1,2}$/.test(value.literal?.text ?? '')
+
 const isFollowing = (value: Bound, isKept: (argument: Bound) => boolean): boolean =>
-  value.kind === 'call' && value.args.length > 0 && value.args.map(written).every(isKept)
+  value.kind === 'call' &&
+  value.args.length > 0 &&
+  value.args.every((argument) => isWrittenDate(argument) || isKept(written(argument)))
 
 const mark = (value: Bound, notNull: boolean): Bound => (notNull ? { ...value, notNull } : value)
 

@@ -14,10 +14,12 @@ import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { isGroupable } from './comparison.ts'
 import { convertTo } from './conversion.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
 import { windowFunctions } from './function/window.ts'
+import { castValue } from './nullability.ts'
 import { divisionKey, orderKeys } from './order.ts'
 import { bind } from './recursion.ts'
 import { bindSessionNumber } from './session-number.ts'
@@ -28,10 +30,21 @@ export const bindWindow = (window: WindowSpecification, environment: Environment
     throw analyzingError(`${environment.noWindows} cannot contain window functions.`)
   environment.context.planning.repeats = true
   const inner: Environment = { ...environment, noWindows: 'A window' }
-  const partitions = window.partitionBy.map((item) => divisionKey(item, bind(item, inner)))
+  const partitions = window.partitionBy.map((item) => divisionKey(item, partitionOf(item, inner)))
   const order = orderKeys(window.orderBy, inner)
   return { partitions, order, frame: window.frame && frameOf(window.frame, window, inner) }
 }
+
+const partitionOf = (item: Expression, environment: Environment): Bound => {
+  const value = bind(item, environment)
+  if (isDividing(value.type)) return value
+  throw analyzingError(`${printType(value.type)} type can't as partition by column`)
+}
+
+const isDividing = (type: SqlType): boolean =>
+  type.kind === 'array'
+    ? isDividing(type.element)
+    : type.kind !== 'map' && type.kind !== 'struct' && isGroupable(type)
 
 const frameOf = (
   frame: WindowFrame,
@@ -149,6 +162,10 @@ const formOf = (
   const offset = distance ? countOf(distance) : constant('1', simpleType('bigint'))
   if (fallback === undefined || fallback.type.kind === 'null')
     return { type: value.type, args: [settled(value), offset] }
+  if (fallback.kind !== 'constant' && castValue(fallback, value.type).notNull !== true)
+    throw analyzingError(
+      `The type of the third parameter of LEAD/LAG not match the type ${printType(value.type).toUpperCase()}`,
+    )
   const type = commonType(value.type, fallback.type)
   return type && { type, args: [convertTo(value, type), offset, convertTo(fallback, type)] }
 }

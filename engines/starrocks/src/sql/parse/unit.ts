@@ -15,10 +15,12 @@ const units: Readonly<Record<string, TimeUnit>> = {
   YEAR: 'year',
 }
 
+export const timeUnitNamed = (name: string): TimeUnit | undefined =>
+  Object.hasOwn(units, name.toUpperCase()) ? units[name.toUpperCase()] : undefined
+
 export const parseUnit = (cursor: Cursor): TimeUnit => {
   const token = cursor.peek()
-  const unit =
-    token.kind === 'word' && Object.hasOwn(units, token.keyword) ? units[token.keyword] : undefined
+  const unit = token.kind === 'word' ? timeUnitNamed(token.keyword) : undefined
   if (unit === undefined) return cursor.fail('a time unit')
   cursor.next()
   return unit

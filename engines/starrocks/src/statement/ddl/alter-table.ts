@@ -18,7 +18,7 @@ import { refuseOtherVolume, VOLUME_PROPERTY } from '../../execution/storage-volu
 import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-index.ts'
-import { checkProperties } from '../../catalog/table-property.ts'
+import { checkCooldown, checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, orderColumns, renameColumn } from './alter-column.ts'
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { modifyColumn } from './modify-column.ts'
@@ -277,11 +277,28 @@ function swap({ execution, draft, table }: TableChange, name: string): TableEntr
   return { ...table, name }
 }
 
+/** A partition lies as its table does; only the number of its buckets is its own. reference: StarRocks 3.3.7, LocalMetastore.getDistributionInfo */
+function refuseDistribution(
+  { distribution }: TableEntry,
+  written: Clause<'addPartition'>['distribution'],
+): void {
+  if (written === undefined) return
+  if (written.method !== distribution.method)
+    throw new SqlError(
+      `Cannot assign different distribution type. default is: ${distribution.method.toUpperCase()}`,
+    )
+  if (written.columns.join('\0').toLowerCase() !== distribution.columns.join('\0').toLowerCase())
+    throw new SqlError(
+      `Cannot assign hash distribution with different distribution cols. default is: [${distribution.columns.join(', ')}]`,
+    )
+}
+
 async function addPartition(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): Promise<TableEntry> {
   const nowMs = execution.engine.clock.now()
+  refuseDistribution(table, clause.distribution)
   const defaults = { newId: () => draft.newId(), nowMs, adds: true } as const
   return { ...table, partitions: await withPartitions(table, clause.items, defaults) }
 }
@@ -338,6 +355,10 @@ function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): 
 function modifyPartition(table: TableEntry, clause: Clause<'modifyPartition'>): TableEntry {
   const properties = recordOf(clause.properties)
   checkProperties(properties)
+  const isRange = table.partition?.method === 'range' || autoRule(table.partition)?.kind === 'slice'
+  if (properties['storage_cooldown_ttl'] !== undefined && !isRange)
+    throw new SqlError('Only support range partition table to modify storage_cooldown_ttl')
+  checkCooldown(properties)
   const chosen = new Set(
     clause.names.length > 0 ? namedPartitions(table, clause.names) : table.partitions,
   )

@@ -248,3 +248,35 @@ test('SHOW CREATE TABLE of a PRIMARY KEY table shows no REPLACE', async (t) => {
   const [[, text] = []] = (await client.run('SHOW CREATE TABLE p')).rows
   assert.match(String(text), /`v` bigint\(20\) NULL COMMENT/)
 })
+
+test('storage_cooldown_ttl goes with SSD and ranges, and is shown', async (t) => {
+  const { client } = await testClient(t)
+  const create = (properties: string, by = 'RANGE(k)', values = 'LESS THAN ("10")'): string =>
+    `CREATE TABLE t (k INT NOT NULL, v INT) DUPLICATE KEY(k) PARTITION BY ${by} (PARTITION p1 VALUES ${values}) DISTRIBUTED BY HASH(k) PROPERTIES (${properties})`
+  const alone = '"storage_cooldown_ttl" = "3 day"'
+  for (const [properties, message] of [
+    [alone, 'Invalid data property. storage medium property is not found'],
+    [
+      `${alone}, "storage_medium" = "HDD"`,
+      'Can not assign cooldown ttl to table with HDD storage medium',
+    ],
+    [
+      '"storage_cooldown_ttl" = "3 fortnights", "storage_medium" = "SSD"',
+      'Cannot parse text to Duration',
+    ],
+    ['"storage_medium" = "tape"', 'Invalid storage medium: tape'],
+  ] as const)
+    assert.equal((await client.refusal(create(properties))).message, message)
+  const ssd = '"storage_cooldown_ttl" = "1 year 6 months", "storage_medium" = "SSD"'
+  await client.run(create(ssd))
+  const [created] = await client.rows('SHOW CREATE TABLE t')
+  assert.match(String(created?.[1]), /"storage_cooldown_ttl" = "1 year 6 months"/)
+  await client.run(`ALTER TABLE t MODIFY PARTITION (*) SET (${ssd})`)
+  await client.run(`ALTER TABLE t SET (${alone})`)
+  await client.run('DROP TABLE t')
+  await client.run(create(ssd, 'LIST(k)', 'IN ("1")'))
+  assert.equal(
+    (await client.refusal(`ALTER TABLE t MODIFY PARTITION (*) SET (${ssd})`)).message,
+    'Only support range partition table to modify storage_cooldown_ttl',
+  )
+})

@@ -84,3 +84,45 @@ test('a table has so many automatic partitions at most, as its configuration say
   await client.run('ADMIN SET FRONTEND CONFIG ("max_automatic_partition_number" = "3")')
   await client.run("INSERT INTO few VALUES ('2024-01-03', 2)")
 })
+
+test('a function that does not take the column, or makes no day of every text, is refused', async (t) => {
+  const { client } = await testClient(t)
+  const create = (type: string, expression: string): string =>
+    `CREATE TABLE t (k ${type}, v INT) DUPLICATE KEY(k) PARTITION BY RANGE(${expression})
+     (START ("2021-01-01") END ("2021-01-03") EVERY (INTERVAL 1 DAY)) DISTRIBUTED BY HASH(k)`
+  for (const [type, expression, message] of [
+    ['DATE', 'from_unixtime(k)', 'from_unixtime for column k type DATE'],
+    ['VARCHAR(100)', 'from_unixtime(k)', 'from_unixtime for column k type VARCHAR(100)'],
+    ['INT', 'from_unixtime_ms(k)', 'from_unixtime_ms for column k type INT'],
+  ] as const)
+    assert.ok(
+      (await client.refusal(create(type, expression))).message.includes(
+        `Unsupported partition expression ${message}`,
+      ),
+      expression,
+    )
+  assert.match(
+    (await client.refusal(create('VARCHAR(20)', "str2date(k, '%Y-%m')"))).message,
+    /partition function check fail, only supports the result of the function str2date/,
+  )
+})
+
+test('time_slice of hundreds of hours, with its unit as a text', async (t) => {
+  const { client } = await testClient(t)
+  for (const [name, step] of [
+    ['texts', "720, 'hour', 'floor'"],
+    ['words', 'INTERVAL 720 HOUR'],
+  ] as const) {
+    await client.run(
+      `CREATE TABLE ${name} (k DATETIME, v INT) DUPLICATE KEY(k) PARTITION BY time_slice(k, ${step}) DISTRIBUTED BY HASH(k)`,
+    )
+    await client.run(
+      `INSERT INTO ${name} VALUES ('2024-10-01 00:00:00', 1), ('2024-10-02 00:00:00', 2), ('2024-12-01 00:00:00', 3)`,
+    )
+    const starts = await client.rows(
+      `SELECT DISTINCT time_slice(k, INTERVAL 720 HOUR) s FROM ${name} ORDER BY s`,
+    )
+    const partitions = await client.rows(`SHOW PARTITIONS FROM ${name}`)
+    assert.equal(partitions.length, starts.length, name)
+  }
+})

@@ -384,7 +384,7 @@ test('mutable_bucket_num is kept and shown', async (t) => {
 test('SHOW CREATE TABLE leaves out what StarRocks takes and does not show', async (t) => {
   const { client } = await testClient(t)
   await client.run(
-    'CREATE TABLE u (k INT, v INT REPLACE) UNIQUE KEY(k) PROPERTIES ("storage_format" = "DEFAULT", "in_memory" = "false", "enable_persistent_index" = "false")',
+    'CREATE TABLE u (k INT, v INT REPLACE) UNIQUE KEY(k) DISTRIBUTED BY HASH(k) PROPERTIES ("storage_format" = "DEFAULT", "in_memory" = "false", "enable_persistent_index" = "false")',
   )
   const [shown] = await client.rows('SHOW CREATE TABLE u')
   assert.doesNotMatch(String(shown?.[1]), /storage_format|in_memory|persistent_index|REPLACE/)

@@ -70,7 +70,7 @@ test('An answer is the same as that of the query that is read by itself', async 
   for (const type of types) {
     const first = type === 'DATE' ? `'1970-01-05'` : 5
     await client.run(`DROP TABLE IF EXISTS q;
-      CREATE TABLE q (K ${type} NOT NULL, v JSON, a ARRAY<INT>) UNIQUE KEY(K);
+      CREATE TABLE q (K ${type} NOT NULL, v JSON, a ARRAY<INT>) UNIQUE KEY(K) DISTRIBUTED BY HASH(K);
       INSERT INTO q VALUES (${first}, parse_json('{"b": 1}'), [1, 2]), (${type === 'DATE' ? `'1970-01-06'` : 6}, NULL, NULL)`)
     for (const key of [5, 6, 7, 300]) {
       for (const columns of ['*', 'k', 'a, v, k AS x, q.K', '`v`']) {

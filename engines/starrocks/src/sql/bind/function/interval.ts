@@ -4,6 +4,7 @@ import { callNode } from '../../bound.ts'
 import { intervalSql, validDate } from '../../emit/interval.ts'
 import { once } from '../../emit/text.ts'
 import { analyzingError } from '../../sql-error.ts'
+import { sliceOf } from '../../time-slice.ts'
 import { simpleType, stringType } from '../../type.ts'
 import { convertTo } from '../conversion.ts'
 import { addInterval, intervalCount } from '../interval.ts'
@@ -66,9 +67,9 @@ const daysOf: Readonly<Record<TimeUnit, number>> = {
 const slice =
   (result: 'date' | 'datetime'): SpecialFunction =>
   (special) => {
-    requireArity(special, 2, 3)
-    const [, width, edge] = special.call.args
-    if (width?.kind !== 'interval' || width.value.kind !== 'integer')
+    requireArity(special, 2, 4)
+    const { width, edge } = sliceOf(special.call.args)
+    if (width?.value.kind !== 'integer')
       throw analyzingError(`${special.call.name}() needs a constant INTERVAL.`)
     if (edge !== undefined && edge.kind !== 'string')
       throw analyzingError(`${special.call.name}() needs FLOOR or CEIL.`)
