@@ -181,6 +181,21 @@ test('a process that ends under its tests fails the file, and an error after a t
   assert.match(totals, / {2}files 3$/)
 })
 
+test('an error that no test caught names the tests that it came under, and the next file runs', async (t) => {
+  const lost = `test('waits', async () => {
+  await new Promise((settle) => setTimeout(settle, 20))
+  setTimeout(() => { throw new Error('lost') }, 20)
+  await new Promise(() => setInterval(() => {}, 1000))
+})`
+  const rejected = lost.replace(`throw new Error('lost')`, `Promise.reject(new Error('lost'))`)
+  for (const body of [lost, rejected]) {
+    const { text, totals } = await runFiles(t, [body, GOOD])
+    assert.match(text, /^\n✖ 0\.test\.ts\n {4}an error that no test caught: Error: lost\n {8}at .*/)
+    assert.match(text, /\n {4}it was in: waits\n$/)
+    assert.equal(totals, 'tests 2  passed 1  failed 1  skipped 0  files 2')
+  }
+})
+
 test('the costliest files are shown by what they and their processes computed', async (t) => {
   const spin = `const since = process.cpuUsage()
 while (process.cpuUsage(since).user < 500000) for (let n = 0; n < 1e6; n++) Math.sqrt(n)`
