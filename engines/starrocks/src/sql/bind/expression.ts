@@ -5,7 +5,7 @@ import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import type { Bound } from '../bound.ts'
-import { constant } from '../bound.ts'
+import { constant, wholeOfGrouped } from '../bound.ts'
 import type { TypedSql } from '../scope.ts'
 import { bindCall } from './call.ts'
 import { arrayLiteral, arrow, extractCall, field, mapLiteral, subscript } from './collection.ts'
@@ -90,7 +90,7 @@ export const bindExpression = (expression: Expression, environment: Environment)
   const before = grouping.strays.length
   const value = dispatch(expression, environment)
   if (grouping.strays.length === before && !hasMap(value.type)) return value
-  const key = grouping.keys.get(environment.context.identity(value))
+  const key = grouping.keys.get(environment.context.identity(wholeOfGrouped(value)))
   if (key === undefined) return value
   grouping.strays.length = before
   return hasMap(value.type) ? key : value
