@@ -1,6 +1,6 @@
 /** The arguments of time_slice and date_slice, which an INTERVAL says, or a number and the unit as a text: both are the same call. */
 import type { Expression } from './ast.ts'
-import { timeUnitNamed } from './parse/unit.ts'
+import { timeUnitNamed } from './time-unit.ts'
 
 export interface Slice {
   readonly width: Extract<Expression, { readonly kind: 'interval' }> | undefined

@@ -1,22 +1,7 @@
 /** Units of time. */
 import type { TimeUnit } from '../ast.ts'
+import { timeUnitNamed } from '../time-unit.ts'
 import type { Cursor } from './cursor.ts'
-
-const units: Readonly<Record<string, TimeUnit>> = {
-  MICROSECOND: 'microsecond',
-  MILLISECOND: 'millisecond',
-  SECOND: 'second',
-  MINUTE: 'minute',
-  HOUR: 'hour',
-  DAY: 'day',
-  WEEK: 'week',
-  MONTH: 'month',
-  QUARTER: 'quarter',
-  YEAR: 'year',
-}
-
-export const timeUnitNamed = (name: string): TimeUnit | undefined =>
-  Object.hasOwn(units, name.toUpperCase()) ? units[name.toUpperCase()] : undefined
 
 export const parseUnit = (cursor: Cursor): TimeUnit => {
   const token = cursor.peek()
