@@ -1,5 +1,5 @@
 /**
- * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
+ * `npm test`: format, lint, types, what is unused, and beside them every test; a line for each and the totals at the end. Exit code 0
  * only when all of it passed. `--help` says what else there is. Ended by a signal, it ends all that it and the tests have started, and then by
  * that signal.
  */
@@ -49,16 +49,16 @@ const suites = testSuites(ROOT)
 if (isLong) process.env['EMRYS_LONG'] = '1'
 const isWhole = named.length === 0 && ring === 'plain'
 const failed: string[] = []
-if (isWhole)
-  for (const check of CHECKS)
-    if (!ended.signal.aborted && !(await passes(check))) failed.push(check.name)
 const chosen = isLong ? [...suites.plain, ...suites.crash, ...suites.postgres] : suites[ring]
 const files = named.length > 0 ? named : chosen
 // The console's tests start servers of the checkout, which build it.
 if (ring !== 'console') process.env['EMRYS_TEST_PROGRAMS'] = await builtPrograms(ROOT)
+// One after the other, in the place of one test process: some use a single processor.
+const checked = isWhole ? runChecks() : undefined
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   atOnce: filesAtOnce(),
+  ...(checked === undefined ? {} : { beside: checked }),
   root: ROOT,
   // What ends with the run is no failure of a test.
   write: (text) => void (ended.signal.aborted || process.stdout.write(text)),
@@ -95,6 +95,11 @@ function chosenOptions() {
     )
     process.exit(2)
   }
+}
+
+async function runChecks(): Promise<void> {
+  for (const each of CHECKS)
+    if (!ended.signal.aborted && !(await passes(each))) failed.push(each.name)
 }
 
 async function passes(check: (typeof CHECKS)[number]): Promise<boolean> {

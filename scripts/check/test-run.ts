@@ -15,6 +15,8 @@ export interface Run {
   readonly files: readonly string[]
   /** Processes; half of them begin with the files that are alone in theirs and mostly wait, half with those that share one and compute. */
   readonly atOnce: number
+  /** Work in the place of one of them, which begins after it. The run does not end before. */
+  readonly beside?: Promise<void>
   readonly root: string
   readonly write: (text: string) => void
   /** Ends what runs, with everything it has started, and begins nothing more. */
@@ -67,6 +69,7 @@ export async function runTests(options: Run): Promise<Totals> {
   const sharing = batches.filter(({ shared }) => shared)
   await Promise.all(
     Array.from({ length: atOnce }, async (_, lane) => {
+      if (lane === atOnce - 1) await options.beside
       for (;;) {
         const [first, second] = lane % 2 === 0 ? [alone, sharing] : [sharing, alone]
         const batch = first.shift() ?? second.shift()

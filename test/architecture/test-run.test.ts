@@ -196,6 +196,24 @@ test('an error that no test caught names the tests that it came under, and the n
   }
 })
 
+test('tests run beside other work, which takes the place of one process, and the run ends with it', async (t) => {
+  const root = temporaryDirectory(t)
+  const file = join(root, 'fails.test.ts')
+  writeFileSync(
+    file,
+    `import { test } from 'node:test'\ntest('fails', () => { throw new Error() })\n`,
+  )
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let isOver = false
+  const write = () =>
+    void setTimeout(() => {
+      isOver = true
+      resolve()
+    }, 1_000)
+  await runTests({ files: [file], atOnce: 2, beside: promise, root, write, limits: LIMITS })
+  assert.ok(isOver)
+})
+
 test('the costliest files are shown by what they and their processes computed', async (t) => {
   const spin = `const since = process.cpuUsage()
 while (process.cpuUsage(since).user < 500000) for (let n = 0; n < 1e6; n++) Math.sqrt(n)`
