@@ -162,7 +162,7 @@ function readEnclosed(
   text: string,
   { begun, at: from, isLast }: Place,
 ): { readonly begun: Begun; readonly next: number } {
-  let value = begun.enclosed
+  const parts: string[] = []
   let start = from
   let at = from
   // What the last one that has come means is for the next one to say.
@@ -172,27 +172,35 @@ function readEnclosed(
     if (char === enclose) {
       if (next !== enclose)
         return {
-          begun: { ...begun, enclosed: value + text.slice(start, at), isInside: false },
+          begun: {
+            ...begun,
+            enclosed: begun.enclosed + joined(parts, text.slice(start, at)),
+            isInside: false,
+          },
           next: at + 1,
         }
     } else if (char !== escape || escape === undefined) continue
     else if (next === undefined) break
     else if (next !== enclose && next !== escape) continue
-    value += text.slice(start, at)
+    parts.push(text.slice(start, at))
     start = ++at
   }
   if (isLast) throw new SqlError('The last row of the body is enclosed and its end is missing')
-  return { begun: { ...begun, enclosed: value + text.slice(start, at) }, next: at }
+  const enclosed = begun.enclosed + joined(parts, text.slice(start, at))
+  return { begun: { ...begun, enclosed }, next: at }
 }
+
+/** As one piece: millions of them would be put together at once when the whole value is first looked at. */
+const joined = (parts: readonly string[], last: string): string => parts.join('') + last
 
 /** Up to a separator or, in the last row, the end of the body. */
 function readBare(reading: Reading, text: string, { begun, at: from, isLast }: Place): Value {
   const { columnSeparator, rowDelimiter, escape, lookAhead } = reading
-  let value = begun.bare
+  const parts: string[] = []
   let start = from
   let at = from
   const ended = (separator: string, endsRow: boolean): Value => {
-    const whole = value + text.slice(start, at)
+    const whole = begun.bare + joined(parts, text.slice(start, at))
     const bare = reading.trimSpace ? whole.replace(/ +$/, '') : whole
     return { text: begun.enclosed + bare, next: at + separator.length, endsRow }
   }
@@ -203,7 +211,7 @@ function readBare(reading: Reading, text: string, { begun, at: from, isLast }: P
     if (escape === undefined || text[at] !== escape) continue
     const special = escaped(text, at + 1, reading)
     if (special === '') continue
-    value += text.slice(start, at) + special
+    parts.push(text.slice(start, at), special)
     at += special.length
     start = at + 1
   }
@@ -212,7 +220,7 @@ function readBare(reading: Reading, text: string, { begun, at: from, isLast }: P
     text: '',
     next: at,
     endsRow: false,
-    begun: { ...begun, bare: value + text.slice(start, at) },
+    begun: { ...begun, bare: begun.bare + joined(parts, text.slice(start, at)) },
   }
 }
 

@@ -4,7 +4,7 @@ import { ordinaryMs } from '../../../../test/support/process/machine-speed.ts'
 
 const HELD_MS = 50
 /** The compiler and the collector of garbage work on some runs and not on others. */
-const TRIES = 4
+const TRIES = 6
 
 /** Processor time of this thread, which a loaded machine does not lengthen, from one turn to the next. */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
