@@ -26,7 +26,7 @@ const RELEASE_BYTES = 64 * 1024 ** 2
 export const residentLimit = (memoryBytes: number): number =>
   Math.ceil(memoryBytes * ALLOCATOR_SHARE) + OVERHEAD_BYTES
 
-type Watched = Pick<EngineContext, 'clock' | 'guards' | 'limits' | 'log' | 'sessions'> & {
+type Watched = Pick<EngineContext, 'clock' | 'limits' | 'log' | 'sessions'> & {
   readonly duck: Pick<Duck, 'releaseMemory'>
 }
 
@@ -70,20 +70,15 @@ function releasing(
   }
 }
 
-/** Also of what nobody waits for: loads, exports, refreshes and tasks. A load that waits for its client takes no more than it has. */
-function endLongest({ guards, sessions, log }: Watched, used: number, limit: number): void {
-  const ofSessions = new Map(
-    [...sessions.values()].flatMap(({ state, running }) =>
-      running ? [[running.guard, { session: state.id, query: running.queryId }] as const] : [],
-    ),
-  )
-  const [first] = [...guards.all]
-    .filter((guard) => !guard.cancelled && (guard.isBusy || ofSessions.has(guard)))
+function endLongest(engine: Watched, used: number, limit: number): void {
+  const [first] = [...engine.sessions.values()]
+    .flatMap((session) => (session.running ? [{ session, ...session.running }] : []))
+    .filter(({ guard }) => !guard.cancelled)
     .sort((a, b) => a.startMs - b.startMs)
   if (!first) return
-  log.warn(
-    { ...ofSessions.get(first), usedBytes: used, limitBytes: limit },
+  engine.log.warn(
+    { session: first.session.state.id, query: first.queryId, usedBytes: used, limitBytes: limit },
     'a statement is ended: the process holds too much memory',
   )
-  first.cancel('interrupt', memoryError(used, limit))
+  first.session.cancel(memoryError(used, limit))
 }

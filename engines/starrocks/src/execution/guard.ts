@@ -29,9 +29,6 @@ export interface Guard extends Cancellation {
   /** Called once with the reason, at once when it has been cancelled. */
   onCancel(listener: (reason: SqlError) => void): void
   readonly cancelled: boolean
-  readonly startMs: number
-  /** Whether DuckDB works for it. */
-  readonly isBusy: boolean
   /** When calls were left to themselves that have not ended yet. */
   readonly leftMs: number | undefined
   /** Whether it has committed anything. */
@@ -61,7 +58,6 @@ export function guardOf(
   const interrupts = interruption(engine.clock, link, calls, () => ended)
   const volumes = new Set<number>()
   const guard: Guard = {
-    startMs: engine.clock.now(),
     storageSeconds,
     volumes,
     touched: (volume) => void volumes.add(volume),
@@ -74,9 +70,6 @@ export function guardOf(
     },
     get leftMs() {
       return calls.leftMs
-    },
-    get isBusy() {
-      return calls.areRunning
     },
     abandonable: calls.abandonable,
     waitFor: waiting(engine.clock, atCancel.listen),
@@ -179,8 +172,6 @@ interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable' | 'le
   abandon(): void
   /** Whether some still run that were left to themselves. */
   readonly areLeft: boolean
-  /** Whether some run that were not. */
-  readonly areRunning: boolean
 }
 
 /** What those had written that were left is rolled back. */
@@ -208,9 +199,6 @@ function abandonableCalls(
     },
     get areLeft() {
       return left > 0
-    },
-    get areRunning() {
-      return calls.size > 0
     },
     get leftMs() {
       return left > 0 ? leftMs : undefined

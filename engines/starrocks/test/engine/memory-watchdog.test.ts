@@ -3,8 +3,6 @@ import { test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
 import { memoryWatchdog, residentLimit } from '../../src/engine/memory-watchdog.ts'
-import { runningGuards } from '../../src/execution/running-guards.ts'
-import { request } from '../load/request.ts'
 import { busy, connect, limits, testClient } from '../support/open-engine.ts'
 
 const long =
@@ -44,24 +42,6 @@ test('while memory over the bound grows, the statement that runs longest ends wi
   assert.equal((await refused).errno, 1317)
 })
 
-test('what no session waits for ends by the bound as well, and a load that waits for its client does not', async (t) => {
-  let resident = 0
-  const { engine, client } = await testClient(t, { residentBytes: () => resident })
-  await client.run(`CREATE TABLE t (a INT) DISTRIBUTED BY HASH(a); ${rows}`)
-  const load = await engine.beginLoad(request({ label: 'waits', columns: 'a' }))
-  const insert = long.replace('SELECT', 'INSERT INTO t SELECT').replace('query_', 'insert_')
-  await client.run(`SUBMIT TASK big AS ${insert}`)
-  const runs =
-    "SELECT STATE, ERROR_MESSAGE FROM information_schema.task_runs WHERE TASK_NAME = 'big'"
-  const run = async () => (await client.rows(runs))[0]
-  while ((await run())?.[0] !== 'RUNNING') await new Promise((next) => setImmediate(next))
-  resident = residentLimit(limits.memoryBytes) + 1
-  while ((await run())?.[0] === 'RUNNING') await new Promise((next) => setTimeout(next, 5))
-  assert.match(String((await run())?.[1]), /^Memory of process exceed limit/)
-  await load.write([load.encode(['1'])], 1)
-  assert.equal((await load.commit()).state, 'VISIBLE')
-})
-
 test('memory that grows no more is released once, and again when as much has come on top', async () => {
   const MIB = 1024 ** 2
   const clock = manualClock()
@@ -74,14 +54,7 @@ test('memory that grows no more is released once, and again when as much has com
       resident -= freed
     },
   }
-  const engine = {
-    clock,
-    duck,
-    limits,
-    log: silentLogger(),
-    sessions: new Map(),
-    guards: runningGuards(),
-  }
+  const engine = { clock, duck, limits, log: silentLogger(), sessions: new Map() }
   const watchdog = memoryWatchdog(engine, () => resident)
   const look = async (mib: number) => {
     resident = mib * MIB
