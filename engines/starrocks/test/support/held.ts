@@ -15,9 +15,12 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
     longest = Math.max(longest, (user + system) / 1000)
     before = process.threadCpuUsage()
   }, 1)
-  await work()
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  clearInterval(watch)
+  try {
+    await work()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  } finally {
+    clearInterval(watch)
+  }
   return longest
 }
 
