@@ -167,7 +167,7 @@ describe('a storage that is not what it was', { concurrency: 8 }, () => {
   )
 
   test(
-    'a statement that is killed while the storage is silent ends at once; a transaction whose rows went with it does not commit',
+    'a statement that is killed while the storage is silent ends at once, and its transaction goes on',
     { skip },
     async (t) => {
       const { client, proxy } = await stage(t)
@@ -180,9 +180,8 @@ describe('a storage that is not what it was', { concurrency: 8 }, () => {
       assert.match((await killed).message, /interrupted/)
       assert.ok(performance.now() - startedMs < MOST_MS)
       proxy.failure = 'none'
-      const { message } = await client.refusal('COMMIT')
-      assert.match(message, /was rolled back when a statement of it was given up/)
-      assert.deepEqual(await client.rows('SELECT count(*) FROM u'), [[0]])
+      await client.run('COMMIT')
+      assert.deepEqual(await client.rows('SELECT * FROM u'), [[1, 'a']])
     },
   )
 })
