@@ -46,7 +46,7 @@ import type { FreeBytes, Snapshots } from './snapshot.ts'
 import { ensureGivenObjects } from './given-object.ts'
 import type { GivenObjects } from './given-object.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
-import { CLEARING_MS } from '../execution/guard.ts'
+import { cleared } from '../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../execution/internal-execution.ts'
 import { refreshTimeout } from '../statement/ddl/view-property.ts'
 import { refreshTask } from '../execution/refresh-task.ts'
@@ -319,9 +319,7 @@ function viewRefresher(
       } catch (problem) {
         const error = execution.guard.explain(problem)
         ended(error)
-        // Another writer may be in the way; who waits for the refresh, and those behind it, do not wait for him.
-        const recorded = recordFailure(engine, { id: view.id, error })
-        await execution.guard.waitFor(recorded, CLEARING_MS).catch(() => undefined)
+        await cleared(execution.guard, recordFailure(engine, { id: view.id, error }))
         throw error
       } finally {
         end()

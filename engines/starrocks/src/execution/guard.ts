@@ -38,8 +38,7 @@ export interface Guard extends Cancellation {
 const INTERRUPT_AGAIN_MS = 50
 const ABANDON_MS = 1_000
 
-/** How long who was cancelled waits until what it had begun is taken away, or recorded: another writer may be in the way of that. */
-export const CLEARING_MS = 1_000
+const CLEARING_MS = 1_000
 
 export function guardOf(
   engine: Pick<EngineContext, 'clock' | 'guards'>,
@@ -139,6 +138,17 @@ const waiting =
       })
       others.then(resolve, reject)
     })
+
+/**
+ * Waits until what a statement had begun is taken away, or its failure recorded; not for long once the statement is cancelled, as another
+ * writer may be in the way of that. The statement's own error is the one to report.
+ */
+export async function cleared(
+  guard: Pick<Guard, 'waitFor'>,
+  work: Promise<unknown>,
+): Promise<void> {
+  await guard.waitFor(work, CLEARING_MS).catch(() => undefined)
+}
 
 /** The statement ends with the signal. */
 export function cancelBy(signal: AbortSignal | undefined, guard: Guard): void {

@@ -3,7 +3,7 @@ import { defaultRoles, userOf } from '../catalog/authority.ts'
 import { ANY_HOST } from '../catalog/user-identity.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Execution } from './execution.ts'
-import { guardedLink, guardOf } from './guard.ts'
+import { cleared, guardedLink, guardOf } from './guard.ts'
 
 /** A refresh may take as long as an INSERT may (insert_timeout). */
 const TIMEOUT_SECONDS = 14_400
@@ -66,4 +66,23 @@ export async function internalExecution(
       void link.close()
     },
   }
+}
+
+/** Takes away what a statement had begun, by the engine itself, as the statement may be cancelled. `failure`: what the log says when that fails. */
+export function takenAway(
+  { engine, guard }: Execution,
+  failure: string,
+  work: (own: Execution) => Promise<void>,
+): Promise<void> {
+  const take = async () => {
+    const { execution, end } = await internalExecution(engine, AS_ROOT)
+    try {
+      await work(execution)
+    } catch (error) {
+      engine.log.error({ reason: String(error) }, failure)
+    } finally {
+      end()
+    }
+  }
+  return cleared(guard, take())
 }

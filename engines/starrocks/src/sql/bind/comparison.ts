@@ -108,7 +108,7 @@ export const matchingKeys = (a: Bound, b: Bound): readonly [Bound, Bound] => {
   return [key(a), key(b)]
 }
 
-/** Whether rows can be told apart by such values. */
+/** Whether GROUP BY and DISTINCT take such values. */
 export const isGroupable = (type: SqlType): boolean => {
   if (type.kind === 'array') return isGroupable(type.element)
   if (type.kind === 'map') return isGroupable(type.key) && isGroupable(type.value)
@@ -116,7 +116,7 @@ export const isGroupable = (type: SqlType): boolean => {
   return type.kind !== 'varbinary' && isComparable(type)
 }
 
-/** What rows are told apart by, and what is kept of those that are the same. */
+/** The value by which GROUP BY and DISTINCT compare rows, and which they keep. */
 export const groupingValue = (value: Bound): Bound =>
   hasMap(value.type)
     ? callNode(value.type, [value], ([x = '']) => withSortedMaps(x, value.type))

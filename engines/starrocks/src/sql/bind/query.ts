@@ -135,7 +135,7 @@ const setOperation = (body: SetOperation, enclosing: EnclosingScope): BoundQuery
   }
 }
 
-/** One side with its columns converted to the common types, and as rows are told apart by where each is kept once. */
+/** One side with its columns converted to the common types, and with one value for what counts as the same row where each is kept once. */
 const conformed = (
   side: BoundQuery,
   columns: readonly QueryColumn[],

@@ -24,8 +24,7 @@ import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
 import { translatedQuery } from '../../execution/translation.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { CLEARING_MS } from '../../execution/guard.ts'
-import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
+import { takenAway } from '../../execution/internal-execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { replicationDefaults } from '../../execution/replication.ts'
 import { done } from '../../execution/result.ts'
@@ -150,24 +149,17 @@ export async function createTableAs(
   }
 }
 
-/** By the engine itself: the statement may be cancelled. Its client does not wait for long then. */
-async function dropAgain({ engine, guard }: Execution, made: TableEntry): Promise<void> {
-  const { execution, end } = await internalExecution(engine, AS_ROOT)
-  const { link } = execution
-  const dropped = engine.store
-    .change(link, async (draft) => {
+function dropAgain(execution: Execution, made: TableEntry): Promise<void> {
+  const failure = 'a table without its first rows was not dropped'
+  return takenAway(execution, failure, ({ engine, link }) =>
+    engine.store.change(link, async (draft) => {
       const table = draft.catalog.entries.get(made.id)
       if (table?.kind !== 'table') return
       draft.enter(table.volume)
       await dropPhysical(link, table)
       draft.remove(table.id)
-    })
-    .catch((error: unknown) => {
-      engine.log.error({ reason: String(error) }, 'a table without its first rows was not dropped')
-    })
-    .finally(end)
-  // The statement's own error is the one to report.
-  await guard.waitFor(dropped, CLEARING_MS).catch(() => undefined)
+    }),
+  )
 }
 
 /** What a query's column may hold is not asked: as in StarRocks, a key takes no NULL, and a row that has one is refused. */

@@ -3,8 +3,7 @@ import { demand, relationTarget } from '../../catalog/authority.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import { tableNamed } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { CLEARING_MS } from '../../execution/guard.ts'
-import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
+import { takenAway } from '../../execution/internal-execution.ts'
 import { done } from '../../execution/result.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Result } from '../../session.ts'
@@ -49,33 +48,28 @@ export function cancelRefresh(
   return done()
 }
 
-/** When the statement is cancelled there is no view either: its client was not told of one. */
+/** When the statement is cancelled there is no view either: its client knows of none. */
 export async function firstRefresh(execution: Execution, view: TableEntry): Promise<void> {
   const { engine, guard } = execution
   try {
     await guard.waitFor(engine.refresher.request(view.id, { guard }))
   } catch (error) {
-    if (guard.cancelled)
-      await guard.waitFor(dropAgain(execution, view), CLEARING_MS).catch(() => undefined)
+    if (guard.cancelled) await dropAgain(execution, view)
     throw error
   }
 }
 
-/** By the engine itself, as the statement is cancelled. */
-async function dropAgain({ engine }: Execution, { id }: TableEntry): Promise<void> {
-  const { execution, end } = await internalExecution(engine, AS_ROOT)
-  try {
-    await engine.store.change(execution.link, async (draft) => {
+function dropAgain(execution: Execution, { id }: TableEntry): Promise<void> {
+  const failure = 'a view without its first rows was not dropped'
+  return takenAway(execution, failure, async (own) => {
+    const { store, refresher } = own.engine
+    await store.change(own.link, async (draft) => {
       const view = draft.catalog.entries.get(id)
       if (view?.kind !== 'materialized view') return
       draft.enter(view.volume)
-      await dropForGood(droppingOf(execution, draft), view)
+      await dropForGood(droppingOf(own, draft), view)
       deactivateViews(draft, id, `base-table dropped: ${view.name}`)
     })
-    engine.refresher.reschedule()
-  } catch (error) {
-    engine.log.error({ reason: String(error) }, 'a view without its first rows was not dropped')
-  } finally {
-    end()
-  }
+    refresher.reschedule()
+  })
 }

@@ -10,7 +10,7 @@ import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { CLEARING_MS } from '../../execution/guard.ts'
+import { cleared } from '../../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { done } from '../../execution/result.ts'
 import { readProperties } from '../../file/object-property.ts'
@@ -157,7 +157,7 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
         const recorded = failLoad(engine, record.id, why).catch((problem: unknown) => {
           engine.log.warn({ reason: String(problem) }, 'the end of a load was not recorded')
         })
-        await own.guard.waitFor(recorded, CLEARING_MS).catch(() => undefined)
+        await cleared(own.guard, recorded)
         engine.work.failedLoad(`${database}.${statement.sources[0]?.table ?? ''}`)
       } finally {
         end()

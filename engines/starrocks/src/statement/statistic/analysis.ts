@@ -15,7 +15,7 @@ import type {
 import { addRecord, recordsOfDatabase } from '../../catalog/record.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
-import { CLEARING_MS } from '../../execution/guard.ts'
+import { cleared } from '../../execution/guard.ts'
 import { AS_ROOT, internalExecution } from '../../execution/internal-execution.ts'
 import { demandRows } from '../../execution/storage-volume.ts'
 import { SqlError } from '../../session.ts'
@@ -64,9 +64,7 @@ export async function analyze(
       else recordStatistic(draft, now, { ...facts, type: what.type, columns: what.columns })
     })
   } catch (error) {
-    const added = addFailure(engine, table, ended(guard.explain(error).message))
-    // The error of the analysis is the one to report.
-    await guard.waitFor(added, CLEARING_MS).catch(() => undefined)
+    await cleared(guard, addFailure(engine, table, ended(guard.explain(error).message)))
     throw error
   } finally {
     engine.analyses.running.delete(id)

@@ -217,7 +217,7 @@ test('what a join matches by its hash has NULL equal to NULL inside', async () =
   }
 })
 
-test('rows are told apart by maps in any order of their keys, and show them in that of the keys, NULL first', async () => {
+test('maps with the same entries in any order are one group, shown in the order of their keys, NULL first', async () => {
   const t =
     '(VALUES (1, map{2: 20, null: 5, 1: 10}), (2, map{1: 10, 2: 20, null: 5}), (3, map{1: 10})) t(k, m)'
   const both = ['{NULL=5, 1=10, 2=20}', '{1=10}']
@@ -259,7 +259,7 @@ test('rows are told apart by maps in any order of their keys, and show them in t
   )
 })
 
-test('what rows cannot be told apart by is refused as in StarRocks', () => {
+test('GROUP BY and DISTINCT of what has no equality are refused as in StarRocks', () => {
   const refused: readonly (readonly [sql: string, message: RegExp])[] = [
     ['SELECT j FROM t GROUP BY j', /^.*percentile\/hll\/bitmap\/json not support group-by/],
     [
