@@ -1,10 +1,9 @@
-/** Reads long JSON texts in a thread of its own (thread/work-thread.ts): `JSON.parse` takes a text in one piece, and others would wait for it. */
+/** Reads long JSON texts in a thread of its own (src/kernel/work-thread.ts): `JSON.parse` takes a text in one piece, and others would wait for it. */
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import { programFile } from '../../../../src/kernel/place.ts'
-import { ThreadEnd, nextMessage, workThread } from '../thread/work-thread.ts'
-import type { StartedThread } from '../thread/work-thread.ts'
-import type { Asker } from '../thread/turn-queue.ts'
+import { workThread, type StartedThread } from '../../../../src/kernel/work-thread.ts'
+import { ThreadEnd, nextMessage, type Asker } from '../thread/thread-end.ts'
 import type { JsonRow, JsonRowOptions } from './json-row.ts'
 import type { SentQuery } from './query-body.ts'
 

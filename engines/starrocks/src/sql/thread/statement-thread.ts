@@ -1,12 +1,11 @@
-/** Reads and translates long statements in a thread of its own (thread/work-thread.ts): the one that all sessions share would be held up meanwhile. */
+/** Reads and translates long statements in a thread of its own (src/kernel/work-thread.ts): the one that all sessions share would be held up meanwhile. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../../../../src/kernel/clock.ts'
 import { programFile } from '../../../../../src/kernel/place.ts'
-import type { Asker, OnCancel } from '../../thread/turn-queue.ts'
-import { ThreadEnd, nextMessage, workThread } from '../../thread/work-thread.ts'
-import type { StartedThread } from '../../thread/work-thread.ts'
+import { workThread, type StartedThread } from '../../../../../src/kernel/work-thread.ts'
+import { ThreadEnd, nextMessage, type Asker, type OnCancel } from '../../thread/thread-end.ts'
 import type { Expression, ParsedStatement, Query } from '../ast.ts'
 import type { ParseOptions } from '../parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../scope.ts'

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SqlError } from '../../src/session.ts'
-import { statementThread } from '../../src/sql/thread/statement-thread.ts'
-import { turnQueue } from '../../src/thread/turn-queue.ts'
-import { systemClock } from '../../../../src/kernel/clock.ts'
+import { turnQueue } from '../../src/kernel/turn-queue.ts'
 
 const work = (name: string, done: string[]) => async () => {
   await new Promise((resolve) => setImmediate(resolve))
@@ -25,28 +22,15 @@ test('what is cancelled before its turn does not begin, and what fails holds up 
   const queue = turnQueue()
   const done: string[] = []
   const failed = queue.run({ user: 'a' }, () => Promise.reject(new Error('no')))
-  let cancel: (reason: SqlError) => void = () => assert.fail('nobody listens')
+  let cancel: (reason: Error) => void = () => assert.fail('nobody listens')
   const cancelled = queue.run(
     { user: 'a', onCancel: (listener) => (cancel = listener) },
     work('cancelled', done),
   )
   const last = queue.run({ user: 'a' }, work('last', done))
-  cancel(new SqlError('cancelled'))
+  cancel(new Error('cancelled'))
   await assert.rejects(failed, /no/)
   await assert.rejects(cancelled, /cancelled/)
   await last
   assert.deepEqual(done, ['last'])
-})
-
-test('many long statements of one user hold up one of another for no more than the one that is read', async (t) => {
-  const thread = statementThread(systemClock())
-  t.after(() => thread.stop())
-  const done: string[] = []
-  const text = `SELECT ${Array.from({ length: 9_000 }, (_, at) => `${at} + 1`).join(', ')}`
-  const read = async (user: string) => {
-    await thread.parse(text, {}, { user })
-    done.push(user)
-  }
-  await Promise.all(['many', 'many', 'many', 'many', 'many', 'many', 'one'].map(read))
-  assert.ok(done.indexOf('one') <= 2, done.join(' '))
 })

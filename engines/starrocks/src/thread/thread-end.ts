@@ -1,50 +1,14 @@
-/**
- * A thread for work that would hold up the one that all sessions share. It is started by the first work, and ended when none came for a
- * while. One piece of work at a time, of each user in turn; work that is cancelled ends the thread with it.
- */
+/** What a thread for long work (src/kernel/work-thread.ts) says, and how it ends. */
 import type { Worker } from 'node:worker_threads'
-import type { Clock } from '../../../../src/kernel/clock.ts'
 import { SqlError } from '../session.ts'
-import { turnQueue } from './turn-queue.ts'
-import type { Asker, OnCancel } from './turn-queue.ts'
 
-export interface StartedThread {
-  readonly hasEnded: boolean
-  end(): Promise<void>
-}
+/** Says once that work is not wanted any more, and why. */
+export type OnCancel = (listener: (reason: SqlError) => void) => void
 
-export interface WorkThread<Thread> {
-  run<T>(asker: Asker, work: (thread: Thread) => Promise<T>): Promise<T>
-  stop(): Promise<void>
-}
-
-const IDLE_MS = 30_000
-
-export function workThread<Thread extends StartedThread>(
-  clock: Clock,
-  start: () => Thread,
-): WorkThread<Thread> {
-  const queue = turnQueue()
-  let running: Thread | undefined
-  let stopIdle: (() => void) | undefined
-  const stop = async (): Promise<void> => {
-    const ended = running
-    running = undefined
-    stopIdle?.()
-    await ended?.end()
-  }
-  const runNow = async <T>(work: (thread: Thread) => Promise<T>): Promise<T> => {
-    stopIdle?.()
-    running ??= start()
-    const thread = running
-    try {
-      return await work(thread)
-    } finally {
-      if (thread.hasEnded && running === thread) running = undefined
-      else stopIdle = clock.at(clock.now() + IDLE_MS, () => void stop())
-    }
-  }
-  return { run: (asker, work) => queue.run(asker, () => runNow(work)), stop }
+export interface Asker {
+  /** Whose turn it takes. */
+  readonly user: string
+  readonly onCancel?: OnCancel | undefined
 }
 
 /** The thread does not help any more. */

@@ -1,13 +1,9 @@
 /** One piece of work at a time; who asks for many lets others in after each. */
-import type { SqlError } from '../session.ts'
-
-/** Says once that work is not wanted any more, and why. */
-export type OnCancel = (listener: (reason: SqlError) => void) => void
-
 export interface Asker {
   /** Whose turn it takes. */
   readonly user: string
-  readonly onCancel?: OnCancel | undefined
+  /** Called once; the listener is told when the work is not wanted any more, and why. */
+  readonly onCancel?: ((listener: (reason: Error) => void) => void) | undefined
 }
 
 export interface TurnQueue {
