@@ -55,6 +55,8 @@ export const limits = {
   pollMs: 5_000,
   /** Requests that may wait for their commit; beyond it the server says that it is overloaded. */
   writesWaiting: 10_000,
+  /** Listings of one account that walk many documents and wait for each other. */
+  longListingsWaiting: 100,
   /** A database that takes longer for a connection or a statement is as good as gone. */
   databaseMs: 10_000,
   /** A server that stands still in the middle of a commit holds up all others for so long; then the database undoes it. */

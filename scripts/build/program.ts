@@ -1,5 +1,5 @@
 /**
- * The programs of the published package as few files: `src/cli/start.js`, two of `src/kernel` that are loaded or started later, and each engine's
+ * The programs of the published package as few files: `src/cli/start.js`, three more of `src` that are loaded or started later, and each engine's
  * `engines/NAME/src/main.js` with its threads, and beside them in `part/` what they share and what they load later. Every file has its
  * source map, with the sources in it (`NODE_OPTIONS=--enable-source-maps`). Linking some thousand modules was most of a start (decision 48).
  */
@@ -21,6 +21,7 @@ export async function buildPrograms(
     'src/cli/start.ts',
     'src/kernel/key-store-reader.ts',
     'src/kernel/schema-checker-library.ts',
+    'src/store/sqlite/listing-worker.ts',
   ]
   const engines = globSync('engines/*/src/{main,**/*-worker}.ts', { cwd: root })
   const { output } = await build({

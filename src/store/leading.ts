@@ -9,6 +9,8 @@ export interface Leading {
   readonly values: readonly string[]
   /** The filter that it stands for; without one, the listing's own filters decide which of them belong to it. */
   readonly tag?: TagFilter
+  /** They are known to be few. */
+  readonly isRare?: true
 }
 
 /** Those of an account, or of all, that have a tag. */

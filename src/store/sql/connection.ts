@@ -5,7 +5,7 @@
  */
 import type { Kind } from '../document.ts'
 import type { Leading } from '../leading.ts'
-import type { Stored } from '../listing.ts'
+import type { Page, Stored } from '../listing.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Value = string | number
@@ -25,11 +25,28 @@ export interface SqlConnection {
 /** The documents that a statement finds whose columns are `{document}`, in its order; all of one state of the store. */
 export type FindDocuments = (sql: string, values: readonly Value[]) => Awaitable<readonly Stored[]>
 
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly Value[]
+}
+
+/** Listings that walk so many rows that others would wait for them. */
+export interface LongListings {
+  /** One that may walk more rows is long. */
+  readonly walkedMax: number
+  /** Whether there are so many documents that a listing can be long. */
+  areThere(): boolean
+  /** The page and the total that two statements find, of one committed state. Throws Overloaded when too many of the account wait. */
+  list(account: string | undefined, page: Statement, total: Statement): Promise<Page<Kind>>
+}
+
 /** How a connection finds documents. */
 export interface DocumentSource {
   readonly find: FindDocuments
   /** As the statement would; absent where nothing is known without it. */
   readonly findById?: (kind: Kind, id: string) => Awaitable<Stored | undefined>
+  /** Absent where nobody else waits. */
+  readonly longListings?: LongListings
 }
 
 /** Of statements that were issued together. */

@@ -9,6 +9,7 @@ import type {
   Documents,
   Kind,
   Listing,
+  Page,
   Stored,
 } from '../port.ts'
 import { listingSql, statements } from '../statement.ts'
@@ -19,6 +20,7 @@ import {
   type SqlConnection,
   type Value,
 } from './connection.ts'
+import { rowsWalked } from './long-listing.ts'
 import { addRelated, type InsertionBuffer } from './insertion.ts'
 import { leadingOf } from './leading.ts'
 import type { TallyBuffer } from './tally.ts'
@@ -58,12 +60,23 @@ export function documentReader(
       one('cluster', statements.findByNodeGroup, [nodeGroup, account]),
     async list<K extends Kind>(kind: K, listing: Listing) {
       await buffers?.insertions.flush(kind)
-      const sql = listingSql(kind, listing, await leadingOf(connection, kind, listing))
+      const leading = await leadingOf(connection, kind, listing)
+      const sql = listingSql(kind, listing, leading)
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
-      const { limit, offset } = listing
+      const { limit, offset, account } = listing
       if (sql.counted) await buffers?.tallies.flush()
+      const values = [...sql.filters, ...behind, ...sql.ordering, limit, offset]
+      const { longListings } = documents
+      if (longListings?.areThere()) {
+        const most = await rowsWalked(connection, kind, { listing, leading, sql })
+        if (most === undefined) return { total: 0, rows: [] }
+        const page = { sql: sql.page, values }
+        const total = { sql: sql.total, values: sql.totalFilters }
+        if (most > longListings.walkedMax)
+          return (await longListings.list(account, page, total)) as Page<K>
+      }
       const both = () => {
-        const page = find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset])
+        const page = find(sql.page, values)
         // Where it is answered on the spot, a first page that is not full is all there is.
         const isAll = Array.isArray(page) && page.length < limit && offset + behind.length === 0
         return answers([

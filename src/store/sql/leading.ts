@@ -28,12 +28,12 @@ export async function leadingOf(
   }
   for (const tag of tags) {
     const tagged = taggedWith(kind, tag, account)
-    if (await isRare(connection, tagged)) return tagged
+    if (await isRare(connection, tagged)) return { ...tagged, isRare: true }
   }
   const tag = tags.find(ordered)
   if (tag) return taggedWith(kind, tag, account)
   const all = ofKind(kind)
-  return isWalked(listing) && (await isRare(connection, all)) ? all : undefined
+  return isWalked(listing) && (await isRare(connection, all)) ? { ...all, isRare: true } : undefined
 }
 
 async function isRare(connection: SqlConnection, leading: Leading): Promise<boolean> {

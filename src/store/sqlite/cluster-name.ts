@@ -40,7 +40,7 @@ export function clustersNamed(
   if (places.length > most && groups.size > GROUPS_MAX) places = find([...groups])
   if (places.length > most) return undefined
   const sql = 'select value as leading_seq from json_each(?)'
-  return { sql, values: [JSON.stringify(places.map(({ seq }) => seq))] }
+  return { sql, values: [JSON.stringify(places.map(({ seq }) => seq))], isRare: true }
 }
 
 const SEARCH = `select rowid as seq from cluster_name where cluster_name match ?

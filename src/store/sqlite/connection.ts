@@ -93,11 +93,13 @@ function writes(sql: string): boolean {
 
 /** Who only reads may know the document already (document.ts). */
 const PLACE = 'd.seq, d.revision'
+/** What a document is read from. */
+export const DOCUMENT = `${PLACE}, d.kind, d.id, d.body`
 
 /** One process owns the file, so that nobody else claims anything. */
 function inOwnWords(sql: string, { readOnly }: { readonly readOnly: boolean }): string {
   return sql
-    .replace('{document}', readOnly ? PLACE : `${PLACE}, d.kind, d.id, d.body`)
+    .replace('{document}', readOnly ? PLACE : DOCUMENT)
     .replace('{like}', 'like')
     .replace('{claim}', '')
     .replace('{mine}', '')

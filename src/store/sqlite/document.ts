@@ -6,10 +6,11 @@ import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { Kind } from '../document.ts'
 import type { Stored } from '../listing.ts'
 import { documentCache } from '../sql/document-cache.ts'
-import type { DocumentSource, Value } from '../sql/connection.ts'
+import type { DocumentSource, Statement, Value } from '../sql/connection.ts'
 import type { CommittedRows } from './committed-rows.ts'
 import { statements } from '../statement.ts'
-import type { Connection, Row } from './connection.ts'
+import { DOCUMENT, type Connection, type Row } from './connection.ts'
+import type { ListingThread } from './listing-thread.ts'
 import type { KnownDocuments } from './known-documents.ts'
 
 /** A connection that is in a transaction of its own, and sees what is not committed yet. */
@@ -29,14 +30,36 @@ export function documentsWithin(
   }
 }
 
+interface CommittedParts {
+  readonly reading: Connection
+  readonly rows: CommittedRows
+  readonly thread: ListingThread
+  readonly walkedMax: number
+}
+
 /** Only for a connection that sees nothing but committed states. */
 export function committedDocuments(
-  parts: { readonly reading: Connection; readonly rows: CommittedRows },
+  { thread, walkedMax, ...parts }: CommittedParts,
   known: KnownDocuments,
   decoders: Decoders,
 ): DocumentSource {
   const find = findCommitted(parts, decoders)
-  return { find, findById: (kind, id) => knownOr(known, [kind, id], find) }
+  return {
+    find,
+    findById: (kind, id) => knownOr(known, [kind, id], find),
+    longListings: {
+      walkedMax,
+      areThere: () => known.highestSeq() > walkedMax,
+      async list(account, page, total) {
+        const found = await thread.find(account, { page: withBodies(page), total })
+        return { ...found, rows: found.rows.map((row) => storedOf(row, row, decoders)) }
+      },
+    },
+  }
+}
+
+function withBodies({ sql, values }: Statement): Statement {
+  return { sql: sql.replace('{document}', DOCUMENT), values }
 }
 
 /** `known`: where what the statement finds is what is committed. */

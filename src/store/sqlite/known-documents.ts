@@ -15,6 +15,8 @@ export interface KnownDocuments extends WriteObserver {
   isWritten(kind: Kind, id: string): boolean
   /** As a statement found it in what is committed. */
   keep(kind: Kind, id: string, it: Stored | undefined): void
+  /** The highest place that any document was given. */
+  highestSeq(): number
   /** The batch is durable. */
   committed(): void
   forget(): void
@@ -29,11 +31,19 @@ const NOT_KEPT: ReadonlySet<Kind> = new Set(['order'])
 /** Unknown what was undone, or is not worth keeping: the database has to be asked. */
 type Written = Stored | 'none' | 'unknown'
 
-export function knownDocuments(most = DOCUMENTS_MAX): KnownDocuments {
+interface KnownOptions {
+  /** How many are kept. */
+  readonly most?: number
+  readonly highestSeq?: number
+}
+
+export function knownDocuments(options: KnownOptions = {}): KnownDocuments {
+  const { most = DOCUMENTS_MAX } = options
   const recent = recentMap<string, Stored | 'none'>(most)
   let written = new Map<string, Written>()
   let marked: string[] = []
   let isCleared = false
+  let { highestSeq = 0 } = options
   const begin = () => {
     written = new Map()
     marked = []
@@ -51,9 +61,11 @@ export function knownDocuments(most = DOCUMENTS_MAX): KnownDocuments {
     begin,
     wrote(kind, id, it) {
       const key = keyOf(kind, id)
+      highestSeq = Math.max(highestSeq, it?.seq ?? 0)
       written.set(key, NOT_KEPT.has(kind) ? 'unknown' : (it ?? 'none'))
       marked.push(key)
     },
+    highestSeq: () => highestSeq,
     cleared() {
       isCleared = true
     },

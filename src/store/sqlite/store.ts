@@ -4,10 +4,11 @@ import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store } from '../port.ts'
 import { clusterNames, clustersNamed } from './cluster-name.ts'
-import { commitQueue } from './commit-queue.ts'
+import { commitQueue, type CommitQueue } from './commit-queue.ts'
 import { connect, demandDurable, type Connection } from './connection.ts'
 import { requireSound } from './soundness.ts'
-import { keptLog } from './kept-log.ts'
+import { keptLog, type KeptLog } from './kept-log.ts'
+import { listingThread, type ListingThread } from './listing-thread.ts'
 import { reader, writer, type WriterParts } from '../sql/transaction.ts'
 import type { WriteObserver } from '../sql/write-observer.ts'
 import type { BatchWriter } from '../write-queue.ts'
@@ -22,7 +23,12 @@ import { memoryLeases } from './memory-leases.ts'
 export interface SqliteStoreOptions {
   /** By kind: brings stored bodies to today's form whenever they are read. */
   readonly decode?: Decoders
+  /** Listings that may walk more rows are read by a thread of their own. */
+  readonly walkedMax?: number
 }
+
+/** So many rows are walked in some 20 ms. */
+const WALKED_MAX = 10_000
 
 /**
  * Opens (and creates or migrates) the store at `file`. Throws a sentence when it was written by a newer version of Emrys,
@@ -35,9 +41,10 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
-  const { decode: decoders = {} } = options
-  const known = knownDocuments()
-  const committed = committedReads(reading, known, decoders)
+  const { decode: decoders = {}, walkedMax = WALKED_MAX } = options
+  const known = knownDocuments({ highestSeq: Number(reading.first(HIGHEST, [])?.['seq']) })
+  const thread = listingThread({ file })
+  const committed = committedReads({ reading, thread, walkedMax }, known, decoders)
   const version = fileVersion(file)
   const look = () => {
     if (!version.isForeign()) return
@@ -69,7 +76,7 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
       known.committed()
     },
   })
-  let copying: Promise<unknown> = Promise.resolve()
+  const copies = storeCopies({ queue, log, thread })
   return {
     read(work) {
       look()
@@ -79,14 +86,11 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
     onEnqueue: (listener) => void listeners.push(listener),
     nextDueMs: async () => leases.nextDueMs(reading),
     nextLeaseEndMs: async () => leases.nextEndMs(),
-    async copyTo(target) {
-      const done = copying.then(() => queue.between(() => log.copy(target)))
-      copying = done.catch(() => {})
-      await done
-    },
+    copyTo: copies.make,
     async close() {
-      await copying
+      await copies.end()
       await queue.end()
+      await thread.end()
       reading.close()
       log.checkpoint()
       connection.close()
@@ -95,6 +99,40 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
     },
   }
 }
+
+interface CopyParts {
+  readonly queue: CommitQueue
+  readonly log: KeptLog
+  readonly thread: ListingThread
+}
+
+/** Copies of the file, one after the other. */
+function storeCopies({ queue, log, thread }: CopyParts) {
+  let copying: Promise<unknown> = Promise.resolve()
+  const copy = async (target: string) => {
+    // What a listing is still reading around cannot be put into the database.
+    const resume = await thread.pause()
+    try {
+      await queue.between(() => {
+        const copied = log.copy(target)
+        resume()
+        return copied
+      })
+    } finally {
+      resume()
+    }
+  }
+  return {
+    async make(target: string) {
+      const done = copying.then(() => copy(target))
+      copying = done.catch(() => {})
+      await done
+    },
+    end: () => copying,
+  }
+}
+
+const HIGHEST = 'select max(seq) as seq from document'
 
 /** A writer that puts clusters' names into their index. */
 function namingWriter(
@@ -128,9 +166,14 @@ function withNames(connection: Connection): Connection {
 }
 
 /** What is committed, as it is read: rows and pages are the same until the next commit. */
-function committedReads(reading: Connection, known: KnownDocuments, decoders: Decoders) {
+function committedReads(
+  parts: Omit<Parameters<typeof committedDocuments>[0], 'rows'>,
+  known: KnownDocuments,
+  decoders: Decoders,
+) {
+  const { reading } = parts
   const rows = committedRows(reading)
-  const documents = committedDocuments({ reading, rows }, known, decoders)
+  const documents = committedDocuments({ ...parts, rows }, known, decoders)
   const plain = reader({ ...withNames(reading), ...rows }, documents)
   // A client asks for each of its tokens once.
   const { findToken } = idempotencyReader(reading)

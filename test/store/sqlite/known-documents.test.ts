@@ -56,7 +56,7 @@ test('that there is no document is known, until there is one', () => {
 })
 
 test('what is asked for stays, and no more than twice as many as are kept', () => {
-  const known = knownDocuments(10)
+  const known = knownDocuments({ most: 10 })
   known.keep('account', 'a', stored(1))
   const ids = Array.from({ length: 100 }, (_, n) => `c-${n}`)
   for (const id of ids) {
