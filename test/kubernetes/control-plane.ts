@@ -180,9 +180,12 @@ function serverFlags({ directory, etcd, port, files }: ServerPlace): readonly st
   ]
 }
 
-/** Those that look after nodes would take the tests' nodes for dead. */
+/** Those that look after nodes would take the tests' nodes for dead. Nothing is sent to endpoints here, which change with each pod. */
 const CONTROLLERS = [
   '*',
+  '-endpoints-controller',
+  '-endpointslice-controller',
+  '-endpointslice-mirroring-controller',
   '-node-ipam-controller',
   '-node-lifecycle-controller',
   '-cloud-node-lifecycle-controller',

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
 import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
-import type { Ask } from './api.ts'
+import { hasMembers, type Ask } from './api.ts'
 
 const LOOK_MS = 100
 /** For what others have changed or removed. */
@@ -73,18 +73,25 @@ const kinds: readonly ComponentKind[] = [
 ]
 
 interface Site {
-  readonly client: KubernetesClient
   readonly ask: Ask
-  apply(object: KubernetesObject): Promise<void>
+  /** All StatefulSets as they were at the begin of a round. */
+  readonly sets: readonly KubernetesObject[]
+  /** Answers what it has become, unless it was left. */
+  apply(object: KubernetesObject): Promise<KubernetesObject | undefined>
 }
 
 export function startOperator(t: Ending, client: KubernetesClient, ask: Ask): void {
   const stop = new AbortController()
-  const site = { client, ask, apply: appliedOnce(client) }
+  const apply = appliedOnce(client)
+  const round = async () => {
+    const found = await client.list(resources.starrocks)
+    if (found.length === 0) return
+    const site = { ask, apply, sets: await client.list(resources.statefulSet) }
+    await Promise.all(found.map((cluster) => reconciled(site, cluster).catch(() => {})))
+  }
   const loop = async () => {
     while (!stop.signal.aborted) {
-      const found = await client.list(resources.starrocks).catch(() => [])
-      await Promise.all(found.map((cluster) => reconciled(site, cluster).catch(() => {})))
+      await round().catch(() => {})
       await pause(LOOK_MS)
     }
   }
@@ -104,14 +111,15 @@ function appliedOnce(client: KubernetesClient): Site['apply'] {
     const text = JSON.stringify(object)
     const before = applied.get(key)
     const nowMs = performance.now()
-    if (before?.text === text && nowMs - before.atMs < AGAIN_MS) return
+    if (before?.text === text && nowMs - before.atMs < AGAIN_MS) return undefined
     applied.delete(key)
-    await client.apply(object)
+    const answer = await client.apply(object)
     applied.set(key, { text, atMs: nowMs })
+    return answer
   }
 }
 
-async function reconciled({ client, ask, apply }: Site, cluster: KubernetesObject): Promise<void> {
+async function reconciled({ ask, sets, apply }: Site, cluster: KubernetesObject): Promise<void> {
   const { name, namespace = '', deletionTimestamp } = cluster.metadata
   if (deletionTimestamp !== undefined) return
   const phases: Record<string, { readonly phase: string }> = {}
@@ -124,13 +132,19 @@ async function reconciled({ client, ask, apply }: Site, cluster: KubernetesObjec
       phases[kind.status] = { phase: 'reconciling' }
       continue
     }
+    let set = sets.find(
+      ({ metadata }) =>
+        metadata.namespace === namespace && metadata.name === `${name}-${kind.name}`,
+    )
     try {
-      for (const object of objectsOf(cluster, kind, component)) await apply(object)
+      for (const object of objectsOf(cluster, kind, component)) {
+        const applied = await apply(object)
+        if (applied?.kind === 'StatefulSet') set = applied
+      }
     } catch (problem) {
       reason = `error from ${kind.name} controller: ${String(problem)}`
     }
-    const key = { type: resources.statefulSet, namespace, name: `${name}-${kind.name}` }
-    const status = ((await client.find(key))?.['status'] ?? {}) as Record<string, number>
+    const status = (set?.['status'] ?? {}) as Record<string, number>
     if (kind.name === 'fe') reachable = (status['readyReplicas'] ?? 0) > 0
     const isDone =
       status['readyReplicas'] === component.replicas &&
@@ -140,7 +154,7 @@ async function reconciled({ client, ask, apply }: Site, cluster: KubernetesObjec
   const all = Object.values(phases).every(({ phase }) => phase === 'running')
   const phase = reason === '' ? (all ? 'running' : 'reconciling') : 'failed'
   const status = { phase, reason, ...phases }
-  if (JSON.stringify(cluster['status']) === JSON.stringify(status)) return
+  if (hasMembers(cluster['status'], status)) return
   await ask('PATCH', `${GROUP}/namespaces/${namespace}/starrocksclusters/${name}/status`, {
     status,
   })

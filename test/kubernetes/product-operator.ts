@@ -11,15 +11,16 @@ import {
   type KubernetesObject,
 } from '../../src/substrate/kubernetes/resource.ts'
 import { cleanUp, type Ending } from '../support/process/clean-up.ts'
-import { itemsOf, type Ask } from './api.ts'
+import { hasMembers, itemsOf, type Ask } from './api.ts'
 import { standIns, type DesiredClaim, type Made, type DesiredPod } from './product-stand-in.ts'
 
-const LOOK_MS = 50
+const LOOK_MS = 100
 const MADE = 'stand-in'
 /** Where a ConfigMap is called so, brokers have no room for the data of others. */
 const FULL = 'full'
 
-export function startProductOperators(t: Ending, ask: Ask, namespace: string): void {
+/** Until the test ends, or what is returned is called. */
+export function startProductOperators(t: Ending, ask: Ask, namespace: string): () => Promise<void> {
   const stop = new AbortController()
   /** Of brokers that shall go: those whose data were seen to move. */
   const moved = new Set<string>()
@@ -31,10 +32,12 @@ export function startProductOperators(t: Ending, ask: Ask, namespace: string): v
     }
   }
   const ended = loop()
-  cleanUp(t, async () => {
+  const end = async () => {
     stop.abort()
     await ended
-  })
+  }
+  cleanUp(t, end)
+  return end
 }
 
 interface Site {
@@ -63,7 +66,7 @@ async function round(site: Site): Promise<void> {
   for (const { standIn, objects } of found)
     for (const object of objects) {
       const status = standIn.status(object, made)
-      if (JSON.stringify(object['status']) === JSON.stringify(status)) continue
+      if (hasMembers(object['status'], status)) continue
       const { name } = object.metadata
       await ask('PATCH', `${listPath(standIn.type, namespace)}/${name}/status`, { status })
     }
@@ -116,7 +119,9 @@ async function converged(
     const { name } = metadata
     if (wanted.get(name) === metadata.annotations?.[MADE] || held.includes(name)) continue
     isDone = false
-    await ask('DELETE', `${path}/${name}?gracePeriodSeconds=0`)
+    // Another one may have its name by now.
+    const preconditions = { uid: metadata.uid }
+    await ask('DELETE', `${path}/${name}`, { gracePeriodSeconds: 0, preconditions })
   }
   for (const { name, metadata } of desiredPods) {
     if (found.has(name)) continue

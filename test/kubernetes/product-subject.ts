@@ -77,6 +77,9 @@ export function productSubstrate(
   return substrate
 }
 
+/** Each look is six requests. */
+const REACHED_LOOK_MS = 150
+
 export async function reached(substrate: Substrate, wanted: Wanted): Promise<Seen> {
   await substrate.apply(wanted)
   let seen = await substrate.observe(wanted.id)
@@ -85,7 +88,7 @@ export async function reached(substrate: Substrate, wanted: Wanted): Promise<See
       seen = await substrate.observe(wanted.id)
       return isReached(seen, wanted)
     },
-    { describe: () => JSON.stringify(seen) },
+    { describe: () => JSON.stringify(seen), lookMs: REACHED_LOOK_MS },
   )
   return seen
 }

@@ -202,9 +202,10 @@ for (const [name, step] of [
     async (t) => {
       assert.ok(plane)
       const spec = productSamples[name]!
+      const ask = askerOf(t, plane.access)
       for (let writes = step - 1, killed = true; killed; writes += step) {
         const id = `killed-${name}-${writes}`
-        startProductOperators(t, askerOf(t, plane.access), id)
+        const endOperators = startProductOperators(t, ask, id)
         const whole = wantedOf(id, withTwice(spec))
         const first = substrateFor(t, writes)
         killed = await isKilled(() => first.apply(whole))
@@ -221,6 +222,7 @@ for (const [name, step] of [
         }
         await second.remove(id)
         await second.close()
+        await endOperators()
       }
     },
   )

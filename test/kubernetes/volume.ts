@@ -22,7 +22,7 @@ interface Volume {
   readonly spec: { readonly claimRef?: { readonly uid?: string } }
 }
 
-const LOOK_MS = 100
+const LOOK_MS = 200
 const VOLUMES = '/api/v1/persistentvolumes'
 
 export function startVolumes(t: Ending, ask: Ask): void {
