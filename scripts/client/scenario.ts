@@ -9,6 +9,7 @@ import { basename, delimiter, dirname, join } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
 import { objectStoreLock, starrocksLock } from '../../src/substrate/local/lock.ts'
 import { cachedModules } from '../../src/substrate/local/module.ts'
+import { goBuild } from './go-build.ts'
 import { suiteScenarios } from './suite.ts'
 import {
   CACHE,
@@ -75,11 +76,12 @@ function requirementsOf(script: string): string {
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
 }
 
+/** With the cache of the user and the flags of the tests on Kubernetes, Go compiles its own library once for both. */
 const goEnvironment = {
+  ...goBuild,
   GOMODCACHE: join(CACHE, 'go', 'module'),
-  GOCACHE: join(CACHE, 'go', 'build'),
-  // Without it the cache cannot be removed as any other folder.
-  GOFLAGS: '-modcacherw',
+  // Without it the modules cannot be removed as any other folder.
+  GOFLAGS: `${goBuild.GOFLAGS} -modcacherw`,
   GOTOOLCHAIN: 'local',
 }
 

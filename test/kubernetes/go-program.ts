@@ -7,9 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-
-/** A bound of memory as usual would have the compiler spend a quarter of its time on collecting what its end frees. */
-const BUILD = { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOGC: '400' }
+import { goBuild } from '../../scripts/client/go-build.ts'
 
 export interface GoSource {
   readonly name: string
@@ -45,22 +43,13 @@ export function builtProgram(source: GoSource): string {
   mkdirSync(join(path, '..'), { recursive: true })
   const set = Object.entries(source.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`)
   const own = `${path}.${process.pid}`
-  // With the least claim to the processors: others work on this machine. Neither the compiler writes what debuggers read.
+  // With the least claim to the processors: others work on this machine.
   const { status } = spawnSync(
     'nice',
-    [
-      'go',
-      'build',
-      '-trimpath',
-      '-gcflags=all=-dwarf=false',
-      `-ldflags=${['-s -w', ...set].join(' ')}`,
-      '-o',
-      own,
-      '.',
-    ],
+    ['go', 'build', '-ldflags', ['-s -w', ...set].join(' '), '-o', own, '.'],
     {
       cwd: source.directory,
-      env: { ...process.env, ...BUILD },
+      env: { ...process.env, ...goBuild },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   )
