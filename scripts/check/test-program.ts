@@ -1,5 +1,5 @@
 /**
- * Our programs as tests start them (`test/support/process/program.ts`): bundled as they are published, since linking a thousand sources takes
+ * Our programs as tests start them (`programFile`): bundled as they are published, since linking a thousand sources takes
  * three quarters of the processor time of a start, and tests start some hundred. They are built once for each state of the sources.
  */
 import { createHash } from 'node:crypto'

@@ -6,20 +6,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { programFile } from '../../src/kernel/place.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { instanceBody } from '../support/http/body.ts'
 import { client } from '../support/http/client.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrys, emrysServe, type RunningCommand } from '../support/process/emrys-command.ts'
-import { programPath } from '../support/process/program.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
   localDataDirectory,
 } from '../support/engine/local-instances.ts'
 
-const PROGRAM = programPath('src/cli/start')
+const PROGRAM = programFile('src/cli/start')
 const IMMEDIATE = ['--simulation-default', 'immediate']
 const TABLES = ['document', 'tag', 'tally', 'token', 'ledger', 'balance', 'reservation', 'address']
 

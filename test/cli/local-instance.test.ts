@@ -6,10 +6,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
+import { programFile } from '../../src/kernel/place.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { client } from '../support/http/client.ts'
 import { dataDirectoryFor, emrys, emrysServe } from '../support/process/emrys-command.ts'
-import { programPath } from '../support/process/program.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
@@ -18,7 +18,7 @@ import {
   settled,
 } from '../support/engine/local-instances.ts'
 
-const PROGRAM = programPath('src/cli/start')
+const PROGRAM = programFile('src/cli/start')
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
 async function serve(t: TestContext, dataDir: string, keepRunning: boolean) {

@@ -2,14 +2,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { TestContext } from 'node:test'
+import { programFile } from '../../../src/kernel/place.ts'
 import type { LoopCounts } from '../../../src/reconcile/loop.ts'
 import type { KeptInstance } from '../fixture/instance-shape.ts'
 import { keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
 import { memoryDirectory } from './directory.ts'
-import { programPath } from './program.ts'
 
-const PROGRAM = programPath('test/support/process/server-process')
+const PROGRAM = programFile('test/support/process/server-process')
 
 export interface ChildServer {
   readonly port: number

@@ -5,11 +5,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { TestContext } from 'node:test'
+import { programFile } from '../../../src/kernel/place.ts'
 import { dataDirectoryOf, keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
-import { programPath } from './program.ts'
 
-const PROGRAM = programPath('src/cli/start')
+const PROGRAM = programFile('src/cli/start')
 
 /** A server lives as long as its test, which a loaded machine makes minutes of. */
 const TIMEOUT_MS = 180_000

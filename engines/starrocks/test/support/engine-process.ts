@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { createConnection } from 'mysql2/promise'
-import { programPath } from '../../../../test/support/process/program.ts'
+import { programFile } from '../../../../src/kernel/place.ts'
 import type { EngineConfiguration } from '../../src/process/configuration.ts'
 import type { HealthAnswer } from '../../src/process/control.ts'
 import { engineControl } from '../../src/process/control-client.ts'
 import { loadClient } from './open-ports.ts'
 import type { LoadClient } from './open-ports.ts'
 
-const MAIN = programPath('engines/starrocks/src/main')
+const MAIN = programFile('engines/starrocks/src/main')
 
 export const configuration: EngineConfiguration = {
   instance: 'c-0123456789abcdef',
