@@ -28,7 +28,7 @@ async function prepared(client: Client): Promise<void> {
   await client.run('INSERT INTO keyed VALUES (1, 10)')
   await client.run('CREATE TABLE texts (x BIGINT, s VARCHAR(65533))')
   await client.run(`INSERT INTO texts SELECT x, 'a' FROM TABLE(generate_series(101, 10340)) t(x)`)
-  await client.run(`INSERT INTO texts SELECT x, ${TEXT} FROM TABLE(generate_series(1, 40)) t(x)`)
+  await client.run(`INSERT INTO texts SELECT x, ${TEXT} FROM TABLE(generate_series(1, 20)) t(x)`)
   await client.run(
     `CREATE MATERIALIZED VIEW viewed REFRESH DEFERRED MANUAL AS SELECT x, ${LONG} AS n FROM texts`,
   )
