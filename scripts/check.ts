@@ -23,7 +23,7 @@ const CHECKS = [
   {
     name: 'types',
     program: 'tsc',
-    args: ['-p', '.', '--incremental', '--tsBuildInfoFile', TYPES_INFO],
+    args: ['-p', '.', '--singleThreaded', '--incremental', '--tsBuildInfoFile', TYPES_INFO],
   },
   { name: 'console', program: 'tsc', args: ['-p', 'console'] },
   { name: 'unused', program: 'knip', args: ['--no-progress'] },
