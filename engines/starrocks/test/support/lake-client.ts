@@ -7,12 +7,10 @@ import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { inflateSync } from 'node:zlib'
 import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
-import {
-  objectStoreServer,
-  skipWithoutObjectStore,
-} from '../../../../test/support/engine/object-store.ts'
+import { skipWithoutObjectStore } from '../../../../test/support/engine/object-store.ts'
 import type { ObjectStoreServer } from '../../../../test/support/engine/object-store.ts'
 import { testClient } from './open-engine.ts'
+import { sharedObjectStore } from './shared-object-store.ts'
 
 const MODULES = ['httpfs', 'avro', 'iceberg']
 
@@ -46,7 +44,7 @@ export async function lakeClient(
     isEncrypted = false,
   }: LakeOptions = {},
 ) {
-  const store = await objectStoreServer(t, ['bucket-a', 'bucket-b'])
+  const store = await sharedObjectStore(t, ['bucket-a', 'bucket-b'])
   const { endpoint, region, keyId, secret } = store
   const rights = ['read', 'list'] as const
   const objects = {

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
 import {
-  objectStoreServer,
   skipWithoutObjectStore,
   type ObjectStoreServer,
 } from '../../../../test/support/engine/object-store.ts'
 import type { ObjectPrefix } from '../../src/storage/object-path.ts'
 import { testClient } from './open-engine.ts'
+import { sharedObjectStore } from './shared-object-store.ts'
 
 export const skipWithoutObjects = skipWithout('httpfs') || skipWithoutObjectStore()
 
@@ -29,7 +29,7 @@ export async function objectClient(
   way: (endpoint: string) => Promise<string> = async (endpoint) => endpoint,
   own?: string,
 ) {
-  const store = await objectStoreServer(t, ['bucket-a', 'bucket-b', 'bucket-c'])
+  const store = await sharedObjectStore(t, ['bucket-a', 'bucket-b', 'bucket-c'])
   const { region, keyId, secret } = store
   const endpoint = await way(store.endpoint)
   const opened = await testClient(t, {
