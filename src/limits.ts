@@ -44,6 +44,8 @@ export const limits = {
   /** How long an idempotency token is remembered; both vendors say less, and a longer memory is safer for retries. */
   tokenMs: 24 * 3_600_000,
   auditMs: 90 * 24 * 3_600_000,
+  /** Tokens, and entries of the audit trail, that one transaction drops: others wait for it. */
+  prunedAtOnce: 1_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
   /** Batching window of new work that comes while steps are under way: clusters that are reconciled together share their commits. */

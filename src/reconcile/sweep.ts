@@ -42,7 +42,10 @@ export async function sweep({ store, clock, log, reconcilers }: SweepOptions): P
       for (const id of lost) await tx.enqueue(kind, id, clock.now())
     })
   }
-  await store.write((tx) => tx.prune(clock.now(), clock.now() - limits.auditMs))
+  const prune = () => store.write((tx) => tx.prune(clock.now(), clock.now() - limits.auditMs))
+  let pruned: number
+  do pruned = await prune()
+  while (pruned > 0)
   for (const reconciler of reconcilers) await reconciler.sweep?.()
   return found
 }

@@ -78,7 +78,10 @@ export interface Writer
     AuditWriter {
   /** Adds to a counter that survives restarts, one if nothing else is said, and returns its new value. */
   count(name: string, by?: number): Promise<number>
-  /** Drops tokens that have expired by `nowMs`, and audit entries older than `auditBeforeMs`; returns how many rows went. */
+  /**
+   * Drops tokens that have expired by `nowMs`, and audit entries older than `auditBeforeMs`, the oldest first and `limits.prunedAtOnce` of each
+   * at most; returns how many rows went.
+   */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
   /** Forgets everything but counters and the audit trail: ids do not come back. */
   clear(): Promise<void>

@@ -95,8 +95,11 @@ export const statements = {
   nextDue:
     'select due_ms as next from work_item w where lease_until_ms = 0{mine} order by due_ms limit 1',
   nextLeaseEnd: 'select min(lease_until_ms) as next from work_item where lease_until_ms > 0',
-  pruneTokens: 'delete from token where expires_ms <= ?',
-  pruneAudit: 'delete from audit where at_ms <= ?',
+  pruneTokens: `delete from token where (account, action, token) in
+    (select account, action, token from token where expires_ms <= ? order by expires_ms limit ?)`,
+  // Of the oldest only: nothing finds entries by their time.
+  pruneAudit: `delete from audit where seq in
+    (select seq from (select seq, at_ms from audit order by seq limit ?) as oldest where at_ms <= ?)`,
   dropChildren: `delete from document where parent = ? and kind = ? and ${CHILD}`,
   counted: 'select value from counter where name = ?',
   count: `insert into counter (name, value) values (?, ?)

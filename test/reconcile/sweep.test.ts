@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { JobFlow } from '../../src/domain/job-flow.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
+import { limits } from '../../src/limits.ts'
 import { sweep } from '../../src/reconcile/sweep.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
@@ -32,4 +33,20 @@ test('a job flow whose work item was lost continues from every state but its las
   const options = { store, clock, log: silentLogger(), reconcilers: [] }
   assert.equal(await sweep(options), states.length - 1)
   assert.equal(await sweep(options), 0)
+})
+
+test('all that has expired goes, in as many transactions as it takes', async (t) => {
+  const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
+  t.after(() => store.close())
+  const clock = manualClock()
+  const token = { account: 'a', action: 'Create', fingerprint: 'f', answer: '{}' }
+  const last = 2 * limits.prunedAtOnce
+  await store.write(async (tx) => {
+    for (let n = 0; n <= last; n++)
+      await tx.putToken({ ...token, token: `t-${n}`, expiresMs: clock.now() + 1 })
+  })
+  clock.advance(1)
+  await sweep({ store, clock, log: silentLogger(), reconcilers: [] })
+  const find = (n: number) => store.read((tx) => tx.findToken('a', 'Create', `t-${n}`))
+  assert.deepEqual([await find(0), await find(last)], [undefined, undefined])
 })

@@ -140,37 +140,6 @@ export function storeConformance(name: string, open: OpenStore): void {
     assert.deepEqual([await id('g-4'), await id('g-5')], [undefined, 'c-1'])
   })
 
-  suite('tokens are kept by account and action until they are pruned', async (store) => {
-    const token = {
-      account: 'a',
-      action: 'Create',
-      token: 't',
-      fingerprint: 'f',
-      answer: '{}',
-      expiresMs: 10,
-    }
-    await store.write((tx) => tx.putToken(token))
-    const find = (account: string, action: string) =>
-      store.read((tx) => tx.findToken(account, action, 't'))
-    assert.deepEqual({ ...(await find('a', 'Create')) }, token)
-    assert.equal(await find('b', 'Create'), undefined)
-    assert.equal(await find('a', 'Other'), undefined)
-    await store.write((tx) => tx.prune(9, 0))
-    assert.ok(await find('a', 'Create'))
-    await store.write((tx) => tx.prune(10, 0))
-    assert.equal(await find('a', 'Create'), undefined)
-  })
-
-  suite('a token is claimed by one, until it expires', async (store) => {
-    const own = { account: 'a', action: 'Create', token: 't', fingerprint: 'f', expiresMs: 10 }
-    const claim = (answer: string, nowMs: number) =>
-      store.write((tx) => tx.claimToken({ ...own, answer, expiresMs: nowMs + 10 }, nowMs))
-    assert.equal(await claim('first', 0), undefined)
-    assert.deepEqual({ ...(await claim('second', 9)) }, { ...own, answer: 'first' })
-    assert.equal(await claim('third', 10), undefined)
-    assert.equal((await claim('fourth', 11))?.answer, 'third')
-  })
-
   suite('two documents of one id in a unit of work are one too many', async (store) => {
     const twice = store.write(async (tx) => {
       await tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1)

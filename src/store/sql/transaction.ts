@@ -1,4 +1,5 @@
 /** The reader and writer of one SQL connection: each group of the port's methods from its own file. */
+import { limits } from '../../limits.ts'
 import type { Reader } from '../port.ts'
 import { statements } from '../statement.ts'
 import { addressBuffer } from './address.ts'
@@ -99,8 +100,9 @@ export function writer(
     count: (name, by = 1) => count(name, by),
     async prune(nowMs, auditBeforeMs) {
       await audits.flush()
-      const tokens = await connection.run(statements.pruneTokens, [nowMs])
-      return tokens + (await connection.run(statements.pruneAudit, [auditBeforeMs]))
+      const tokens = await connection.run(statements.pruneTokens, [nowMs, limits.prunedAtOnce])
+      const values = [limits.prunedAtOnce, auditBeforeMs]
+      return tokens + (await connection.run(statements.pruneAudit, values))
     },
     async clear() {
       // Written first: what other units did comes back with an undo.

@@ -7,6 +7,7 @@ import { sampleCluster } from '../../support/fixture/sample.ts'
 import { skipWithoutPostgres, startPostgres, type Postgres } from '../../support/engine/postgres.ts'
 import { batchConformance } from '../batch-conformance.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
+import { idempotencyConformance } from '../idempotency-conformance.ts'
 import { ledgerConformance } from '../ledger-conformance.ts'
 import { listingConformance } from '../listing-conformance.ts'
 import { supplyConformance } from '../supply-conformance.ts'
@@ -29,6 +30,7 @@ function suites(postgres: Postgres): void {
   listingConformance('postgres', open)
   workItemConformance('postgres', open)
   supplyConformance('postgres', open)
+  idempotencyConformance('postgres', open)
   ledgerConformance('postgres', open)
 
   test('postgres: what one server wrote another one reads, also after the first was closed', async (t) => {

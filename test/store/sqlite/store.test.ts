@@ -14,6 +14,7 @@ import { temporaryDirectory } from '../../support/process/directory.ts'
 import { sampleCluster } from '../../support/fixture/sample.ts'
 import { batchConformance } from '../batch-conformance.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
+import { idempotencyConformance } from '../idempotency-conformance.ts'
 import { ledgerConformance } from '../ledger-conformance.ts'
 import { listingConformance } from '../listing-conformance.ts'
 import { supplyConformance } from '../supply-conformance.ts'
@@ -30,6 +31,7 @@ batchConformance('sqlite', open)
 listingConformance('sqlite', open)
 workItemConformance('sqlite', open)
 supplyConformance('sqlite', open)
+idempotencyConformance('sqlite', open)
 ledgerConformance('sqlite', open)
 
 test('sqlite: everything is there after the store was closed and opened again', async (t) => {
