@@ -2,7 +2,7 @@
 export interface Asker {
   /** Whose turn it takes. */
   readonly user: string
-  /** Called once; the listener is told when the work is not wanted any more, and why. */
+  /** Called once; the listener hears when the work is not wanted any more, and why. */
   readonly onCancel?: ((listener: (reason: Error) => void) => void) | undefined
 }
 

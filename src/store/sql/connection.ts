@@ -35,7 +35,7 @@ export interface LongListings {
   /** One that may walk more rows is long. */
   readonly walkedMax: number
   /** Whether there are so many documents that a listing can be long. */
-  areThere(): boolean
+  arePossible(): boolean
   /** The page and the total that two statements find, of one committed state. Throws Overloaded when too many of the account wait. */
   list(account: string | undefined, page: Statement, total: Statement): Promise<Page<Kind>>
 }

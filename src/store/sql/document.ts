@@ -67,7 +67,7 @@ export function documentReader(
       if (sql.counted) await buffers?.tallies.flush()
       const values = [...sql.filters, ...behind, ...sql.ordering, limit, offset]
       const { longListings } = documents
-      if (longListings?.areThere()) {
+      if (longListings?.arePossible()) {
         const most = await rowsWalked(connection, kind, { listing, leading, sql })
         if (most === undefined) return { total: 0, rows: [] }
         const page = { sql: sql.page, values }

@@ -1,4 +1,4 @@
-/** How many rows a listing may walk, so that others would wait for it: told by the counts of documents, without walking any. */
+/** How many rows a listing may walk, so that others would wait for it: by the counts of documents, without walking any. */
 import type { Kind } from '../document.ts'
 import type { Leading } from '../leading.ts'
 import type { Listing } from '../listing.ts'

@@ -30,7 +30,7 @@ export function documentsWithin(
   }
 }
 
-interface CommittedParts {
+export interface CommittedParts {
   readonly reading: Connection
   readonly rows: CommittedRows
   readonly thread: ListingThread
@@ -49,7 +49,7 @@ export function committedDocuments(
     findById: (kind, id) => knownOr(known, [kind, id], find),
     longListings: {
       walkedMax,
-      areThere: () => known.highestSeq() > walkedMax,
+      arePossible: () => known.highestSeq() > walkedMax,
       async list(account, page, total) {
         const found = await thread.find(account, { page: withBodies(page), total })
         return { ...found, rows: found.rows.map((row) => storedOf(row, row, decoders)) }

@@ -2,6 +2,7 @@
  * Listings that walk many documents are read in a thread with a connection of its own (kernel/work-thread.ts), so that nobody else waits for
  * them: a million are walked in more than a second.
  */
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../domain/fault.ts'
 import { systemClock } from '../../kernel/clock.ts'
@@ -93,10 +94,11 @@ function startThread(options: ThreadOptions): RunningThread {
     async find(listing) {
       // While nobody waits for it, it keeps no process running.
       worker.ref()
-      const answer = nextAnswer(worker)
+      // It rejects where the thread fails; ended from here, it is between two listings.
+      const answer = once(worker, 'message') as Promise<[Found]>
       worker.postMessage(listing, [])
       try {
-        const found = await answer
+        const [found] = await answer
         if ('problem' in found) throw new Error(found.problem)
         return found
       } finally {
@@ -104,18 +106,4 @@ function startThread(options: ThreadOptions): RunningThread {
       }
     },
   }
-}
-
-/** Rejects when the thread ends before. */
-function nextAnswer(worker: Worker): Promise<Found> {
-  const { promise, resolve, reject } = Promise.withResolvers<Found>()
-  const ended = () => reject(new Error('the thread of long listings ended'))
-  worker.once('error', reject)
-  worker.once('exit', ended)
-  worker.once('message', (found: Found) => {
-    worker.off('error', reject)
-    worker.off('exit', ended)
-    resolve(found)
-  })
-  return promise
 }

@@ -15,7 +15,7 @@ import type { BatchWriter } from '../write-queue.ts'
 import { idempotencyReader } from '../sql/idempotency.ts'
 import { committedPages } from './committed-pages.ts'
 import { committedRows } from './committed-rows.ts'
-import { committedDocuments, documentsWithin } from './document.ts'
+import { committedDocuments, documentsWithin, type CommittedParts } from './document.ts'
 import { fileVersion } from './file-version.ts'
 import { knownDocuments, type KnownDocuments } from './known-documents.ts'
 import { memoryLeases } from './memory-leases.ts'
@@ -167,7 +167,7 @@ function withNames(connection: Connection): Connection {
 
 /** What is committed, as it is read: rows and pages are the same until the next commit. */
 function committedReads(
-  parts: Omit<Parameters<typeof committedDocuments>[0], 'rows'>,
+  parts: Omit<CommittedParts, 'rows'>,
   known: KnownDocuments,
   decoders: Decoders,
 ) {
